@@ -1,0 +1,31 @@
+/* Every capacity, with its reason and what happens when it is full. */
+#pragma once
+
+/* Dense ids for equity symbols and option contracts of one session. OPRA lists about 1.4 million
+ * series; full: a new name is rejected with the reason `too_many_instruments`, counted. */
+#define LIMIT_INSTRUMENTS (1u << 21)
+
+/* Quotes kept behind the newest one of each instrument, shared by all; full: the oldest is
+ * overwritten, and a print older than what is left joins no quote (reason `history`). */
+#define LIMIT_QUOTE_HISTORY (1u << 20)
+
+/* Open packets at once: prints of one gap (100 ms) at a million prints/s. Full: the oldest open
+ * packet is closed early, flagged `incomplete`, counted. */
+#define LIMIT_OPEN_PACKETS (1u << 17)
+
+/* Bytes between loop and store writer: about 200,000 events, a second of an OPRA burst. Full: pull
+ * feeds are not polled and sockets not read until there is room; nothing is dropped. */
+#define LIMIT_STORE_RING (32u << 20)
+
+/* Live rows kept in memory for each tape; older ones are read from the session file. */
+#define LIMIT_TAPE_ROWS (1u << 14)
+
+/* One line of a text feed; longer ones are rejected with the reason `too_long`. */
+#define LIMIT_LINE (64u << 10)
+
+/* msgpack from outside: message bytes, nesting, array and map lengths, string bytes. */
+#define LIMIT_MP_MESSAGE (1u << 20)
+#define LIMIT_MP_DEPTH   16
+#define LIMIT_MP_ARRAY   65536
+#define LIMIT_MP_MAP     1024
+#define LIMIT_MP_STRING  65536

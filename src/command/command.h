@@ -1,0 +1,69 @@
+/* Subcommands as rows of one table, one small file each. Usage, --help, the completions and the
+ * man page are made from the rows; nothing is typed twice. */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+
+/* One option. Every option exists once; commands list which they take. */
+struct arg_option {
+    const char *name;  /* long name without dashes */
+    char letter;       /* short letter, 0 = none */
+    const char *value; /* placeholder of its value, NULL = a flag */
+    const char *sentence;
+};
+
+struct args {
+    const struct command *command;
+    const char *values[32]; /* by enum arg; "" for a flag that is set, NULL when absent */
+    const char **list;      /* repeated values of --set, in order */
+    size_t n_list;
+    const char **words; /* operands */
+    size_t n_words;
+};
+
+enum arg {
+    ARG_HELP,
+    ARG_VERSION,
+    ARG_FEED,
+    ARG_OPTIONS_FEED,
+    ARG_EQUITIES_FEED,
+    ARG_FOR,
+    ARG_TO,
+    ARG_FROM,
+    ARG_UNTIL,
+    ARG_MAP,
+    ARG_SET,
+    ARG_SESSION,
+    ARG_FORMAT,
+    ARG_FILTER,
+    ARG_LIMIT,
+    ARG_SYMBOL,
+    ARG_KIND,
+    ARG_COLOR,
+    ARG_ASCII,
+    ARG_PLAIN,
+    ARG_THEME,
+    ARG_SYNC,
+    ARG_CONFIG,
+    ARG_COUNT
+};
+/* `--to` is a session path for import and a time for export and query: one option, two meanings by
+ * command (design.md section 3), so the sentence is given per command in its usage. */
+extern const struct arg_option arg_options[ARG_COUNT];
+
+struct command {
+    const char *name;
+    const char *operands;         /* "SESSION KIND" */
+    const char *sentence;         /* one line for --help */
+    const char *description;      /* a paragraph for `tapedeck help NAME` and the man page */
+    uint64_t options;             /* bit per enum arg */
+    uint8_t min_words, max_words; /* 255 = any */
+    int (*run)(const struct args *a, struct err *err); /* 0 or -code; rows on standard output */
+};
+extern const struct command *const commands[]; /* ends with NULL, in the order of --help */
+const struct command *command_find(const char *name, size_t n);
+
+/* Parses argv (argv[0] skipped) by the tables. No command word = "live". -code with a message that
+ * names the mistake and the nearest right word. */
+int args_parse(int argc, char **argv, struct args *ret, struct err *err);
+void args_finish(struct args *a);

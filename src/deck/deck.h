@@ -1,0 +1,60 @@
+/* The deterministic engine: (state, event) -> (state, outputs). The one door is deck_push. No wall
+ * clock, no randomness, no global, no allocation per event; two decks do not know of each other.
+ *
+ * Engine time is the largest recv_ns or tick seen. The door raises an older recv_ns to it and the
+ * raised value is what is stored, so that a replay of the stored events takes the same decisions
+ * whatever timers did. Windows close when engine time passes their deadline, in deadline order,
+ * before the event that moved the clock is looked at, and carry the deadline as their time. */
+#pragma once
+#include "base/base.h"
+#include "event/event.h"
+#include "event/sink.h"
+
+#define DECK_ENGINE_VERSION 1 /* raise when the same events would give other records */
+
+struct deck_policy {       /* microstructure.md sections 1-5; hashed into the digest */
+    int64_t run_gap_ns;    /* fill run: largest gap between prints */
+    int64_t sweep_gap_ns;  /* sweep: largest gap */
+    int64_t sweep_span_ns; /* sweep: first to last */
+    int64_t block_qty;     /* options block: 1e-6 contracts */
+    int64_t block_premium; /* or premium in 1e-9 dollars */
+    int64_t eq_block_qty, eq_block_notional;
+    int64_t stale_option_ns, stale_equity_ns;
+    int64_t wide_pct;     /* spread above this percent of mid ... */
+    int64_t wide_ticks;   /* ... and above this many cents is wide */
+    int64_t quote_lag_ns; /* a quote must be at least this much older than the print */
+};
+struct deck_policy deck_policy_default(void);
+uint64_t deck_policy_hash(const struct deck_policy *p);
+
+struct deck_counts {
+    uint64_t events[EV_COUNT];
+    uint64_t raised;   /* recv_ns raised to the clock */
+    uint64_t late;     /* prints behind a later one of the same instrument */
+    uint64_t no_quote; /* prints that joined no quote */
+    uint64_t overflow; /* prints whose notional does not fit: kept, no packet */
+    uint64_t packets;
+};
+
+struct deck;
+
+struct deck *deck_create(const struct deck_policy *policy);
+void deck_destroy(struct deck *d);
+void deck_reset(struct deck *d);                          /* as created; sinks stay */
+void deck_copy(struct deck *dst, const struct deck *src); /* state only; sinks stay */
+void deck_add_sink(struct deck *d, struct sink sink);     /* at most 4 */
+
+/* The one door. Gives ev its seq (unless the event brings one above the last, as a replayed event
+ * does) and raises its recv_ns. Asserts on kind and sym, which feeds and stores have checked. */
+void deck_push(struct deck *d, struct event *ev);
+/* Engine time reaches now_ns: closes what is due. Never changes what the records say. */
+void deck_advance(struct deck *d, int64_t now_ns);
+/* End of input: everything open closes at its own deadline. */
+void deck_finish(struct deck *d);
+
+int64_t deck_clock_ns(const struct deck *d);
+uint64_t deck_seq(const struct deck *d);
+uint64_t deck_records(const struct deck *d); /* derived records emitted so far */
+uint64_t deck_digest(const struct deck *d);  /* over all derived records so far, in order */
+const struct deck_counts *deck_counts(const struct deck *d);
+uint32_t deck_open_packets(const struct deck *d);

@@ -1,0 +1,31 @@
+/* The exchange's clock and calendar: New York time by the US daylight rules in force since 1987,
+ * holidays and early closes from data/holidays.tsv (generated), 1990 to what is known ahead. Pure
+ * functions; the C library's time zone is not used. */
+#pragma once
+#include "base/base.h"
+
+int32_t calendar_ny_offset_s(int64_t utc_ns); /* -14400 or -18000 */
+/* Days since 1970-01-01 of a yyyymmdd and back; date must be valid. */
+int64_t calendar_days(int32_t yyyymmdd);
+int32_t calendar_date(int64_t days);
+bool calendar_valid(int32_t yyyymmdd);
+int32_t calendar_ny_date(int64_t utc_ns);                            /* yyyymmdd in New York */
+int64_t calendar_ny_midnight(int32_t yyyymmdd);                      /* UTC ns of 00:00 New York */
+int64_t calendar_ny_ns(int32_t yyyymmdd, int64_t ns_since_midnight); /* wall clock to UTC */
+
+struct trading_day {
+    int32_t date;
+    int64_t open_ns, close_ns; /* UTC; equal when closed */
+    bool early;
+    const char *note; /* holiday name or early-close reason, "" otherwise */
+};
+struct trading_day calendar_day(int32_t yyyymmdd);
+
+/* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
+size_t time_format_utc(char *buf, size_t cap, int64_t ns);
+/* New York wall clock `09:55:03.122` with `frac` decimals (0..9). */
+size_t time_format_ny(char *buf, size_t cap, int64_t ns, int frac);
+/* RFC 3339 with offset or Z and up to nine decimals, or an integer of ns since 1970. */
+bool time_parse(const char *s, size_t n, int64_t *ret_ns);
+/* "250ms" "5s" "2m" "1h30m" "1d": ns; false on anything else or overflow. */
+bool duration_parse(const char *s, size_t n, int64_t *ret_ns);

@@ -1,0 +1,122 @@
+/* Words of derived records. See record.h. */
+#include "event/record.h"
+
+#include "base/text.h"
+
+static const char *const quote_states[QS_COUNT] = {
+    [QS_NONE] = "none",       [QS_OK] = "ok",     [QS_LOCKED] = "locked",
+    [QS_CROSSED] = "crossed", [QS_WIDE] = "wide", [QS_STALE] = "stale",
+};
+static const char *const placements[PL_COUNT] = {
+    [PL_NONE] = "none", [PL_BELOW] = "below", [PL_BID] = "bid", [PL_LO] = "lo",
+    [PL_MID] = "mid",   [PL_HI] = "hi",       [PL_ASK] = "ask", [PL_ABOVE] = "above",
+};
+static const char *const rules[RULE_COUNT] = {
+    [RULE_NONE] = "none", [RULE_QUOTE] = "quote", [RULE_DEPTH] = "depth",
+    [RULE_TICK] = "tick", [RULE_QMP] = "qmp",
+};
+static const char *const reasons[SR_COUNT] = {
+#define X(id, name, sentence) [SR_##id] = name,
+    SIDE_REASONS(X)
+#undef X
+};
+static const char *const sentences[SR_COUNT] = {
+#define X(id, name, sentence) [SR_##id] = sentence,
+    SIDE_REASONS(X)
+#undef X
+};
+static const char *const kinds[PK_KIND_COUNT] = {
+    [PK_SINGLE] = "single",
+    [PK_FILL_RUN] = "fill_run",
+    [PK_SWEEP] = "sweep",
+    [PK_BLOCK] = "block",
+};
+static const char *const grades[PG_COUNT] = {
+    [PG_NONE] = "",
+    [PG_ISO] = "iso",
+    [PG_APPARENT] = "apparent",
+};
+static const char *const states[PS_COUNT] = {
+    [PS_OPEN] = "open",
+    [PS_CLOSED] = "closed",
+    [PS_INCOMPLETE] = "incomplete",
+};
+static const char *const splits[SPLIT_COUNT] = {
+    [SPLIT_DEADLINE] = "no further print within the gap",
+    [SPLIT_GAP] = "the next print came after the gap",
+    [SPLIT_SPAN] = "the next print would have exceeded the sweep span",
+    [SPLIT_IMPROVED] = "the next print was at a better price for the taker",
+    [SPLIT_VENUE] = "the next print was on another venue and may not be part of a sweep",
+    [SPLIT_FAMILY] = "the next print was of another condition family",
+    [SPLIT_FULL] = "closed early: too many packets open at once",
+    [SPLIT_END] = "the tape ended",
+};
+static const struct {
+    uint32_t flag;
+    const char *name;
+} flag_names[] = {
+    {PF_LATE, "late"},   {PF_AUCTION, "auction"},     {PF_CROSS, "cross"},
+    {PF_FLOOR, "floor"}, {PF_EXTENDED, "extended"},   {PF_ZERO_BID, "zero_bid"},
+    {PF_WIDE, "wide"},   {PF_MULTI_LEG, "multi_leg"}, {PF_STOCK_TIED, "stock_tied"},
+};
+
+#define NAME(table, v) ((size_t)(v) < ARRAY_LEN(table) ? (table)[v] : "?")
+
+const char *quote_state_name(enum quote_state v)
+{
+    return NAME(quote_states, v);
+}
+
+const char *placement_name(enum placement v)
+{
+    return NAME(placements, v);
+}
+
+const char *side_name(int side)
+{
+    return side > 0 ? "buy" : side < 0 ? "sell" : "none";
+}
+
+const char *side_rule_name(enum side_rule v)
+{
+    return NAME(rules, v);
+}
+
+const char *side_reason_name(enum side_reason v)
+{
+    return NAME(reasons, v);
+}
+
+const char *side_reason_sentence(enum side_reason v)
+{
+    return NAME(sentences, v);
+}
+
+const char *packet_kind_name(enum packet_kind v)
+{
+    return NAME(kinds, v);
+}
+
+const char *packet_grade_name(enum packet_grade v)
+{
+    return NAME(grades, v);
+}
+
+const char *packet_state_name(enum packet_state v)
+{
+    return NAME(states, v);
+}
+
+const char *packet_split_sentence(enum packet_split v)
+{
+    return NAME(splits, v);
+}
+
+size_t packet_flags_text(char *buf, size_t cap, uint32_t flags)
+{
+    struct text t = text_on(buf, cap);
+    for (size_t i = 0; i < ARRAY_LEN(flag_names); i++)
+        if (flags & flag_names[i].flag)
+            text_add(&t, "%s%s", t.len ? "|" : "", flag_names[i].name);
+    return t.len;
+}

@@ -1,0 +1,64 @@
+/* Wires one run: loop, feeds, deck, store, tapes, transport. The only place that knows them all.
+ * A screen (tui/) is a guest: it reads the view below and sends commands; the session runs without.
+ */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+#include "feed/feed.h"
+#include "play/transport.h"
+#include "view/tape.h"
+
+struct uv_loop_s;
+
+struct session_options {
+    const char *options_feed, *equities_feed; /* URIs; NULL = no such feed; equal = one feed */
+    const char *record_to;                    /* path of a new session; NULL = replay */
+    const char *replay;                       /* path of a session to replay or attach to */
+    bool attach;                              /* the session is being recorded by another process */
+    bool as_fast_as_possible;                 /* do not pace feeds by the wall clock (import) */
+    bool full_sync;
+    int64_t for_ns; /* stop after; 0 = until stopped */
+};
+
+struct session;
+
+int session_open(const struct session_options *opt, struct session **ret, struct err *err);
+/* Runs until the feeds end, the time is up or session_stop. 0 or -code. */
+int session_run(struct session *s, struct err *err);
+void session_stop(struct session *s);                  /* safe from the loop thread at any time */
+int session_close(struct session *s, struct err *err); /* finishes the deck, closes the store */
+
+struct uv_loop_s *session_loop(struct session *s);
+struct tapes *session_tapes(struct session *s);
+struct transport *session_transport(struct session *s);
+struct cell_context session_cells(struct session *s);
+
+/* What the header and the timeline show; a plain copy. */
+struct feed_view {
+    char name[64]; /* URI without secrets, cleaned */
+    uint64_t records, drops;
+    int64_t lag_ns; /* wall time minus event time; INT64_MIN = not meaningful */
+    bool ended;
+};
+struct session_view {
+    bool recording;
+    char path[256];
+    int64_t clock_ns; /* engine time */
+    uint64_t events, option_prints, equity_prints, quotes, packets, dropped;
+    double events_per_s; /* over the last second of wall time */
+    double prints_per_s;
+    int64_t loop_lag_ns; /* worst delay of the frame timer in the last second */
+    uint64_t committed_seq, uncommitted;
+    int store_error; /* enum err_code */
+    char store_error_text[256];
+    struct feed_view feeds[2];
+    size_t n_feeds;
+};
+void session_view(const struct session *s, struct session_view *ret);
+
+/* Events per bucket over the session's whole span, for the timeline: n buckets of equal length;
+ * counts at or after the playhead are given too (the pane dims them). Returns the span used. */
+struct session_span session_activity(struct session *s, uint32_t *ret, size_t n);
+
+/* Called on the loop thread after anything may have changed; at most 30 times a second. */
+void session_on_frame(struct session *s, void (*frame)(void *self), void *self);

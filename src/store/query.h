@@ -1,0 +1,111 @@
+/* The readers' side of a session file: read-only connections that never write or checkpoint, short
+ * read transactions. Works on a file being recorded by this or another process and on closed ones.
+ * One reader belongs to one thread. */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+#include "event/event.h"
+#include "event/ident.h"
+#include "event/record.h"
+#include "event/symbol.h"
+
+struct reader;
+
+/* Opens an existing session, applies the defensive settings of dependencies.md, checks that it is
+ * ours and not newer than we are (newer: opens, reader_newer() says so), and loads its instruments
+ * and idents. ERR_USAGE: no such file or not a session; ERR_DAMAGED: damaged, with what and where.
+ */
+int reader_open(const char *path, struct reader **ret, struct err *err);
+void reader_close(struct reader *r); /* NULL is fine */
+
+struct symbols *reader_symbols(struct reader *r); /* owned by the reader */
+struct idents *reader_idents(struct reader *r);
+int reader_refresh(struct reader *r, struct err *err); /* loads names added since */
+bool reader_newer(const struct reader *r);
+
+/* A place on the tape: what is on screen at a playhead is what the engine had said when it had seen
+ * event `seq` and its clock stood at `ns`. */
+struct playhead {
+    uint64_t seq;
+    int64_t ns;
+};
+#define PLAYHEAD_END ((struct playhead){UINT64_MAX, INT64_MAX})
+
+struct session_span {
+    uint64_t first_seq, last_seq; /* 0,0 when empty */
+    int64_t first_ns, last_ns;    /* recv_ns of those */
+};
+int reader_span(struct reader *r, struct session_span *ret, struct err *err);
+
+/* The stamp last committed (store.h), and whether the recorder closed the file properly. */
+struct reader_state {
+    uint64_t seq, records, digest, policy_hash;
+    int64_t clock_ns;
+    int engine_version;
+    bool closed, exported;
+};
+int reader_state(struct reader *r, struct reader_state *ret, struct err *err);
+/* Value of a meta key into buf; 0, or ERR_NO_ROWS when absent (buf is "" then). */
+int reader_meta(struct reader *r, const char *key, char *buf, size_t cap);
+
+/* Raw events with seq > after, oldest first, at most n; all tables merged by seq. Returns how many
+ * (0 = no more for now) or -code. This is what replay and verify push through the door. */
+int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
+/* Derived records in emission order from ordinal `after`+1; for verify. */
+int reader_records(struct reader *r, uint64_t after, struct record *ret, size_t n, struct err *err);
+
+enum row_kind { /* what `query` and the panes list; names in row_kind_name */
+                ROW_OPTION,
+                ROW_QUOTE,
+                ROW_EQUITY,
+                ROW_EQUITY_QUOTE,
+                ROW_PACKET,
+                ROW_GAP,
+                ROW_INSTRUMENT,
+                ROW_STAT,
+                ROW_KIND_COUNT
+};
+const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
+int row_kind_parse(const char *s);          /* enum row_kind, or -1 */
+
+/* One line of a tape, complete in itself. */
+struct row {
+    uint8_t kind;    /* enum row_kind */
+    uint64_t key;    /* order within its kind: seq; for packets the emission ordinal */
+    struct event ev; /* OPTION EQUITY QUOTE EQUITY_QUOTE GAP */
+    union {
+        struct join join;     /* OPTION, EQUITY */
+        struct packet packet; /* PACKET */
+        uint32_t instrument;  /* INSTRUMENT: symbol id */
+        struct {
+            char name[48], value[80];
+        } stat; /* STAT */
+    } u;
+};
+
+/* Rows of a kind as of a playhead: up to n rows with key < before (older first in ret), or with
+ * key > after when going forward. Nothing later than the playhead is ever returned. Returns the
+ * count or -code. Cost: a few row-id look-ups plus the rows. */
+int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err);
+int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err);
+
+/* The last event with recv_ns <= ns (ret->ns = ns), by bisection over the row ids. seq 0: before
+ * the first. */
+int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);
+/* recv_ns of an event by seq; the event itself. ERR_NO_ROWS when there is none. */
+int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err);
+
+/* Evidence: a packet by id (newest state as of the playhead), its members oldest first. */
+int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
+                  struct err *err);
+int reader_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err);
+/* One print with its join. */
+int reader_print(struct reader *r, uint64_t seq, struct row *ret, struct err *err);
+
+/* Checks the file itself: integrity_check, foreign_key_check, counts against meta accounting.
+ * say() gets one line per finding and per progress step; returns the number of problems or -code.
+ */
+int reader_check(struct reader *r, void (*say)(void *self, bool problem, const char *line),
+                 void *self, struct err *err);

@@ -1,0 +1,62 @@
+/* The recorder's side of a session file: one writing connection on a thread of its own behind a
+ * ring, batches, prepared statements, WAL. The loop never waits for the disk. What is committed is
+ * a prefix of the engine's output, cut between whole events, with the deck's stamp in it.
+ *
+ * Schema and naming: data/schema/NNN_*.sql, design.md section 4. */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+#include "event/ident.h"
+#include "event/sink.h"
+#include "event/symbol.h"
+
+struct store;
+
+struct store_options {
+    bool full_sync;    /* synchronous=FULL instead of NORMAL */
+    const char *feeds; /* what was recorded, for meta; no secrets in it */
+    uint64_t policy_hash;
+    int engine_version;
+};
+
+/* Where the engine stood: written into the same transaction as the rows before it. */
+struct store_stamp {
+    uint64_t seq;     /* last event */
+    int64_t clock_ns; /* engine time, ticks included */
+    uint64_t records; /* derived records emitted */
+    uint64_t digest;  /* over them */
+};
+
+/* Creates PATH (which must not exist: ERR_LOCKED when another process records it, ERR_USAGE when it
+ * exists) with mode 0600, takes its lock (PATH.lock, open-file-description lock) and starts the
+ * writer. symbols and idents are borrowed and read only on the calling thread. */
+int store_create(const char *path, const struct store_options *opt, const struct symbols *symbols,
+                 const struct idents *idents, struct store **ret, struct err *err);
+
+/* Add to the deck: takes every event and record. Call store_wait_room or poll store_room first:
+ * with a full ring the sink waits for the writer, which only import may afford. */
+struct sink store_sink(struct store *s);
+
+/* Marks a place where a commit may happen: after whole events. Cheap; call once per batch. */
+void store_stamp(struct store *s, const struct store_stamp *stamp);
+size_t store_room(const struct store *s); /* bytes free in the ring */
+void store_flush(struct store *s);        /* commit what is stamped soon; returns at once */
+
+struct store_health {
+    uint64_t committed_seq; /* last event that survives a kill */
+    int64_t last_commit_ns; /* CLOCK_MONOTONIC */
+    uint64_t bytes;         /* database size */
+    int error;              /* 0, or enum err_code: the writer has stopped taking rows */
+    char error_text[256];
+};
+void store_health(const struct store *s, struct store_health *ret);
+
+/* Accounting and other facts for meta; copied, written at the next commit. */
+void store_meta(struct store *s, const char *key, const char *value);
+
+/* Drains, commits, writes the closing meta (closed=1), turns the file into a single database
+ * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */
+int store_close(struct store *s, struct err *err);
+
+/* Process-wide SQLite configuration (memory statistics off, log to nowhere); once, from main. */
+void store_global_init(void);

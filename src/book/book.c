@@ -24,6 +24,7 @@ struct slot {
 struct venue_quote {
     int64_t bid, ask, bid_qty, ask_qty;
     uint64_t bid_seq, ask_seq;
+    int64_t bid_ns, ask_ns;
     uint32_t next; /* node plus one */
     uint16_t venue;
 };
@@ -146,6 +147,7 @@ static void build(const struct book *b, const struct slot *s, struct nbbo *q)
             q->bid = v->bid;
             q->bid_qty = v->bid_qty;
             q->bid_seq = v->bid_seq;
+            q->bid_ns = v->bid_ns;
         }
         if (v->ask != PX_NONE && v->ask_qty > 0 &&
             (q->ask == PX_NONE || v->ask < q->ask ||
@@ -153,6 +155,7 @@ static void build(const struct book *b, const struct slot *s, struct nbbo *q)
             q->ask = v->ask;
             q->ask_qty = v->ask_qty;
             q->ask_seq = v->ask_seq;
+            q->ask_ns = v->ask_ns;
         }
     }
 }
@@ -164,11 +167,13 @@ static void venue_update(struct venue_quote *v, const struct event *ev)
         v->bid = q->bid;
         v->bid_qty = q->bid_qty;
         v->bid_seq = ev->seq;
+        v->bid_ns = ev->ts_ns;
     }
     if (!(q->flags & QUOTE_KEEP_ASK)) {
         v->ask = q->ask;
         v->ask_qty = q->ask_qty;
         v->ask_seq = ev->seq;
+        v->ask_ns = ev->ts_ns;
     }
 }
 
@@ -196,9 +201,11 @@ void book_quote(struct book *b, const struct event *ev, uint32_t underlying)
         q.bid = keep_bid ? s->q.bid : in->bid;
         q.bid_qty = keep_bid ? s->q.bid_qty : in->bid_qty;
         q.bid_seq = keep_bid ? s->q.bid_seq : ev->seq;
+        q.bid_ns = keep_bid ? s->q.bid_ns : ev->ts_ns;
         q.ask = keep_ask ? s->q.ask : in->ask;
         q.ask_qty = keep_ask ? s->q.ask_qty : in->ask_qty;
         q.ask_seq = keep_ask ? s->q.ask_seq : ev->seq;
+        q.ask_ns = keep_ask ? s->q.ask_ns : ev->ts_ns;
     } else {
         struct venue_quote *v = venue_node(b, s, ev->venue);
         if (!v)

@@ -228,7 +228,7 @@ static void join_quote(const struct deck *d, const struct event *ev, uint32_t un
     j->ask_qty = q.ask_qty;
     j->bid_seq = q.bid_seq;
     j->ask_seq = q.ask_seq;
-    j->quote_ns = q.ts_ns;
+    j->quote_ns = MAX(q.bid_seq ? q.bid_ns : 0, q.ask_seq ? q.ask_ns : 0);
     j->state = (uint8_t)side_quote_state(&q, policy, option);
     if ((j->state == QS_OK || j->state == QS_WIDE) && stale(d, ev, &q, underlying))
         j->state = QS_STALE;

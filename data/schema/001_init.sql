@@ -73,11 +73,11 @@ CREATE TABLE gap (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGE
 
 -- Derived: each print with the quote in force. ask_seq is NULL where the verdict says ask_from_bid
 -- (one event showed both sides); packet is NULL where the print opens its packet, which then has
--- the print's seq as its id; notional_e9 is NULL where it is price x size (x 100 for options).
+-- the print's seq as its id, or where the verdict says no_packet; notional_e9 is NULL where it is price x size (x 100 for options).
 CREATE TABLE verdict (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, state INTEGER NOT NULL,
   placement INTEGER NOT NULL, rule INTEGER NOT NULL, reason INTEGER NOT NULL,
   confidence INTEGER NOT NULL, family INTEGER NOT NULL, flags INTEGER NOT NULL,
-  ask_from_bid INTEGER NOT NULL);
+  ask_from_bid INTEGER NOT NULL, no_packet INTEGER NOT NULL);
 CREATE TABLE option_join (seq INTEGER PRIMARY KEY REFERENCES option_print (seq),
   bid_seq INTEGER REFERENCES option_quote (seq), ask_seq INTEGER REFERENCES option_quote (seq),
   packet INTEGER REFERENCES option_print (seq), notional_e9 INTEGER,
@@ -110,7 +110,7 @@ CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGE
 -- Tables in all but storage.
 CREATE VIEW print_join AS
   SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq) AS ask_seq,
-         ifnull(j.packet, j.seq) AS packet,
+         iif(v.no_packet, NULL, ifnull(j.packet, j.seq)) AS packet,
          ifnull(j.notional_e9, p.price_e9 * p.size * 100) AS notional_e9, j.verdict
     FROM option_join j JOIN option_print p USING (seq) JOIN verdict v ON v.id = j.verdict
   UNION ALL
@@ -118,7 +118,8 @@ CREATE VIEW print_join AS
          ifnull(j.notional_e9, p.price_e9 * p.size_e6 / 1000000), j.verdict
     FROM equity_join j JOIN equity_print p USING (seq) JOIN verdict v ON v.id = j.verdict;
 CREATE VIEW packet_member AS
-  SELECT ifnull(packet, seq) AS packet, seq FROM option_join;
+  SELECT ifnull(j.packet, j.seq) AS packet, j.seq
+    FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE NOT v.no_packet;
 
 -- For people.
 CREATE VIEW v_meta AS SELECT key, value FROM meta;

@@ -47,7 +47,8 @@ static const struct {
                       {"confidence", 0, 40, 8, FIELD_INT},
                       {"family", 0, 48, 8, FIELD_INT},
                       {"flags", 0, 56, 8, FIELD_INT},
-                      {"ask_from_bid", 1, 0, 1, FIELD_INT}}},
+                      {"ask_from_bid", 1, 0, 1, FIELD_INT},
+                      {"no_packet", 1, 1, 1, FIELD_INT}}},
     [DIM_CLASS] = {"packet_class",
                    {{"side", 0, 0, 8, FIELD_SIGNED},
                     {"kind", 0, 8, 8, FIELD_INT},
@@ -113,16 +114,16 @@ void dim_to_quote(struct dim_key k, struct event *ev)
     q->flags = (uint8_t)get(k, 1, 16, 8);
 }
 
-struct dim_key dim_of_join(const struct join *j, bool ask_from_bid)
+struct dim_key dim_of_join(const struct join *j, uint64_t bits)
 {
     return (struct dim_key){{(uint64_t)(uint8_t)j->side | (uint64_t)j->state << 8 |
                                  (uint64_t)j->placement << 16 | (uint64_t)j->rule << 24 |
                                  (uint64_t)j->reason << 32 | (uint64_t)j->confidence << 40 |
                                  (uint64_t)j->family << 48 | (uint64_t)j->flags << 56,
-                             ask_from_bid}};
+                             bits}};
 }
 
-bool dim_to_join(struct dim_key k, struct join *j)
+uint64_t dim_to_join(struct dim_key k, struct join *j)
 {
     j->side = (int8_t)get(k, 0, 0, 8);
     j->state = (uint8_t)get(k, 0, 8, 8);
@@ -132,7 +133,7 @@ bool dim_to_join(struct dim_key k, struct join *j)
     j->confidence = (uint8_t)get(k, 0, 40, 8);
     j->family = (uint8_t)get(k, 0, 48, 8);
     j->flags = (uint8_t)get(k, 0, 56, 8);
-    return k.w[1] & 1;
+    return k.w[1];
 }
 
 struct dim_key dim_of_packet(const struct packet *p)

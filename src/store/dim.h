@@ -17,12 +17,13 @@ const char *dim_table(enum dim d);
 
 struct dim_key dim_of_print(const struct event *ev);
 struct dim_key dim_of_quote(const struct event *ev);
-struct dim_key dim_of_join(const struct join *j, bool ask_from_bid);
+enum verdict_bit { VERDICT_ASK_FROM_BID = 1 << 0, VERDICT_NO_PACKET = 1 << 1 };
+struct dim_key dim_of_join(const struct join *j, uint64_t bits); /* enum verdict_bit */
 struct dim_key dim_of_packet(const struct packet *p);
 /* Back: writes only the fields the key holds. */
 void dim_to_print(struct dim_key k, struct event *ev);
 void dim_to_quote(struct dim_key k, struct event *ev);
-bool dim_to_join(struct dim_key k, struct join *j); /* returns ask_from_bid */
+uint64_t dim_to_join(struct dim_key k, struct join *j); /* returns enum verdict_bit */
 void dim_to_packet(struct dim_key k, struct packet *p);
 
 /* Writing: numbers from 1 in order of appearance. */

@@ -27,7 +27,8 @@ CREATE TABLE condition (market TEXT NOT NULL, tape TEXT NOT NULL, letter TEXT NO
 -- Names. Equity symbols (and option roots' underlyings) and contracts share one number space.
 CREATE TABLE symbol (id INTEGER PRIMARY KEY, symbol TEXT NOT NULL);
 CREATE TABLE instrument (id INTEGER PRIMARY KEY, underlying INTEGER NOT NULL REFERENCES symbol (id),
-  osi TEXT NOT NULL, expiry INTEGER NOT NULL, "right" TEXT NOT NULL, strike_e9 INTEGER NOT NULL);
+  osi TEXT NOT NULL, expiry INTEGER NOT NULL, "right" TEXT NOT NULL, strike_e9 INTEGER NOT NULL,
+  index_root INTEGER NOT NULL);
 -- Print ids that are not plain numbers: a column `id` or `ref` holds -n.
 CREATE TABLE ident (n INTEGER PRIMARY KEY, text TEXT NOT NULL);
 -- Condition codes that are in no table of ours, as the feed wrote them.

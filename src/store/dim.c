@@ -76,10 +76,9 @@ struct dim_key dim_of_print(const struct event *ev)
     const struct print *p = &ev->u.print;
     uint32_t cond;
     memcpy(&cond, p->cond, sizeof cond);
-    return (struct dim_key){{(uint64_t)ev->venue | (uint64_t)p->cond_other << 16 |
-                                 (uint64_t)cond << 32,
-                             (uint64_t)(uint8_t)p->tape | (uint64_t)ev->feed << 8 |
-                                 (uint64_t)p->flags << 16}};
+    return (struct dim_key){
+        {(uint64_t)ev->venue | (uint64_t)p->cond_other << 16 | (uint64_t)cond << 32,
+         (uint64_t)(uint8_t)p->tape | (uint64_t)ev->feed << 8 | (uint64_t)p->flags << 16}};
 }
 
 void dim_to_print(struct dim_key k, struct event *ev)
@@ -97,10 +96,9 @@ void dim_to_print(struct dim_key k, struct event *ev)
 struct dim_key dim_of_quote(const struct event *ev)
 {
     const struct quote *q = &ev->u.quote;
-    return (struct dim_key){{(uint64_t)ev->venue | (uint64_t)q->bid_venue << 16 |
-                                 (uint64_t)q->ask_venue << 32,
-                             (uint64_t)(uint8_t)q->cond | (uint64_t)ev->feed << 8 |
-                                 (uint64_t)q->flags << 16}};
+    return (struct dim_key){
+        {(uint64_t)ev->venue | (uint64_t)q->bid_venue << 16 | (uint64_t)q->ask_venue << 32,
+         (uint64_t)(uint8_t)q->cond | (uint64_t)ev->feed << 8 | (uint64_t)q->flags << 16}};
 }
 
 void dim_to_quote(struct dim_key k, struct event *ev)
@@ -138,11 +136,11 @@ uint64_t dim_to_join(struct dim_key k, struct join *j)
 
 struct dim_key dim_of_packet(const struct packet *p)
 {
-    return (struct dim_key){
-        {(uint64_t)(uint8_t)p->side | (uint64_t)p->kind << 8 | (uint64_t)p->grade << 16 |
-             (uint64_t)p->state << 24 | (uint64_t)p->reason << 32 | (uint64_t)p->confidence << 40 |
-             (uint64_t)p->family << 48 | (uint64_t)p->split << 56,
-         p->flags}};
+    return (struct dim_key){{(uint64_t)(uint8_t)p->side | (uint64_t)p->kind << 8 |
+                                 (uint64_t)p->grade << 16 | (uint64_t)p->state << 24 |
+                                 (uint64_t)p->reason << 32 | (uint64_t)p->confidence << 40 |
+                                 (uint64_t)p->family << 48 | (uint64_t)p->split << 56,
+                             p->flags}};
 }
 
 void dim_to_packet(struct dim_key k, struct packet *p)

@@ -50,11 +50,16 @@ static const struct {
 };
 
 static const uint8_t table_of_kind[EV_COUNT] = {
-    [EV_OPTION_PRINT] = RAW_OPTION_PRINT, [EV_OPTION_QUOTE] = RAW_OPTION_QUOTE,
-    [EV_EQUITY_PRINT] = RAW_EQUITY_PRINT, [EV_EQUITY_QUOTE] = RAW_EQUITY_QUOTE,
-    [EV_CANCEL] = RAW_CORRECTION,         [EV_CORRECT] = RAW_CORRECTION,
-    [EV_STATUS] = RAW_STATUS,             [EV_OPEN_INTEREST] = RAW_REFERENCE,
-    [EV_CONTRACT] = RAW_REFERENCE,        [EV_GAP] = RAW_GAP,
+    [EV_OPTION_PRINT] = RAW_OPTION_PRINT,
+    [EV_OPTION_QUOTE] = RAW_OPTION_QUOTE,
+    [EV_EQUITY_PRINT] = RAW_EQUITY_PRINT,
+    [EV_EQUITY_QUOTE] = RAW_EQUITY_QUOTE,
+    [EV_CANCEL] = RAW_CORRECTION,
+    [EV_CORRECT] = RAW_CORRECTION,
+    [EV_STATUS] = RAW_STATUS,
+    [EV_OPEN_INTEREST] = RAW_REFERENCE,
+    [EV_CONTRACT] = RAW_REFERENCE,
+    [EV_GAP] = RAW_GAP,
 };
 
 const char *raw_table_name(enum raw_table t)
@@ -249,10 +254,10 @@ bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
 {
     static bool (*const binders[RAW_COUNT])(sqlite3_stmt *, const struct event *,
                                             struct dim_writer *) = {
-        [RAW_OPTION_PRINT] = bind_print, [RAW_OPTION_QUOTE] = bind_quote,
-        [RAW_EQUITY_PRINT] = bind_print, [RAW_EQUITY_QUOTE] = bind_quote,
+        [RAW_OPTION_PRINT] = bind_print,    [RAW_OPTION_QUOTE] = bind_quote,
+        [RAW_EQUITY_PRINT] = bind_print,    [RAW_EQUITY_QUOTE] = bind_quote,
         [RAW_CORRECTION] = bind_correction, [RAW_STATUS] = bind_status,
-        [RAW_REFERENCE] = bind_reference, [RAW_GAP] = bind_gap,
+        [RAW_REFERENCE] = bind_reference,   [RAW_GAP] = bind_gap,
     };
     bind_head(s, ev);
     return binders[raw_table_of((enum event_kind)ev->kind)](s, ev, dims);
@@ -351,15 +356,16 @@ static bool read_gap(sqlite3_stmt *s, int at, const struct dim_rows *dims, struc
         return false;
     g->from_ns = sqlite3_column_int64(s, at + 4);
     g->to_ns = sqlite3_column_int64(s, at + 5);
-    g->missing =
-        sqlite3_column_type(s, at + 6) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, at + 6);
+    g->missing = sqlite3_column_type(s, at + 6) == SQLITE_NULL ? -1
+                                                               : sqlite3_column_int64(s, at + 6);
     g->reason = (uint8_t)reason;
     ev->venue = (uint16_t)sqlite3_column_int(s, at + 8);
     ev->feed = (uint8_t)sqlite3_column_int(s, at + 9);
     return true;
 }
 
-/* The engine indexes by instrument, so an id that names none, or one of the wrong sort, is damage. */
+/* The engine indexes by instrument, so an id that names none, or one of the wrong sort, is damage.
+ */
 static bool names_known(const struct event *ev, enum raw_table t, const struct symbols *symbols)
 {
     const struct instrument *in = symbols_get(symbols, ev->sym);

@@ -1,5 +1,5 @@
-/* Creates a session's tables from data/schema/ and fills the reference tables from the program's own
- * tables of venues, conditions and words. See schema.h. */
+/* Creates a session's tables from data/schema/ and fills the reference tables from the program's
+ * own tables of venues, conditions and words. See schema.h. */
 #include "store/schema.h"
 
 #include <stdarg.h>

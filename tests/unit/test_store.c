@@ -152,7 +152,7 @@ static size_t records(struct maker *m, struct record *rec)
         struct event ev =
             maker_event(m, option ? EV_OPTION_PRINT : EV_EQUITY_PRINT, option ? call : aapl);
         ev.u.print.px = INT64_C(9000000000000) + (int64_t)i;
-        ev.u.print.qty = INT64_C(20000) * 1000000;
+        ev.u.print.qty = INT64_C(2000) * 1000000;
         maker_push(m, &ev);
         memset(&rec[i], 0, sizeof rec[i]);
         rec[i].kind = REC_JOIN;
@@ -161,7 +161,7 @@ static size_t records(struct maker *m, struct record *rec)
                            .bid = PX_NONE,
                            .ask = PX_NONE,
                            .family = 3,
-                           .notional = ev.u.print.px * 20000 * (option ? 100 : 1)};
+                           .notional = ev.u.print.px * 2000 * (option ? 100 : 1)};
         if (i == 1 || i == 2) { /* both sides from one event; from two */
             j->bid_seq = q.seq;
             j->ask_seq = i == 1 ? q.seq : q2.seq;
@@ -185,8 +185,8 @@ static size_t records(struct maker *m, struct record *rec)
         j->packet = i == 0 ? ev.seq : i < 4 ? first : 0;
         maker_record(m, &rec[i]);
         if (i < 4) {
-            packet_add(&packet, ev.seq, ev.ts_ns, call, ev.u.print.px, 20000);
-            packet.premium += j->notional - ev.u.print.px * 20000 * 100;
+            packet_add(&packet, ev.seq, ev.ts_ns, call, ev.u.print.px, 2000);
+            packet.premium += j->notional - ev.u.print.px * 2000 * 100;
         }
     }
     packet.venues = UINT64_C(1) << 63 | 5;

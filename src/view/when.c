@@ -59,7 +59,8 @@ static bool percent(const char *s, size_t n, const struct session_span *span, in
     return true;
 }
 
-int when_parse(const char *text, const struct session_span *span, int64_t *ret_ns, struct err *err)
+int when_parse(const char *text, const struct session_span *span, int64_t from_ns, int64_t *ret_ns,
+               struct err *err)
 {
     size_t n = strlen(text);
     int32_t date = calendar_ny_date(span->first_ns);
@@ -72,10 +73,9 @@ int when_parse(const char *text, const struct session_span *span, int64_t *ret_n
         if (!known)
             return err_set(err, ERR_USAGE, "the market was closed on %d (%s): no %s", (int)date,
                            day.note, text);
-    } else if (n && text[0] == '+') {
-        known = offset(text, n, span->first_ns, &v);
-    } else if (n && text[0] == '-') {
-        known = offset(text, n, span->last_ns, &v);
+    } else if (n && (text[0] == '+' || text[0] == '-')) {
+        int64_t base = text[0] == '+' ? span->first_ns : span->last_ns;
+        known = offset(text, n, from_ns == INT64_MIN ? base : from_ns, &v);
     } else if (clock_parse(text, n, &v)) {
         v = calendar_ny_ns(date, v);
         known = true;

@@ -7,7 +7,11 @@
 
 /* Quotes kept behind the newest one of each instrument, shared by all; full: the oldest is
  * overwritten, and a print older than what is left joins no quote (reason `history`). */
-#define LIMIT_QUOTE_HISTORY (1u << 20)
+#define LIMIT_QUOTE_HISTORY (1u << 18)
+
+/* Venue quotes in force, one node per instrument and venue. Full: a further venue's quotes do not
+ * enter the built NBBO (they are still recorded). */
+#define LIMIT_VENUE_QUOTES (1u << 20)
 
 /* Open packets at once: prints of one gap (100 ms) at a million prints/s. Full: the oldest open
  * packet is closed early, flagged `incomplete`, counted. */

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "event/event.h"
 #include "event/sink.h"
+#include "event/symbol.h"
 
 #define DECK_ENGINE_VERSION 1 /* raise when the same events would give other records */
 
@@ -20,9 +21,10 @@ struct deck_policy {       /* microstructure.md sections 1-5; hashed into the di
     int64_t block_premium; /* or premium in 1e-9 dollars */
     int64_t eq_block_qty, eq_block_notional;
     int64_t stale_option_ns, stale_equity_ns;
-    int64_t wide_pct;     /* spread above this percent of mid ... */
-    int64_t wide_ticks;   /* ... and above this many cents is wide */
-    int64_t quote_lag_ns; /* a quote must be at least this much older than the print */
+    int64_t stale_move_bp; /* move of the underlying since the quote, 1/100 percent */
+    int64_t wide_pct;      /* spread above this percent of mid ... */
+    int64_t wide_ticks;    /* ... and above this many cents is wide */
+    int64_t quote_lag_ns;  /* a quote must be at least this much older than the print */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);
@@ -38,7 +40,8 @@ struct deck_counts {
 
 struct deck;
 
-struct deck *deck_create(const struct deck_policy *policy);
+/* symbols is borrowed: reference data that only grows; rows do not change once made. */
+struct deck *deck_create(const struct deck_policy *policy, const struct symbols *symbols);
 void deck_destroy(struct deck *d);
 void deck_reset(struct deck *d);                          /* as created; sinks stay */
 void deck_copy(struct deck *dst, const struct deck *src); /* state only; sinks stay */

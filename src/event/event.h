@@ -48,12 +48,17 @@ struct print {
     uint64_t ref;        /* CANCEL, CORRECT: id of the print meant; 0 = implicit */
 };
 
+enum quote_flag {
+    QUOTE_KEEP_BID = 1 << 0, /* the feed states one side a row: the bid is as it was */
+    QUOTE_KEEP_ASK = 1 << 1,
+};
+
 struct quote {
     int64_t bid, ask;              /* 1e-9 dollars, PX_NONE = no such side */
     int64_t bid_qty, ask_qty;      /* 1e-6 shares or contracts */
     uint16_t bid_venue, ask_venue; /* venue at the best; 0 = not given */
     char cond;                     /* quote condition letter, 0 = regular */
-    uint8_t flags;
+    uint8_t flags;                 /* enum quote_flag */
 };
 
 struct status {

@@ -50,6 +50,7 @@ static const char *const splits[SPLIT_COUNT] = {
     [SPLIT_FAMILY] = "the next print was of another condition family",
     [SPLIT_FULL] = "closed early: too many packets open at once",
     [SPLIT_END] = "the tape ended",
+    [SPLIT_ALONE] = "a print without a side, or late, stands alone",
 };
 static const struct {
     uint32_t flag;

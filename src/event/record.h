@@ -56,6 +56,7 @@ struct join {
     uint8_t family;                         /* enum cond_family, or enum price_mode for equities */
     uint8_t flags;                          /* enum join_flag */
 };
+static_assert(sizeof(struct join) == 88, "no padding that is not named");
 enum join_flag {
     JOIN_OFF_EXCHANGE = 1 << 0,
     JOIN_SUBPENNY = 1 << 1,
@@ -103,8 +104,10 @@ struct packet {
     uint8_t family;             /* enum cond_family of the first member */
     uint8_t split;              /* enum packet_split: why it ended */
     uint32_t flags;             /* enum packet_flag */
-    uint32_t pad;
+    uint32_t pad[2];            /* so that there is no hole: the digest runs over all bytes */
 };
+static_assert(sizeof(struct packet) == 144, "no padding that is not named");
+/* Why a packet ended. */
 enum packet_split {
     SPLIT_DEADLINE,
     SPLIT_GAP,
@@ -114,6 +117,7 @@ enum packet_split {
     SPLIT_FAMILY,
     SPLIT_FULL,
     SPLIT_END,
+    SPLIT_ALONE,
     SPLIT_COUNT
 };
 

@@ -35,6 +35,25 @@ void symbols_destroy(struct symbols *s)
     mem_free(s);
 }
 
+/* Roots that are index options, or whose underlying has another name (conditions.md D). */
+static const struct {
+    const char *root, *underlying; /* NULL = the root's own name */
+    bool index;
+} roots[] = {
+    {"SPX", NULL, true},  {"SPXW", "SPX", true}, {"NDX", NULL, true},      {"NDXP", "NDX", true},
+    {"RUT", NULL, true},  {"RUTW", "RUT", true}, {"VIX", NULL, true},      {"VIXW", "VIX", true},
+    {"DJX", NULL, true},  {"OEX", NULL, true},   {"XEO", NULL, true},      {"XSP", NULL, true},
+    {"MRUT", NULL, true}, {"XND", NULL, true},   {"BRKB", "BRK.B", false},
+};
+
+static int root_find(const char *root, size_t n)
+{
+    for (size_t i = 0; i < ARRAY_LEN(roots); i++)
+        if (strlen(roots[i].root) == n && memcmp(roots[i].root, root, n) == 0)
+            return (int)i;
+    return -1;
+}
+
 static uint32_t add(struct symbols *s, struct instrument *in)
 {
     if (s->n == LIMIT_INSTRUMENTS - 1)
@@ -42,6 +61,8 @@ static uint32_t add(struct symbols *s, struct instrument *in)
     in->id = ++s->n;
     if (!in->underlying)
         in->underlying = in->id;
+    int root = in->right ? root_find(in->symbol, strcspn(in->symbol, " 0123456789")) : -1;
+    in->index = root >= 0 && roots[root].index;
     s->rows[in->id - 1] = *in;
     map_put(s->map, in->symbol, strlen(in->symbol), in->id);
     return in->id;
@@ -62,21 +83,11 @@ uint32_t symbols_equity(struct symbols *s, const char *name, size_t n)
     return add(s, &in);
 }
 
-/* Index roots whose underlying has another name (conditions.md D); every other root is its own. */
-static const struct {
-    const char *root, *underlying;
-} root_underlyings[] = {
-    {"SPXW", "SPX"}, {"NDXP", "NDX"}, {"RUTW", "RUT"}, {"VIXW", "VIX"}, {"BRKB", "BRK.B"},
-};
-
 static uint32_t underlying_of(struct symbols *s, const char *root, size_t n)
 {
-    for (size_t i = 0; i < ARRAY_LEN(root_underlyings); i++) {
-        const char *r = root_underlyings[i].root, *u = root_underlyings[i].underlying;
-        if (strlen(r) == n && memcmp(r, root, n) == 0)
-            return symbols_equity(s, u, strlen(u));
-    }
-    return symbols_equity(s, root, n);
+    int at = root_find(root, n);
+    const char *other = at >= 0 ? roots[at].underlying : NULL;
+    return symbols_equity(s, other ? other : root, other ? strlen(other) : n);
 }
 
 uint32_t symbols_contract(struct symbols *s, const char *root, size_t n, int32_t expiry, char right,

@@ -11,6 +11,7 @@ struct instrument {
     int64_t strike_px;   /* options, 1e-9 dollars */
     int32_t expiry;      /* options: yyyymmdd, New York */
     char right;          /* 'C' 'P'; 0 for equities */
+    bool index;          /* options: of an index root (cash settled, European but OEX) */
     char symbol[23];     /* equity symbol, or padded OSI `AAPL  250221C00250000`, NUL-terminated */
 };
 

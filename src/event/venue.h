@@ -30,3 +30,5 @@ uint16_t venue_by_publisher(uint16_t databento_publisher); /* either side; 0 whe
 uint16_t venue_by_theta(enum venue_side side, int code);
 uint16_t venue_by_massive(enum venue_side side, int id);
 bool venue_off_exchange(uint16_t id); /* a TRF or the ADF */
+/* Option venues are one block of ids from here, fewer than 64: bit i of struct packet's venues. */
+uint16_t venue_option_first(void);

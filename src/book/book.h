@@ -1,0 +1,43 @@
+/* The quote book: for each instrument the quotes in force, newest first, so that a print can be
+ * joined to what stood at its execution even when it arrives late. Fixed memory: the newest quote
+ * sits in the instrument's slot, older ones in one ring shared by all.
+ *
+ * A consolidated quote (venue 0) is taken as the NBBO. Where an instrument only has venue quotes,
+ * the NBBO is built from them: best bid and ask over venues, each with the event that showed it. */
+#pragma once
+#include "base/base.h"
+#include "event/event.h"
+
+struct nbbo {
+    int64_t bid, ask;         /* 1e-9 dollars, PX_NONE = none */
+    int64_t bid_qty, ask_qty; /* 1e-6, at the best */
+    int64_t ts_ns;            /* event time from which it stood */
+    uint64_t bid_seq, ask_seq; /* events that showed each side ... */
+    int64_t bid_ns, ask_ns;    /* ... and their event times */
+    int64_t under_sum; /* options: bid + ask of the underlying when this arrived, 0 = not known */
+};
+
+enum book_answer {
+    BOOK_FOUND,
+    BOOK_NONE,    /* no quote at or before that time */
+    BOOK_HISTORY, /* there was one, but it has left the ring */
+};
+
+struct book;
+
+struct book *book_create(void);
+void book_destroy(struct book *b);
+void book_reset(struct book *b);
+void book_copy(struct book *dst, const struct book *src);
+
+/* Takes a quote event (seq given). A quote older than the newest one is filed at its place.
+ * underlying: for options the symbol whose price at this moment is remembered; 0 = none. */
+void book_quote(struct book *b, const struct event *ev, uint32_t underlying);
+
+/* The quote of an instrument in force at ts_ns: the latest with event time <= ts_ns; of equal
+ * stamps the last to arrive. Written only on BOOK_FOUND. */
+enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, struct nbbo *ret);
+
+/* Event time of the newest quote of any instrument of the kind (EV_OPTION_QUOTE, EV_EQUITY_QUOTE);
+ * INT64_MIN before the first. Tells whether the feed was alive. */
+int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind);

@@ -1,0 +1,363 @@
+/* Packet clustering. See cluster.h.
+ *
+ * Open packets live in a pool and hang in one list in order of deadline: a deadline is the engine
+ * time of the last member plus the gap, engine time never falls, so a packet that grows simply
+ * moves to the tail. Each contract has at most one open packet a side. */
+#include "flow/cluster.h"
+
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "event/cond.h"
+#include "event/venue.h"
+
+#define LEVELS 12 /* price levels remembered; beyond, only new extremes count (exact for a sweep)  \
+                   */
+
+struct open {
+    struct packet p;
+    int64_t deadline_ns;
+    int64_t levels[LEVELS];
+    uint32_t prev, next; /* pool index plus one */
+    uint16_t venue;      /* of the first member */
+    bool sweepable;      /* no member's family forbids a sweep */
+    bool improved;       /* a later price was better for the taker: can only be a fill run */
+};
+
+struct contract {
+    int64_t last_ns;  /* latest execution time seen */
+    uint32_t open[2]; /* [buy, sell]: pool index plus one */
+    bool any;
+};
+
+struct cluster {
+    struct cluster_policy policy;
+    void (*emit)(void *self, const struct packet *p);
+    void *self;
+    struct contract *contracts; /* by sym */
+    struct open *pool;
+    uint32_t top;            /* contracts below this may be in use */
+    uint32_t used;           /* pool entries ever used */
+    uint32_t free, n_open;   /* free list (index plus one) */
+    uint32_t oldest, newest; /* deadline list */
+};
+
+#define CONTRACTS_BYTES (LIMIT_INSTRUMENTS * sizeof(struct contract))
+#define POOL_BYTES      (LIMIT_OPEN_PACKETS * sizeof(struct open))
+
+struct cluster *cluster_create(const struct cluster_policy *policy,
+                               void (*emit)(void *self, const struct packet *p), void *self)
+{
+    struct cluster *c = mem_alloc(sizeof *c);
+    c->policy = *policy;
+    c->emit = emit;
+    c->self = self;
+    c->contracts = mem_reserve(CONTRACTS_BYTES);
+    c->pool = mem_reserve(POOL_BYTES);
+    return c;
+}
+
+void cluster_destroy(struct cluster *c)
+{
+    if (!c)
+        return;
+    mem_unreserve(c->contracts, CONTRACTS_BYTES);
+    mem_unreserve(c->pool, POOL_BYTES);
+    mem_free(c);
+}
+
+void cluster_reset(struct cluster *c)
+{
+    memset(c->contracts, 0, c->top * sizeof *c->contracts);
+    c->top = c->used = c->free = c->n_open = c->oldest = c->newest = 0;
+}
+
+void cluster_copy(struct cluster *dst, const struct cluster *src)
+{
+    cluster_reset(dst);
+    memcpy(dst->contracts, src->contracts, src->top * sizeof *src->contracts);
+    memcpy(dst->pool, src->pool, src->used * sizeof *src->pool);
+    dst->policy = src->policy;
+    dst->top = src->top;
+    dst->used = src->used;
+    dst->free = src->free;
+    dst->n_open = src->n_open;
+    dst->oldest = src->oldest;
+    dst->newest = src->newest;
+}
+
+static void list_remove(struct cluster *c, struct open *o)
+{
+    *(o->prev ? &c->pool[o->prev - 1].next : &c->oldest) = o->next;
+    *(o->next ? &c->pool[o->next - 1].prev : &c->newest) = o->prev;
+}
+
+static void list_append(struct cluster *c, struct open *o)
+{
+    uint32_t at = (uint32_t)(o - c->pool) + 1;
+    o->prev = c->newest;
+    o->next = 0;
+    *(c->newest ? &c->pool[c->newest - 1].next : &c->oldest) = at;
+    c->newest = at;
+}
+
+static void classify(const struct cluster *c, struct packet *p)
+{
+    bool sweep = __builtin_popcountll(p->venues) > 1;
+    bool block = p->qty >= c->policy.block_qty || p->premium >= c->policy.block_premium;
+    p->kind = sweep ? PK_SWEEP : p->members > 1 ? PK_FILL_RUN : block ? PK_BLOCK : PK_SINGLE;
+    p->grade = !sweep ? PG_NONE : p->isos + 1u >= p->members ? PG_ISO : PG_APPARENT;
+}
+
+static void close_packet(struct cluster *c, struct open *o, int64_t at_ns, enum packet_split why)
+{
+    struct contract *k = &c->contracts[o->p.sym];
+    o->p.at_ns = at_ns;
+    o->p.split = (uint8_t)why;
+    o->p.state = why == SPLIT_FULL ? PS_INCOMPLETE : PS_CLOSED;
+    classify(c, &o->p);
+    k->open[o->p.side < 0] = 0;
+    list_remove(c, o);
+    c->emit(c->self, &o->p);
+    o->next = c->free;
+    c->free = (uint32_t)(o - c->pool) + 1;
+    c->n_open--;
+}
+
+static uint32_t flags_of(const struct join *j)
+{
+    static const uint32_t by_family[COND_FAMILY_COUNT] = {
+        [COND_AUCTION] = PF_AUCTION,     [COND_CROSS] = PF_CROSS, [COND_FLOOR] = PF_FLOOR,
+        [COND_MULTI_LEG] = PF_MULTI_LEG, [COND_LATE] = PF_LATE,   [COND_STOCK_TIED] = PF_STOCK_TIED,
+        [COND_EXTENDED] = PF_EXTENDED,
+    };
+    return (j->family < COND_FAMILY_COUNT ? by_family[j->family] : 0) |
+           (j->flags & JOIN_ZERO_BID ? PF_ZERO_BID : 0) | (j->flags & JOIN_LATE ? PF_LATE : 0) |
+           (j->state == QS_WIDE ? PF_WIDE : 0);
+}
+
+static uint64_t venue_bit(uint16_t venue)
+{
+    uint16_t first = venue_option_first();
+    return venue >= first && venue - first < 64 ? UINT64_C(1) << (venue - first) : 0;
+}
+
+static void begin(struct packet *p, const struct event *ev, const struct join *j, uint16_t use)
+{
+    const struct print *t = &ev->u.print;
+    *p = (struct packet){
+        .id = ev->seq,
+        .last_seq = ev->seq,
+        .at_ns = ev->recv_ns,
+        .start_ns = ev->ts_ns,
+        .end_ns = ev->ts_ns,
+        .qty = t->qty,
+        .premium = j->notional,
+        .px_qty = (__int128)t->px * t->qty,
+        .px_lo = t->px,
+        .px_hi = t->px,
+        .px_last = t->px,
+        .venues = venue_bit(ev->venue),
+        .sym = ev->sym,
+        .members = 1,
+        .levels = 1,
+        .isos = (use & USE_ISO) != 0,
+        .side = j->side,
+        .reason = j->reason,
+        .confidence = j->confidence,
+        .family = j->family,
+        .flags = flags_of(j),
+    };
+}
+
+/* A print that nothing can join: emitted at once. */
+static uint64_t stand_alone(struct cluster *c, const struct event *ev, const struct join *j,
+                            uint16_t use)
+{
+    struct packet p;
+    begin(&p, ev, j, use);
+    p.split = SPLIT_ALONE;
+    p.state = PS_CLOSED;
+    classify(c, &p);
+    c->emit(c->self, &p);
+    return p.id;
+}
+
+static void set_deadline(struct cluster *c, struct open *o, int64_t recv_ns)
+{
+    int64_t gap = MAX(c->policy.run_gap_ns, c->policy.sweep_gap_ns);
+    if (__builtin_add_overflow(recv_ns, gap, &o->deadline_ns))
+        o->deadline_ns = INT64_MAX;
+    list_append(c, o);
+}
+
+static uint64_t open_packet(struct cluster *c, const struct event *ev, const struct join *j,
+                            uint16_t use)
+{
+    if (!c->free && c->used == LIMIT_OPEN_PACKETS)
+        close_packet(c, &c->pool[c->oldest - 1], ev->recv_ns, SPLIT_FULL);
+    uint32_t at = c->free ? c->free : ++c->used;
+    struct open *o = &c->pool[at - 1];
+    if (c->free)
+        c->free = o->next;
+    begin(&o->p, ev, j, use);
+    o->levels[0] = ev->u.print.px;
+    o->venue = ev->venue;
+    o->sweepable = (use & USE_SWEEP) != 0;
+    o->improved = false;
+    c->contracts[ev->sym].open[j->side < 0] = at;
+    c->n_open++;
+    set_deadline(c, o, ev->recv_ns);
+    return o->p.id;
+}
+
+/* Is px better for the taker than `than`? */
+static bool better(int side, int64_t px, int64_t than)
+{
+    return side > 0 ? px < than : px > than;
+}
+
+/* Why a print in order of time cannot join; SPLIT_DEADLINE when it can. */
+static enum packet_split refuse(const struct cluster *c, const struct open *o,
+                                const struct event *ev, const struct join *j, uint16_t use)
+{
+    const struct packet *p = &o->p;
+    bool sweepable = o->sweepable && use & USE_SWEEP;
+    bool one_venue = ev->venue == o->venue && __builtin_popcountll(p->venues) <= 1;
+    int64_t gap = one_venue ? c->policy.run_gap_ns : c->policy.sweep_gap_ns;
+    if (ev->ts_ns - p->end_ns > gap)
+        return SPLIT_GAP;
+    if (!sweepable && j->family != p->family)
+        return SPLIT_FAMILY;
+    if (one_venue)
+        return SPLIT_DEADLINE;
+    if (!sweepable || !venue_bit(ev->venue) || !p->venues)
+        return SPLIT_VENUE;
+    if (o->improved || better(p->side, ev->u.print.px, p->px_last))
+        return SPLIT_IMPROVED;
+    if (ev->ts_ns - p->start_ns > c->policy.sweep_span_ns)
+        return SPLIT_SPAN;
+    return SPLIT_DEADLINE;
+}
+
+/* A print behind the packet's last execution time joins where its place among the members makes no
+ * difference to what the packet is: one venue, or one price. */
+static bool takes_late(const struct cluster *c, const struct open *o, const struct event *ev,
+                       const struct join *j, uint16_t use)
+{
+    const struct packet *p = &o->p;
+    bool one_venue = ev->venue == o->venue && __builtin_popcountll(p->venues) <= 1;
+    bool sweepable = o->sweepable && use & USE_SWEEP;
+    int64_t gap = one_venue ? c->policy.run_gap_ns : c->policy.sweep_gap_ns;
+    if (p->start_ns - ev->ts_ns > gap || (!sweepable && j->family != p->family))
+        return false;
+    bool one_price = p->levels == 1 && ev->u.print.px == p->px_last;
+    bool in_span = p->end_ns - MIN(ev->ts_ns, p->start_ns) <= c->policy.sweep_span_ns;
+    return one_venue || (sweepable && venue_bit(ev->venue) && p->venues && one_price && in_span);
+}
+
+static void count_level(struct open *o, int64_t px)
+{
+    struct packet *p = &o->p;
+    size_t known = MIN(p->levels, LEVELS);
+    for (size_t i = 0; i < known; i++)
+        if (o->levels[i] == px)
+            return;
+    if (p->levels < LEVELS)
+        o->levels[p->levels++] = px;
+    else if ((px < p->px_lo || px > p->px_hi) && p->levels < UINT16_MAX)
+        p->levels++;
+}
+
+/* False when a sum would not fit. */
+static bool grow(struct cluster *c, struct open *o, const struct event *ev, const struct join *j,
+                 uint16_t use)
+{
+    const struct print *t = &ev->u.print;
+    struct packet *p = &o->p;
+    int64_t qty, premium;
+    if (__builtin_add_overflow(p->qty, t->qty, &qty) ||
+        __builtin_add_overflow(p->premium, j->notional, &premium))
+        return false;
+    p->qty = qty;
+    p->premium = premium;
+    p->px_qty += (__int128)t->px * t->qty;
+    count_level(o, t->px);
+    if (ev->ts_ns >= p->end_ns) {
+        o->improved |= better(p->side, t->px, p->px_last);
+        p->px_last = t->px;
+    } else {
+        o->improved |= p->levels > 1; /* its neighbours in time are not known any more */
+    }
+    p->px_lo = MIN(p->px_lo, t->px);
+    p->px_hi = MAX(p->px_hi, t->px);
+    p->start_ns = MIN(p->start_ns, ev->ts_ns);
+    p->end_ns = MAX(p->end_ns, ev->ts_ns);
+    p->last_seq = ev->seq;
+    p->venues |= venue_bit(ev->venue);
+    p->members++;
+    p->isos += (use & USE_ISO) != 0;
+    p->confidence = MIN(p->confidence, j->confidence);
+    p->flags |= flags_of(j);
+    o->sweepable &= (use & USE_SWEEP) != 0;
+    list_remove(c, o);
+    set_deadline(c, o, ev->recv_ns);
+    return true;
+}
+
+uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,
+                     bool *ret_late)
+{
+    struct contract *k = &c->contracts[ev->sym];
+    c->top = MAX(c->top, ev->sym + 1);
+    bool late = k->any && ev->ts_ns < k->last_ns;
+    struct join joined = *j;
+    if (late)
+        joined.flags |= JOIN_LATE;
+    *ret_late = late;
+    k->last_ns = late ? k->last_ns : ev->ts_ns;
+    k->any = true;
+    uint32_t at = j->side ? k->open[j->side < 0] : 0;
+    struct open *o = at ? &c->pool[at - 1] : NULL;
+    if (!j->side)
+        return stand_alone(c, ev, &joined, use);
+    enum packet_split why = SPLIT_ALONE;
+    if (o && ev->ts_ns < o->p.end_ns)
+        why = takes_late(c, o, ev, j, use) ? SPLIT_DEADLINE : SPLIT_ALONE;
+    else if (o)
+        why = refuse(c, o, ev, j, use);
+    if (o && why == SPLIT_DEADLINE && grow(c, o, ev, &joined, use))
+        return o->p.id;
+    /* A late print opens and closes nothing: it stands alone. */
+    if (late)
+        return stand_alone(c, ev, &joined, use);
+    if (o)
+        close_packet(c, o, ev->recv_ns, why == SPLIT_DEADLINE ? SPLIT_FULL : why);
+    return open_packet(c, ev, j, use);
+}
+
+void cluster_advance(struct cluster *c, int64_t now_ns)
+{
+    while (c->oldest && c->pool[c->oldest - 1].deadline_ns < now_ns) {
+        struct open *o = &c->pool[c->oldest - 1];
+        close_packet(c, o, o->deadline_ns, SPLIT_DEADLINE);
+    }
+}
+
+int64_t cluster_finish(struct cluster *c)
+{
+    int64_t last = INT64_MIN;
+    while (c->oldest) {
+        struct open *o = &c->pool[c->oldest - 1];
+        last = o->deadline_ns;
+        close_packet(c, o, o->deadline_ns, SPLIT_DEADLINE);
+    }
+    return last;
+}
+
+uint32_t cluster_open(const struct cluster *c)
+{
+    return c->n_open;
+}

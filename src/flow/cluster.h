@@ -1,0 +1,34 @@
+/* Option prints to packets: one contract, one side, near time (microstructure.md section 5). A
+ * packet only ever grows into something it may be called: a fill run (one venue) or a sweep (two
+ * venues or more, prices never improving for the taker, bounded span). What would break that closes
+ * it and starts another. Fixed memory; closes at deadlines of engine time. */
+#pragma once
+#include "base/base.h"
+#include "event/event.h"
+#include "event/record.h"
+
+struct cluster_policy {
+    int64_t run_gap_ns, sweep_gap_ns, sweep_span_ns;
+    int64_t block_qty;     /* 1e-6 contracts */
+    int64_t block_premium; /* 1e-9 dollars */
+};
+
+struct cluster;
+
+/* emit gets each finished packet, at_seq left zero for the deck to fill; at_ns is the deadline, or
+ * the engine time of the event that ended it. It may not call back into the cluster. */
+struct cluster *cluster_create(const struct cluster_policy *policy,
+                               void (*emit)(void *self, const struct packet *p), void *self);
+void cluster_destroy(struct cluster *c);
+void cluster_reset(struct cluster *c);
+void cluster_copy(struct cluster *dst, const struct cluster *src); /* keeps dst's emit */
+
+/* Adds a joined option print and returns the id of its packet. use: cond_use bits. j->notional must
+ * not be INT64_MAX. *ret_late: a print of the contract with a later execution time came before. */
+uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,
+                     bool *ret_late);
+/* Closes every packet whose deadline lies before now_ns, in order of deadline. */
+void cluster_advance(struct cluster *c, int64_t now_ns);
+/* Closes all at their deadlines; returns the last of these, INT64_MIN when none was open. */
+int64_t cluster_finish(struct cluster *c);
+uint32_t cluster_open(const struct cluster *c);

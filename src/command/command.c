@@ -16,7 +16,7 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_FROM] = {"from", 0, "TIME", "only what came at or after this time"},
     [ARG_UNTIL] = {"until", 0, "TIME", "stop at this time of the feed"},
     [ARG_MAP] = {"map", 0, "FILE", "symbols of instrument ids that the input does not name"},
-    [ARG_SET] = {"set", 0, "KEY=VALUE", "set a value of the configuration; may be repeated"},
+    [ARG_SET] = {"set", 0, "KEY=VALUE", "an option of the feed, as in its URI; may be repeated"},
     [ARG_SESSION] = {"session", 0, "PATH", "record into this new session file"},
     [ARG_FORMAT] = {"format", 0, "FORMAT", "table, csv, tsv, jsonl or tape"},
     [ARG_FILTER] = {"filter", 0, "EXPR",

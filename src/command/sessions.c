@@ -2,27 +2,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "base/paths.h"
 #include "command/output.h"
 #include "command/rows.h"
 #include "event/calendar.h"
 #include "store/query.h"
 #include "view/column.h"
-
-/* $XDG_DATA_HOME/tapedeck, else ~/.local/share/tapedeck (XDG base directories: a relative value is
- * to be ignored). NULL when there is no home; free with mem_free. */
-static char *sessions_dir(void)
-{
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (data && data[0] == '/')
-        return mem_printf("%s/tapedeck", data);
-    return home && home[0] ? mem_printf("%s/.local/share/tapedeck", home) : NULL;
-}
 
 static int is_session(const struct dirent *d)
 {
@@ -116,11 +108,12 @@ static int run(const struct args *a, struct err *err)
     output_init();
     if (!json && strcmp(format, "table") != 0)
         return err_set(err, ERR_USAGE, "sessions prints a table or jsonl, not '%s'", format);
-    char *dir = sessions_dir();
-    if (!dir)
-        return err_set(err, ERR_CONFIG, "neither XDG_DATA_HOME nor HOME is set: no place to look");
+    char dir[PATH_MAX];
+    int rc = paths_data(dir, sizeof dir, err);
+    if (rc < 0)
+        return rc;
     struct dirent **names = NULL;
-    int n = scandir(dir, &names, is_session, alphasort), rc = 0;
+    int n = scandir(dir, &names, is_session, alphasort);
     if (n < 0 && errno != ENOENT)
         rc = err_set(err, ERR_CONFIG, "cannot list %s: %s", dir, strerror(errno));
     else if (n <= 0)
@@ -137,7 +130,6 @@ static int run(const struct args *a, struct err *err)
         free(names[i]);
     }
     free(names);
-    mem_free(dir);
     return rc == 0 ? output_finish(err) : rc;
 }
 

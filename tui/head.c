@@ -85,7 +85,7 @@ static bool feeds_ended(const struct session_view *s)
 static struct state_word word(enum style st, const char *text)
 {
     struct state_word w = {.style = st};
-    snprintf(w.text, sizeof w.text, "%s", text);
+    snprintf(w.text, sizeof w.text, "%.31s", text);
     return w;
 }
 
@@ -130,7 +130,7 @@ static struct state_word live_word(const struct panel *p, const struct panel_mod
         return feeds_ended(m->session) ? word(STYLE_STRONG, "ENDED") : word(STYLE_LIVE, "LIVE");
     char n[24], text[64];
     number_text(n, sizeof n, pane_newer(held, m));
-    snprintf(text, sizeof text, "HOLD +%s", n);
+    snprintf(text, sizeof text, "HOLD +%.23s", n);
     return word(STYLE_HOLD, text);
 }
 

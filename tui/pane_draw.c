@@ -155,7 +155,8 @@ static void filter_text(const struct pane *p, char *buf, size_t cap)
     if (p->filter_off)
         snprintf(buf, cap, " filter off: %s ", p->filter_text);
     else
-        snprintf(buf, cap, " %s  %s of %s%s ", p->filter_text, a, b, p->tally.behind ? "+" : "");
+        snprintf(buf, cap, " %.200s  %.26s of %.26s%s ", p->filter_text, a, b,
+                 p->tally.behind ? "+" : "");
 }
 
 static int draw_right(struct canvas *c, struct rect r, int right, enum style st, const char *text)
@@ -183,7 +184,7 @@ static void draw_title(const struct pane *p, const struct panel *panel, const st
     if (p->held) {
         char n[24], text[64];
         number_text(n, sizeof n, pane_newer(p, m));
-        snprintf(text, sizeof text, panel_live(m) ? " HOLD +%s " : " HOLD ", n);
+        snprintf(text, sizeof text, panel_live(m) ? " HOLD +%.23s " : " HOLD ", n);
         right = draw_right(c, r, right, STYLE_HOLD, text);
     }
     if (p->filter) {

@@ -2,8 +2,8 @@
  *
  * curses is given the terminal to learn its modes, then its descriptor is turned into a file in
  * memory: what curses writes for a frame is collected there and goes out in one piece through
- * `drain`, which waits for the terminal and for the caller's word at once. So a terminal that nobody
- * reads can be left at any time, and a frame costs one write instead of hundreds.
+ * `drain`, which waits for the terminal and for the caller's word at once. So a terminal that
+ * nobody reads can be left at any time, and a frame costs one write instead of hundreds.
  *
  * Fields under `lock` are shared; the others belong to the thread once it runs. */
 #include "tui/term.h"
@@ -29,10 +29,10 @@
 #include "base/mem.h"
 #include "tui/keys.h"
 
-#define KEYS_MAX     256 /* keys not fetched yet; full: newer ones are lost, as in a terminal */
-#define STOP_MS      200 /* for a terminal that takes no bytes */
-#define LOOKS        (STYLE_COUNT * 8)
-#define EMPTY_READS  16 /* readable without a byte this often: the terminal is gone */
+#define KEYS_MAX    256 /* keys not fetched yet; full: newer ones are lost, as in a terminal */
+#define STOP_MS     200 /* for a terminal that takes no bytes */
+#define LOOKS       (STYLE_COUNT * 8)
+#define EMPTY_READS 16 /* readable without a byte this often: the terminal is gone */
 
 /* What the signal handler needs; a handler is given no argument. */
 struct crash_terminal {
@@ -61,6 +61,7 @@ struct term {
     /* the thread's own */
     struct canvas shown;
     bool all;  /* draw every cell */
+    bool cut;  /* the last bytes did not all go out */
     char *buf; /* a frame on its way out */
     size_t buf_cap;
     int empty_reads;
@@ -166,7 +167,8 @@ static size_t drain(struct term *t, const char *s, size_t n, int limit_ms)
             hang_up(t);
             break;
         }
-        struct pollfd fds[2] = {{.fd = t->tty, .events = POLLOUT}, {.fd = t->wake, .events = POLLIN}};
+        struct pollfd fds[2] = {{.fd = t->tty, .events = POLLOUT},
+                                {.fd = t->wake, .events = POLLIN}};
         poll(fds, limit_ms >= 0 ? 1 : 2, limit_ms >= 0 ? 20 : -1);
         if (limit_ms >= 0 || !fds[1].revents)
             continue;
@@ -174,6 +176,7 @@ static size_t drain(struct term *t, const char *s, size_t n, int limit_ms)
             break;
         poll(fds, 1, 20); /* woken for a newer frame: this one goes out first */
     }
+    t->cut = done < n;
     pthread_mutex_lock(&t->lock);
     t->counts.bytes += done;
     pthread_mutex_unlock(&t->lock);
@@ -315,11 +318,11 @@ static uint32_t key_of(int rc, wint_t ch)
         wint_t curses;
         uint32_t key;
     } map[] = {
-        {KEY_UP, K_UP},       {KEY_DOWN, K_DOWN},   {KEY_LEFT, K_LEFT},
-        {KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},   {KEY_END, K_END},
-        {KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN},  {KEY_BTAB, K_SHIFT_TAB},
-        {KEY_DC, K_DELETE},   {KEY_F(1), K_F1},     {KEY_BACKSPACE, K_BACKSPACE},
-        {KEY_ENTER, K_ENTER}, {KEY_FIND, K_HOME},   {KEY_SELECT, K_END},
+        {KEY_UP, K_UP},       {KEY_DOWN, K_DOWN},  {KEY_LEFT, K_LEFT},
+        {KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},  {KEY_END, K_END},
+        {KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN}, {KEY_BTAB, K_SHIFT_TAB},
+        {KEY_DC, K_DELETE},   {KEY_F(1), K_F1},    {KEY_BACKSPACE, K_BACKSPACE},
+        {KEY_ENTER, K_ENTER}, {KEY_FIND, K_HOME},  {KEY_SELECT, K_END},
     };
     if (rc == OK)
         return ch == 127 || ch == 8 ? K_BACKSPACE : ch == '\n' ? K_ENTER : (uint32_t)ch;
@@ -372,8 +375,9 @@ static void set_raw(struct term *t)
 }
 
 /* Leaves the terminal as it was found. CAN ends a sequence that was cut short. */
-static void restore(struct term *t, bool cut)
+static void restore(struct term *t)
 {
+    bool cut = t->cut;
     endwin();
     size_t n = collect(t);
     if (cut) {
@@ -386,9 +390,10 @@ static void restore(struct term *t, bool cut)
 
 static void suspend(struct term *t)
 {
-    restore(t, false);
+    restore(t);
     kill(getpid(), SIGSTOP);
     set_raw(t);
+    keypad(t->keys, TRUE); /* endwin switched it off, and curses finds no modes to bring it back */
     t->all = true;
     clearok(stdscr, TRUE);
     read_size(t);
@@ -434,7 +439,8 @@ static void *run(void *self)
     struct canvas c;
     canvas_init(&c);
     for (bool gone = false;;) {
-        struct pollfd fds[2] = {{.fd = t->wake, .events = POLLIN}, {.fd = t->tty, .events = POLLIN}};
+        struct pollfd fds[2] = {{.fd = t->wake, .events = POLLIN},
+                                {.fd = t->tty, .events = POLLIN}};
         poll(fds, gone ? 1 : 2, -1);
         if (fds[0].revents) {
             struct asked a = take_asked(t);
@@ -564,7 +570,7 @@ int term_start(const struct term_options *opt, struct term **ret, struct err *er
     }
     int failed = start_thread(t);
     if (failed) {
-        restore(t, false);
+        restore(t);
         crash_disarm();
         destroy(t);
         return err_set(err, ERR_USAGE, "no thread for the screen: %s", strerror(failed));
@@ -589,9 +595,7 @@ void term_stop(struct term *t)
         return;
     ask(t, &t->stop);
     pthread_join(t->thread, NULL);
-    int unread = 0;
-    ioctl(t->tty, TIOCOUTQ, &unread);
-    restore(t, unread > 0);
+    restore(t);
     crash_disarm();
     destroy(t);
 }

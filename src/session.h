@@ -12,10 +12,16 @@ struct uv_loop_s;
 
 struct session_options {
     const char *options_feed, *equities_feed; /* URIs; NULL = no such feed; equal = one feed */
-    const char *record_to;                    /* path of a new session; NULL = replay */
-    const char *replay;                       /* path of a session to replay or attach to */
-    bool attach;                              /* the session is being recorded by another process */
-    bool as_fast_as_possible;                 /* do not pace feeds by the wall clock (import) */
+    const char *const *inputs;                /* import: URIs read side by side in time order */
+    size_t n_inputs;
+    const char *record_to;    /* path of a new session; NULL = replay */
+    const char *replay;       /* path of a session to replay or attach to */
+    bool attach;              /* the session is being recorded by another process */
+    bool as_fast_as_possible; /* do not pace feeds by the wall clock (import) */
+    bool stop_at_end;         /* stop when every feed has ended (no screen) */
+    /* A refused record, at most a few hundred a session; NULL = counted only. */
+    void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
+    void *reject_self;
     bool full_sync;
     int64_t for_ns; /* stop after; 0 = until stopped */
 };
@@ -32,6 +38,14 @@ struct uv_loop_s *session_loop(struct session *s);
 struct tapes *session_tapes(struct session *s);
 struct transport *session_transport(struct session *s);
 struct cell_context session_cells(struct session *s);
+
+/* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
+int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
+                    struct err *err);
+int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err);
+
+/* Accounting of one feed, for summaries. NULL past the last. */
+const struct feed *session_feed(const struct session *s, size_t i);
 
 /* What the header and the timeline show; a plain copy. */
 struct feed_view {

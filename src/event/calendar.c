@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/dec.h"
+#include "event/table.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_SEC)
 
@@ -82,6 +83,41 @@ int64_t calendar_ny_ns(int32_t date, int64_t ns_since_midnight)
 int64_t calendar_ny_midnight(int32_t date)
 {
     return calendar_ny_ns(date, 0);
+}
+
+static const struct holiday *holiday_of(int32_t date)
+{
+    size_t lo = 0, hi = holiday_rows_n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (holiday_rows[mid].date < date)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < holiday_rows_n && holiday_rows[lo].date == date ? &holiday_rows[lo] : NULL;
+}
+
+bool calendar_known(int32_t date)
+{
+    return date / 10000 >= holiday_first_year && date / 10000 <= holiday_last_year;
+}
+
+struct trading_day calendar_day(int32_t date)
+{
+    const int64_t minute = 60 * NS_PER_SEC;
+    int16_t open_min = 9 * 60 + 30, close_min = 16 * 60;
+    const struct holiday *h = holiday_of(date);
+    struct trading_day day = {.date = date, .note = h ? h->note : ""};
+    /* 1970-01-01 was a Thursday: day 2 a Saturday, day 3 a Sunday. */
+    int64_t weekday = ((calendar_days(date) - 2) % 7 + 7) % 7;
+    day.open_ns = day.close_ns = calendar_ny_midnight(date);
+    if (weekday < 2 || (h && h->open_min < 0))
+        return day;
+    day.open_ns = calendar_ny_ns(date, (h ? h->open_min : open_min) * minute);
+    day.close_ns = calendar_ny_ns(date, (h ? h->close_min : close_min) * minute);
+    day.early = h && h->close_min < close_min;
+    return day;
 }
 
 size_t time_format_utc(char *buf, size_t cap, int64_t ns)

@@ -15,11 +15,13 @@ int64_t calendar_ny_ns(int32_t yyyymmdd, int64_t ns_since_midnight); /* wall clo
 
 struct trading_day {
     int32_t date;
-    int64_t open_ns, close_ns; /* UTC; equal when closed */
+    int64_t open_ns, close_ns; /* UTC; both midnight New York when closed */
     bool early;
     const char *note; /* holiday name or early-close reason, "" otherwise */
 };
+/* date must be valid. Outside the years of the table (calendar_known) only weekends are closed. */
 struct trading_day calendar_day(int32_t yyyymmdd);
+bool calendar_known(int32_t yyyymmdd);
 
 /* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
 size_t time_format_utc(char *buf, size_t cap, int64_t ns);

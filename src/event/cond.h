@@ -61,12 +61,17 @@ enum price_mode { /* equities, design.md section 3 */
 const char *price_mode_name(enum price_mode mode);
 const char *cond_family_name(enum cond_family family);
 
-/* Rows; NULL when the letter is not in the table. tape as in struct print (A B C N O, 0 = both). */
+/* Rows; NULL when the letter is not in the table. tape as in struct print (A B C N O, 0 = both). A
+ * letter that only one tape defines reads the same on the other; where CTA and UTP differ and the
+ * tape is neither, the stricter row is given. */
 const struct cond *cond_option(char letter);
 const struct cond *cond_equity(char letter, char tape);
 
 /* What all conditions of a print allow together: the most restrictive outcome of its set; an
- * unknown code allows volume only. The family (or price mode) is that of the strictest member. */
+ * unknown code allows volume only. No condition at all reads as regular. The family (or price mode)
+ * is that of the strictest member. Of USE_SIDE and USE_SIDE_WEAK, and of USE_LAST and
+ * USE_LAST_IF_FIRST, at most one is set; USE_ISO is a mark, not a permission: any member sets it.
+ */
 struct cond_sum {
     uint16_t use;
     uint8_t family; /* enum cond_family, or enum price_mode for equities */
@@ -76,9 +81,9 @@ struct cond_sum cond_equity_sum(const struct print *p);
 
 /* Codes to letters; 0 when unknown (the caller keeps the text by ident_code). A blank option
  * condition is ' '. */
-char cond_by_mnemonic(const char *s, size_t n); /* AUTO ISOI ...; also a single OPRA letter */
+char cond_by_mnemonic(const char *s, size_t n); /* AUTO ISOI ...; also a single OPRA letter; "" */
 char cond_by_theta_option(int code);
-char cond_by_theta_equity(int code); /* ThetaData codes, both tapes */
+char cond_by_theta_equity(int code); /* ThetaData codes carry no tape */
 char cond_by_massive_option(int id);
 char cond_by_massive_equity(int id, char tape);
 char cond_by_lean_bit(int bit); /* LEAN trade mask bit 0..31; 0 = none for us */

@@ -1,5 +1,9 @@
 /* Trading venues: one table (data/venues.tsv, generated) for options and equities with every
- * vendor's code. Ids are stable row numbers of the table, 0 = none given. */
+ * vendor's code. Ids are stable (they stand in session files); 0 = none given. Option venues lie in
+ * one block of at most 63 ids from venue_option_first(), so that a set of them is a 64-bit mask.
+ * Ids of no row answer as "?" with kind VENUE_NONE. The consolidated tapes (OPRA, CTA, UTP) are
+ * rows of kind VENUE_SIP; what they send is consolidated, so a decoder writes venue 0 into the
+ * event. */
 #pragma once
 #include "base/base.h"
 
@@ -17,7 +21,8 @@ struct venue {
 };
 
 const struct venue *venue_get(uint16_t id); /* never NULL; id 0 and unknown ids give "?" */
-uint16_t venue_count(void);                 /* ids are 0..count-1 */
+uint16_t venue_count(void);                 /* ids are 0..count-1, not all in use */
+uint16_t venue_option_first(void);          /* lowest id of an option venue */
 
 /* By MIC, or by participant letter, of the side given; 0 when unknown. */
 uint16_t venue_by_code(enum venue_side side, const char *s, size_t n);

@@ -45,6 +45,9 @@ struct feed_stats {
     uint64_t events[EV_COUNT]; /* emitted, by kind */
     uint64_t joined_quotes;    /* of events: quotes that the source had joined to a print */
     uint64_t unknown_codes;    /* venue or condition codes our tables do not know (kept as text) */
+    uint64_t flagged;          /* of used: records that the source itself marks as doubtful */
+    uint64_t unknown_fields; /* keys of messages that tapedeck does not know, skipped */
+    uint64_t types[256]; /* records by the format's own one-byte type (DBN rtype, Alpaca T) */
     uint64_t bytes_done, bytes_total; /* progress of files; total 0 = unknown */
 };
 
@@ -111,5 +114,8 @@ void feed_close(struct feed *f);
 
 /* For adapters: counts and hands over one event; events of a side not asked for are dropped. */
 void feed_emit(struct feed *f, struct event *ev);
+/* Does the event belong to a side this feed was opened for? Adapters whose record gives several
+ * events ask first, so that the record is counted once. */
+bool feed_wants(const struct feed *f, const struct event *ev);
 void feed_drop(struct feed *f, enum drop_reason why, const char *where, const char *fmt, ...)
     PRINTF_LIKE(4, 5);

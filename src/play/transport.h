@@ -46,6 +46,7 @@ void transport_percent(struct transport *t, int percent);
 void transport_home(struct transport *t);
 void transport_end(struct transport *t);
 void transport_live(struct transport *t); /* F: live, or the end of a recording */
+void transport_undo(struct transport *t); /* U: back to before the last seek */
 /* One row forwards or back in a stream: n rows of `kind` that pass the filter (borrowed). */
 struct tapes;
 struct filter;
@@ -54,5 +55,6 @@ int transport_step(struct transport *t, struct tapes *tapes, enum row_kind kind,
 /* "09:31:15.25" (New York, the session's date), "+90s" "-5m", "50%", "open" "close", "seq 123". */
 int transport_goto(struct transport *t, const char *text, struct err *err);
 
-/* Runs the replay deck to the playhead at once (tests, --plain). */
-int transport_settle(struct transport *t, struct err *err);
+/* Runs the replay deck to the playhead at once and gives where it then stands. The same events
+ * through the same door: at the end of a recording this is the recorder's own digest. */
+int transport_settle(struct transport *t, struct transport_view *ret, struct err *err);

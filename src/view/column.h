@@ -9,9 +9,11 @@
 struct cell_context {
     const struct symbols *symbols;
     const struct idents *idents;
+    bool ascii; /* cells without arrows: glyphs are chosen here, never in values */
 };
 
-enum cell_type { CELL_TEXT, CELL_INT, CELL_DEC, CELL_TIME, CELL_LIST, CELL_OBJECT };
+/* LIST: texts joined by '|'. IDS: sequence numbers joined by '|'. BOOL: true or false. */
+enum cell_type { CELL_TEXT, CELL_INT, CELL_DEC, CELL_TIME, CELL_BOOL, CELL_LIST, CELL_IDS };
 enum cell_align { CELL_LEFT, CELL_RIGHT };
 
 /* A meaning the theme maps to a colour and attribute; never colour alone (ux.md rule 6). */
@@ -50,7 +52,8 @@ struct column {
     void (*value)(const struct row *r, const struct cell_context *c, struct text *out);
     /* Screen form, short (times as New York clock, sizes with separators); NULL = value. */
     void (*cell)(const struct row *r, const struct cell_context *c, struct text *out);
-    /* For filters and sorting: a number in the type's unit (dec: 1e-9; time: ns). false = none. */
+    /* For filters and sorting: a number in the type's unit (dec: 1e-9; time: ns; int and bool:
+     * itself). false = the row has none. NULL for text and lists. */
     bool (*number)(const struct row *r, const struct cell_context *c, int64_t *ret);
     enum style (*style)(const struct row *r); /* NULL = plain */
 };
@@ -61,8 +64,13 @@ const struct column *column_find(enum row_kind kind, const char *name, size_t n)
 
 enum row_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSONL, FORMAT_TSV, FORMAT_TAPE, FORMAT_COUNT };
 int row_format_parse(const char *s); /* -1 when unknown */
+const char *row_format_name(enum row_format f);
+/* Tape CSV (design.md section 5) carries events: it fits prints and quotes alone. */
+bool row_format_fits(enum row_kind kind, enum row_format f);
 
-/* Writes a header (table, csv, tsv, tape; nothing for jsonl) or one row, newline included. */
+/* Writes a header (table, csv, tsv, tape; nothing for jsonl) or one row, newline included. Room for
+ * ROW_TEXT_MAX bytes always suffices. A table shows the key and the columns that panes show. */
+#define ROW_TEXT_MAX 8192
 void row_write_header(enum row_kind kind, enum row_format format, struct text *out);
 void row_write(const struct row *r, enum row_format format, const struct cell_context *c,
                struct text *out);

@@ -1,0 +1,159 @@
+/* Text fields to units. See field.h. */
+#include "feed/field.h"
+
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/mem.h"
+#include "event/calendar.h"
+#include "event/cond.h"
+
+#define CACHE_SLOTS (1u << 16)
+#define CACHE_TEXT  26
+
+struct slot {
+    char text[CACHE_TEXT];
+    uint8_t n, kind;
+    uint32_t sym;
+};
+struct symbol_cache {
+    struct slot *slots;
+};
+
+struct symbol_cache *symbol_cache_create(void)
+{
+    struct symbol_cache *c = mem_alloc(sizeof *c);
+    c->slots = mem_reserve(CACHE_SLOTS * sizeof *c->slots);
+    return c;
+}
+
+void symbol_cache_destroy(struct symbol_cache *c)
+{
+    if (!c)
+        return;
+    mem_unreserve(c->slots, CACHE_SLOTS * sizeof *c->slots);
+    mem_free(c);
+}
+
+/* Multiply-and-mix over 8 bytes at a time; only spreads, the text is compared in full. */
+static uint32_t spread(const char *s, size_t n, unsigned kind)
+{
+    uint64_t h = n * 4 + kind;
+    for (size_t i = 0; i < n; i += 8) {
+        uint64_t w = 0;
+        memcpy(&w, s + i, MIN(n - i, 8));
+        h = (h ^ w) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 29;
+    }
+    return (uint32_t)(h >> 32) & (CACHE_SLOTS - 1);
+}
+
+static uint32_t resolve(struct symbols *s, enum symbol_kind kind, const char *name, size_t n)
+{
+    uint32_t sym = kind == SYMBOL_EQUITY ? 0 : symbols_option(s, name, n);
+    if (sym || kind == SYMBOL_OPTION || (kind == SYMBOL_ANY && n > 15))
+        return sym;
+    sym = symbols_equity(s, name, n);
+    const struct instrument *in = symbols_get(s, sym);
+    return in && in->right ? 0 : sym;
+}
+
+uint32_t symbol_find(struct symbol_cache *c, struct symbols *s, enum symbol_kind kind,
+                     const char *name, size_t n)
+{
+    if (n == 0 || n > CACHE_TEXT)
+        return 0;
+    struct slot *slot = &c->slots[spread(name, n, kind)];
+    if (slot->sym && slot->n == n && slot->kind == kind && memcmp(slot->text, name, n) == 0)
+        return slot->sym;
+    uint32_t sym = resolve(s, kind, name, n);
+    if (sym) {
+        memcpy(slot->text, name, n);
+        slot->n = (uint8_t)n;
+        slot->kind = (uint8_t)kind;
+        slot->sym = sym;
+    }
+    return sym;
+}
+
+static bool refuse(struct refusal *r, enum drop_reason why, const char *what, struct csv_field f)
+{
+    r->why = why;
+    r->what = what;
+    r->text = f;
+    return false;
+}
+
+bool field_time(struct csv_field f, int64_t *ret_ns, struct refusal *r)
+{
+    if (time_parse(f.s, f.n, ret_ns) && *ret_ns >= 0)
+        return true;
+    return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970",
+                  f);
+}
+
+static const char *dec_fault(enum dec_status st)
+{
+    return st == DEC_SYNTAX      ? "is not a decimal number"
+           : st == DEC_PRECISION ? "has more decimals than can be kept exactly"
+                                 : "is out of range";
+}
+
+bool field_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r)
+{
+    enum dec_status st = dec_parse(f.s, f.n, digits, ret);
+    return st == DEC_OK || refuse(r, DROP_BAD_PRICE, dec_fault(st), f);
+}
+
+bool field_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *ret,
+               struct refusal *r)
+{
+    enum dec_status st = dec_parse(f.s, f.n, QTY_DIGITS, ret);
+    if (st != DEC_OK)
+        return refuse(r, DROP_BAD_SIZE, dec_fault(st), f);
+    if (lot != 1 && __builtin_mul_overflow(*ret, lot, ret))
+        return refuse(r, DROP_BAD_SIZE, "is out of range", f);
+    if (*ret < 0)
+        return refuse(r, DROP_BAD_SIZE, "is negative", f);
+    if (*ret == 0 && !zero)
+        return refuse(r, DROP_BAD_SIZE, "is zero", f);
+    if (whole && *ret % QTY_ONE)
+        return refuse(r, DROP_BAD_SIZE, "is not a whole number of contracts", f);
+    return true;
+}
+
+bool field_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusal *r)
+{
+    *ret = ident_of(f->ctx.idents, text.s, text.n);
+    return *ret != UINT64_MAX ||
+           refuse(r, DROP_SYNTAX, "is longer than the 64 bytes an id may have", text);
+}
+
+uint16_t field_venue(struct feed *f, enum venue_side side, struct csv_field text)
+{
+    text = csv_trim(text);
+    if (text.n == 0)
+        return 0;
+    uint16_t id = venue_by_code(side, text.s, text.n);
+    f->stats.unknown_codes += id == 0;
+    return id;
+}
+
+char field_tape(struct feed *f, struct csv_field text)
+{
+    text = csv_trim(text);
+    if (text.n == 1 && strchr("ABCNO", text.s[0]))
+        return text.s[0];
+    f->stats.unknown_codes += text.n > 0;
+    return 0;
+}
+
+void print_add_letter(struct feed *f, struct print *p, char letter, const char *text, size_t n)
+{
+    if (letter && print_add_cond(p, letter))
+        return;
+    f->stats.unknown_codes++;
+    p->flags |= PRINT_COND_OTHER;
+    if (!p->cond_other)
+        p->cond_other = ident_code(f->ctx.idents, text, n);
+}

@@ -1,0 +1,676 @@
+/* One run: see session.h. Everything here happens on the loop's thread; the store's writer and the
+ * screen have threads of their own behind queues.
+ *
+ * Pull feeds are polled in short slices by a timer, so that the loop is never held for long; a feed
+ * that is behind its time is polled again at once by an idle handle. With no feed (a replay) there
+ * is no pump and an idle session costs nothing. */
+#include "session.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "activity.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "deck/deck.h"
+#include "store/store.h"
+
+#define MAX_FEEDS      64
+#define PUMP_MS        1
+#define SLICE_RECORDS  512        /* most records of one feed between two looks at the loop */
+#define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
+#define FRAME_NS       (NS_PER_SEC / 30)
+#define ATTACH_POLL_NS (100 * NS_PER_MS)
+
+struct source {
+    struct feed feed;
+    char name[64];
+    double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
+    int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
+    int64_t engine0_ns;
+    bool ended;
+};
+
+struct rates {
+    int64_t at_ns; /* monotonic time of the last measure */
+    uint64_t events, prints;
+    double events_per_s, prints_per_s;
+    int64_t worst_lag_ns, lag_ns;
+};
+
+struct session {
+    uv_loop_t loop;
+    uv_timer_t pump, frame_timer, stop_timer;
+    uv_idle_t busy;
+    uv_signal_t signals[4];
+    bool loop_open, stopping;
+    struct symbols *symbols;
+    struct idents *idents;
+    struct deck *deck;
+    struct store *store;
+    struct tapes *tapes;
+    struct reader *reader;
+    struct transport *transport;
+    struct activity *activity;
+    struct source sources[MAX_FEEDS];
+    size_t n_sources;
+    struct err failure; /* what ended the run, code 0 = nothing did */
+    char path[256];
+    bool stop_at_end, attach, pace;
+    int64_t for_ns;
+    int64_t attach_poll_ns, frame_due_ns;
+    struct rates rates;
+    void (*frame)(void *self);
+    void *frame_self;
+    void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
+    void *reject_self;
+};
+
+/* ---- the way of an event -------------------------------------------------------------------- */
+
+static void on_emit(void *self, struct event *ev)
+{
+    struct session *s = self;
+    deck_push(s->deck, ev);
+}
+
+static void on_tick(void *self, int64_t ns)
+{
+    struct session *s = self;
+    deck_advance(s->deck, ns);
+}
+
+static void on_reject(void *self, enum drop_reason why, const char *where, const char *detail)
+{
+    struct session *s = self;
+    if (s->reject)
+        s->reject(s->reject_self, why, where, detail);
+}
+
+static void stamp(struct session *s)
+{
+    store_stamp(s->store, &(struct store_stamp){
+                              .seq = deck_seq(s->deck),
+                              .clock_ns = deck_clock_ns(s->deck),
+                              .records = deck_records(s->deck),
+                              .digest = deck_digest(s->deck),
+                          });
+}
+
+/* Engine time up to which a paced source is due; INT64_MAX for an unpaced one. */
+static int64_t due_ns(struct source *src)
+{
+    if (src->speed <= 0)
+        return INT64_MAX;
+    int64_t now = clock_mono_ns();
+    if (!src->wall0_ns) {
+        int64_t first = src->feed.ops->next_ns(&src->feed);
+        if (first == INT64_MAX)
+            return INT64_MAX;
+        src->wall0_ns = now;
+        src->engine0_ns = first;
+    }
+    return src->engine0_ns + (int64_t)((double)(now - src->wall0_ns) * src->speed);
+}
+
+static void fail(struct session *s, const struct err *err)
+{
+    if (!s->failure.code)
+        s->failure = *err;
+    session_stop(s);
+}
+
+/* Polls one source up to a time; true when more is due at once. */
+static bool poll_source(struct session *s, struct source *src, int64_t until_ns, size_t max)
+{
+    struct err err = {0};
+    int answer = src->feed.ops->poll(&src->feed, until_ns, max, &err);
+    if (answer < 0) {
+        src->ended = true;
+        fail(s, &err);
+        return false;
+    }
+    src->ended = answer == FEED_END;
+    return answer == FEED_MORE;
+}
+
+/* Paced sources go by the wall clock and tell the deck what time it is, so that windows close in a
+ * lull. The tick never passes the next event, so it raises nobody's receive time. */
+static bool pump_paced(struct session *s)
+{
+    bool more = false;
+    int64_t tick = INT64_MAX;
+    for (size_t i = 0; i < s->n_sources; i++) {
+        struct source *src = &s->sources[i];
+        if (src->ended)
+            continue;
+        int64_t until = due_ns(src);
+        bool again = poll_source(s, src, until, SLICE_RECORDS);
+        int64_t next = src->ended ? INT64_MAX : src->feed.ops->next_ns(&src->feed);
+        tick = MIN(tick, again ? INT64_MIN : MIN(until, next));
+        more |= again;
+    }
+    if (tick != INT64_MAX && tick != INT64_MIN)
+        deck_advance(s->deck, tick);
+    return more;
+}
+
+/* Several inputs at once are read in order of receive time: the one that is behind goes first, up
+ * to where the next one stands. */
+static bool pump_merged(struct session *s)
+{
+    struct source *first = NULL;
+    int64_t first_ns = INT64_MAX, until = INT64_MAX;
+    for (size_t i = 0; i < s->n_sources; i++) {
+        struct source *src = &s->sources[i];
+        if (src->ended)
+            continue;
+        int64_t next = src->feed.ops->next_ns(&src->feed);
+        if (!first || next < first_ns) {
+            until = first ? first_ns : until;
+            first = src;
+            first_ns = next;
+        } else {
+            until = MIN(until, next);
+        }
+    }
+    if (!first)
+        return false;
+    poll_source(s, first, until, SLICE_RECORDS);
+    return true;
+}
+
+static bool all_ended(const struct session *s)
+{
+    for (size_t i = 0; i < s->n_sources; i++)
+        if (!s->sources[i].ended)
+            return false;
+    return true;
+}
+
+/* Watches the writer: after an error nothing more is taken in, so that nothing is lost unseen. */
+static bool store_failed(struct session *s)
+{
+    struct store_health h;
+    store_health(s->store, &h);
+    if (h.error && !s->failure.code)
+        err_set(&s->failure, (enum err_code)h.error, "%s", h.error_text);
+    if (h.error && s->stop_at_end)
+        session_stop(s);
+    return h.error != 0;
+}
+
+static bool pump_once(struct session *s)
+{
+    if (s->stopping || store_failed(s) || store_room(s->store) < ROOM_BYTES)
+        return false;
+    uint64_t before = deck_seq(s->deck);
+    bool more = s->pace ? pump_paced(s) : pump_merged(s);
+    if (deck_seq(s->deck) != before)
+        activity_add(s->activity, deck_clock_ns(s->deck), deck_seq(s->deck) - before);
+    stamp(s);
+    if (all_ended(s)) {
+        if (s->stop_at_end)
+            session_stop(s);
+        return false;
+    }
+    return more;
+}
+
+static void on_busy(uv_idle_t *h)
+{
+    struct session *s = h->data;
+    int64_t stop = clock_mono_ns() + (s->pace ? NS_PER_MS : 20 * NS_PER_MS);
+    bool more;
+    do
+        more = pump_once(s);
+    while (more && clock_mono_ns() < stop);
+    if (!more)
+        uv_idle_stop(h);
+}
+
+static void on_pump(uv_timer_t *h)
+{
+    struct session *s = h->data;
+    if (uv_is_active((uv_handle_t *)&s->busy))
+        return;
+    if (pump_once(s))
+        uv_idle_start(&s->busy, on_busy);
+    if (all_ended(s))
+        uv_timer_stop(h);
+}
+
+/* ---- the screen's clock --------------------------------------------------------------------- */
+
+static void measure(struct session *s, int64_t now)
+{
+    struct rates *r = &s->rates;
+    const struct deck_counts *c = s->deck ? deck_counts(s->deck) : NULL;
+    if (!c || now - r->at_ns < NS_PER_SEC)
+        return;
+    uint64_t prints = c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT];
+    double seconds = (double)(now - r->at_ns) / (double)NS_PER_SEC;
+    if (r->at_ns) {
+        r->events_per_s = (double)(deck_seq(s->deck) - r->events) / seconds;
+        r->prints_per_s = (double)(prints - r->prints) / seconds;
+    }
+    r->at_ns = now;
+    r->events = deck_seq(s->deck);
+    r->prints = prints;
+    r->lag_ns = r->worst_lag_ns;
+    r->worst_lag_ns = 0;
+}
+
+/* Where the running recording stands: our own, or the one we are attached to. */
+static void find_edge(struct session *s, int64_t now)
+{
+    if (s->store) {
+        struct playhead edge = {deck_seq(s->deck), deck_clock_ns(s->deck)};
+        if (edge.seq)
+            transport_live_edge(s->transport, edge);
+    } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
+        struct reader_state st;
+        s->attach_poll_ns = now;
+        if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
+            st.seq)
+            transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
+    }
+}
+
+static void on_frame(uv_timer_t *h)
+{
+    struct session *s = h->data;
+    int64_t now = clock_mono_ns();
+    s->rates.worst_lag_ns = MAX(s->rates.worst_lag_ns, now - s->frame_due_ns);
+    /* Re-armed to an absolute time: a repeating timer would drift (limits.md section 4). */
+    s->frame_due_ns += FRAME_NS;
+    if (s->frame_due_ns < now)
+        s->frame_due_ns = now;
+    uv_update_time(&s->loop);
+    uv_timer_start(h, on_frame, (uint64_t)((s->frame_due_ns - now + NS_PER_MS - 1) / NS_PER_MS), 0);
+    measure(s, now);
+    if (s->transport) {
+        find_edge(s, now);
+        transport_run(s->transport, now);
+    }
+    if (s->frame)
+        s->frame(s->frame_self);
+}
+
+void session_on_frame(struct session *s, void (*frame)(void *self), void *self)
+{
+    s->frame = frame;
+    s->frame_self = self;
+    if (!frame) {
+        uv_timer_stop(&s->frame_timer);
+        return;
+    }
+    s->frame_due_ns = clock_mono_ns();
+    uv_timer_start(&s->frame_timer, on_frame, 0, 0);
+}
+
+/* ---- opening and closing -------------------------------------------------------------------- */
+
+static void on_signal(uv_signal_t *h, int signum)
+{
+    (void)signum;
+    session_stop(h->data);
+}
+
+static void on_stop_timer(uv_timer_t *h)
+{
+    session_stop(h->data);
+}
+
+static int open_loop(struct session *s, struct err *err)
+{
+    static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    if (uv_loop_init(&s->loop) != 0)
+        return err_set(err, ERR_CONFIG, "cannot start the event loop");
+    s->loop_open = true;
+    uv_timer_init(&s->loop, &s->pump);
+    uv_timer_init(&s->loop, &s->frame_timer);
+    uv_timer_init(&s->loop, &s->stop_timer);
+    uv_idle_init(&s->loop, &s->busy);
+    s->pump.data = s->frame_timer.data = s->stop_timer.data = s->busy.data = s;
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        uv_signal_init(&s->loop, &s->signals[i]);
+        s->signals[i].data = s;
+        uv_signal_start(&s->signals[i], on_signal, stops[i]);
+    }
+    return 0;
+}
+
+/* "1", "10x", "max"; what a feed plays at when its URI says nothing is its scheme's matter: a
+ * simulation runs with the clock, a file as fast as it can be taken in. */
+static int read_speed(const char *text, const char *scheme, double *ret, struct err *err)
+{
+    char *end;
+    if (!text) {
+        *ret = strcmp(scheme, "file") == 0 ? 0 : 1;
+        return 0;
+    }
+    double v = strtod(text, &end);
+    end += *end == 'x';
+    if (strcmp(text, "max") == 0)
+        v = 0;
+    else if (end == text || *end || !(v > 0) || v > 1e6)
+        return err_set(err, ERR_USAGE, "speed '%s' is not a number such as 10x, or max", text);
+    *ret = v;
+    return 0;
+}
+
+static int open_source(struct session *s, const char *uri, enum feed_side sides, bool fast,
+                       struct err *err)
+{
+    struct uri u;
+    struct source *src = &s->sources[s->n_sources];
+    struct feed_context ctx = {
+        .symbols = s->symbols,
+        .idents = s->idents,
+        .sides = sides,
+        .index = (uint8_t)s->n_sources,
+        .emit = on_emit,
+        .tick = on_tick,
+        .reject = on_reject,
+        .self = s,
+    };
+    if (s->n_sources == MAX_FEEDS)
+        return err_set(err, ERR_USAGE, "at most %d inputs at once", MAX_FEEDS);
+    int rc = uri_parse(uri, &u, err);
+    if (rc == 0) {
+        rc = fast ? 0 : read_speed(uri_get(&u, "speed"), u.scheme, &src->speed, err);
+        uri_finish(&u);
+    }
+    if (rc == 0)
+        rc = feed_open(&src->feed, uri, &ctx, err);
+    if (rc < 0)
+        return rc;
+    text_clean(src->name, sizeof src->name, uri, strlen(uri));
+    s->n_sources++;
+    return 0;
+}
+
+static int open_sources(struct session *s, const struct session_options *o, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < o->n_inputs && rc == 0; i++)
+        rc = open_source(s, o->inputs[i], FEED_BOTH, true, err);
+    bool both = o->options_feed && o->equities_feed;
+    if (rc == 0 && both && strcmp(o->options_feed, o->equities_feed) == 0)
+        return open_source(s, o->options_feed, FEED_BOTH, o->as_fast_as_possible, err);
+    if (rc == 0 && o->options_feed)
+        rc = open_source(s, o->options_feed, FEED_OPTIONS, o->as_fast_as_possible, err);
+    if (rc == 0 && o->equities_feed)
+        rc = open_source(s, o->equities_feed, FEED_EQUITIES, o->as_fast_as_possible, err);
+    return rc;
+}
+
+static int open_recording(struct session *s, const struct session_options *o, struct err *err)
+{
+    char feeds[256];
+    struct text t = text_on(feeds, sizeof feeds);
+    struct deck_policy policy = deck_policy_default();
+    s->symbols = symbols_create();
+    s->idents = idents_create();
+    int rc = open_sources(s, o, err);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < s->n_sources; i++)
+        text_add(&t, "%s%s", i ? " " : "", s->sources[i].name);
+    struct store_options options = {
+        .full_sync = o->full_sync,
+        .feeds = feeds,
+        .policy_hash = deck_policy_hash(&policy),
+        .engine_version = DECK_ENGINE_VERSION,
+    };
+    rc = store_create(o->record_to, &options, s->symbols, s->idents, &s->store, err);
+    if (rc < 0)
+        return rc;
+    s->deck = deck_create(&policy, s->symbols);
+    s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
+    deck_add_sink(s->deck, store_sink(s->store));
+    deck_add_sink(s->deck, tapes_sink(s->tapes));
+    return 0;
+}
+
+/* Opens the readers' side: pages, seeks and evidence come from the file, recorded or recording. */
+static int open_reading(struct session *s, const char *path, bool live, struct err *err)
+{
+    int rc = reader_open(path, &s->reader, err);
+    if (rc < 0)
+        return rc;
+    if (!s->tapes)
+        s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
+    tapes_set_reader(s->tapes, s->reader);
+    s->transport = transport_create(s->reader, live, err);
+    return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
+}
+
+int session_open(const struct session_options *o, struct session **ret, struct err *err)
+{
+    struct session *s = mem_alloc(sizeof *s);
+    const char *path = o->record_to ? o->record_to : o->replay;
+    s->reject = o->reject;
+    s->reject_self = o->reject_self;
+    s->stop_at_end = o->stop_at_end;
+    s->attach = o->attach;
+    s->pace = o->n_inputs == 0;
+    s->for_ns = o->for_ns;
+    s->activity = activity_create();
+    text_clean(s->path, sizeof s->path, path, strlen(path));
+    int rc = open_loop(s, err);
+    if (rc == 0 && o->record_to)
+        rc = open_recording(s, o, err);
+    /* An import shows nothing, so it needs no reader. */
+    if (rc == 0 && !o->n_inputs)
+        rc = open_reading(s, path, o->record_to || o->attach, err);
+    if (rc < 0) {
+        session_close(s, NULL);
+        return rc;
+    }
+    *ret = s;
+    return 0;
+}
+
+int session_run(struct session *s, struct err *err)
+{
+    if (s->n_sources) {
+        uv_timer_start(&s->pump, on_pump, 0, PUMP_MS);
+        if (!s->pace)
+            uv_idle_start(&s->busy, on_busy);
+    }
+    if (s->for_ns > 0)
+        uv_timer_start(&s->stop_timer, on_stop_timer,
+                       (uint64_t)((s->for_ns + NS_PER_MS - 1) / NS_PER_MS), 0);
+    while (!s->stopping)
+        uv_run(&s->loop, UV_RUN_ONCE);
+    if (s->failure.code && err)
+        *err = s->failure;
+    return -(int)s->failure.code;
+}
+
+void session_stop(struct session *s)
+{
+    s->stopping = true;
+    uv_stop(&s->loop);
+}
+
+static void close_handle(uv_handle_t *h, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(h))
+        uv_close(h, NULL);
+}
+
+static void write_accounts(struct session *s)
+{
+    char key[96], value[32];
+    for (size_t i = 0; i < s->n_sources; i++) {
+        const struct source *src = &s->sources[i];
+        const struct feed_stats *st = &src->feed.stats;
+        const struct {
+            const char *name;
+            uint64_t n;
+        } rows[] = {{"records", st->records},
+                    {"used", st->used},
+                    {"joined_quotes", st->joined_quotes},
+                    {"unknown_codes", st->unknown_codes}};
+        snprintf(key, sizeof key, "feed.%zu.uri", i);
+        store_meta(s->store, key, src->name);
+        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
+            snprintf(key, sizeof key, "feed.%zu.%s", i, rows[k].name);
+            snprintf(value, sizeof value, "%" PRIu64, rows[k].n);
+            store_meta(s->store, key, value);
+        }
+        for (size_t k = 0; k < DROP_COUNT; k++) {
+            if (!st->drops[k])
+                continue;
+            snprintf(key, sizeof key, "feed.%zu.drop.%s", i, drop_reason_name(k));
+            snprintf(value, sizeof value, "%" PRIu64, st->drops[k]);
+            store_meta(s->store, key, value);
+        }
+    }
+}
+
+int session_close(struct session *s, struct err *err)
+{
+    int rc = 0;
+    if (!s)
+        return 0;
+    transport_destroy(s->transport);
+    if (s->tapes)
+        tapes_set_reader(s->tapes, NULL);
+    reader_close(s->reader);
+    if (s->store) {
+        deck_finish(s->deck);
+        stamp(s);
+        write_accounts(s);
+        rc = store_close(s->store, err);
+    }
+    for (size_t i = 0; i < s->n_sources; i++)
+        feed_close(&s->sources[i].feed);
+    tapes_destroy(s->tapes);
+    deck_destroy(s->deck);
+    activity_destroy(s->activity);
+    idents_destroy(s->idents);
+    symbols_destroy(s->symbols);
+    if (s->loop_open) {
+        uv_walk(&s->loop, close_handle, NULL);
+        while (uv_run(&s->loop, UV_RUN_DEFAULT) != 0)
+            ;
+        uv_loop_close(&s->loop);
+    }
+    mem_free(s);
+    return rc;
+}
+
+/* ---- what a screen may see ------------------------------------------------------------------ */
+
+struct uv_loop_s *session_loop(struct session *s)
+{
+    return &s->loop;
+}
+
+struct tapes *session_tapes(struct session *s)
+{
+    return s->tapes;
+}
+
+struct transport *session_transport(struct session *s)
+{
+    return s->transport;
+}
+
+struct cell_context session_cells(struct session *s)
+{
+    bool own = s->symbols != NULL;
+    return (struct cell_context){
+        .symbols = own ? s->symbols : reader_symbols(s->reader),
+        .idents = own ? s->idents : reader_idents(s->reader),
+    };
+}
+
+const struct feed *session_feed(const struct session *s, size_t i)
+{
+    return i < s->n_sources ? &s->sources[i].feed : NULL;
+}
+
+int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
+                    struct err *err)
+{
+    return reader_members(s->reader, packet_id, ret, n, err);
+}
+
+int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
+{
+    return reader_print(s->reader, seq, ret, err);
+}
+
+static void view_feeds(const struct session *s, struct session_view *v)
+{
+    v->n_feeds = MIN(s->n_sources, ARRAY_LEN(v->feeds));
+    for (size_t i = 0; i < s->n_sources; i++) {
+        const struct source *src = &s->sources[i];
+        uint64_t drops = 0;
+        for (size_t k = 0; k < DROP_COUNT; k++)
+            drops += src->feed.stats.drops[k];
+        v->dropped += drops;
+        if (i >= v->n_feeds)
+            continue;
+        struct feed_view *f = &v->feeds[i];
+        snprintf(f->name, sizeof f->name, "%s", src->name);
+        f->records = src->feed.stats.records;
+        f->drops = drops;
+        f->ended = src->ended;
+        f->lag_ns = INT64_MIN;
+        if (src->speed > 0 && src->wall0_ns && !src->ended)
+            f->lag_ns = MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+    }
+}
+
+void session_view(const struct session *s, struct session_view *ret)
+{
+    *ret = (struct session_view){.recording = s->store != NULL, .loop_lag_ns = s->rates.lag_ns};
+    snprintf(ret->path, sizeof ret->path, "%s", s->path);
+    view_feeds(s, ret);
+    if (!s->store) {
+        struct transport_view t;
+        transport_view(s->transport, &t);
+        ret->events = t.span.last_seq;
+        ret->clock_ns = t.span.last_ns;
+        ret->committed_seq = t.span.last_seq;
+        return;
+    }
+    const struct deck_counts *c = deck_counts(s->deck);
+    struct store_health h;
+    store_health(s->store, &h);
+    ret->clock_ns = deck_clock_ns(s->deck);
+    ret->events = deck_seq(s->deck);
+    ret->option_prints = c->events[EV_OPTION_PRINT];
+    ret->equity_prints = c->events[EV_EQUITY_PRINT];
+    ret->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
+    ret->packets = c->packets;
+    ret->events_per_s = s->rates.events_per_s;
+    ret->prints_per_s = s->rates.prints_per_s;
+    ret->committed_seq = h.committed_seq;
+    ret->uncommitted = deck_seq(s->deck) - h.committed_seq;
+    ret->store_error = h.error;
+    snprintf(ret->store_error_text, sizeof ret->store_error_text, "%s", h.error_text);
+}
+
+struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
+{
+    struct transport_view t;
+    transport_view(s->transport, &t);
+    if (s->store)
+        activity_read(s->activity, &t.span, ret, n);
+    else
+        activity_scan(s->activity, s->reader, &t.span, ret, n);
+    return t.span;
+}

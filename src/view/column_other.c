@@ -1,0 +1,170 @@
+/* Columns of gaps, instruments and stats. */
+#include "view/field.h"
+
+#include <string.h>
+
+static const struct gap *gap_of(const struct row *r)
+{
+    return &r->ev.u.gap;
+}
+
+NUMBER(from_number)
+{
+    *ret = gap_of(r)->from_ns;
+    return true;
+}
+TIME_VALUE(from, from_number)
+
+CELL(from_cell)
+{
+    put_clock(out, gap_of(r)->from_ns);
+}
+
+NUMBER(to_number)
+{
+    *ret = gap_of(r)->to_ns;
+    return true;
+}
+TIME_VALUE(to, to_number)
+
+CELL(to_cell)
+{
+    put_clock(out, gap_of(r)->to_ns);
+}
+
+NUMBER(missing_number)
+{
+    *ret = gap_of(r)->missing;
+    return gap_of(r)->missing >= 0;
+}
+INT_VALUE(missing, missing_number)
+
+CELL(missing_cell)
+{
+    int64_t v;
+    if (missing_number(r, c, &v))
+        text_add(out, "%lld", (long long)v);
+    else
+        put_word(out, "?");
+}
+
+CELL(gap_reason)
+{
+    static const char *const words[GAP_COUNT] = {
+        [GAP_DISCONNECT] = "disconnect",
+        [GAP_SEQUENCE] = "sequence",
+        [GAP_OVERFLOW] = "overflow",
+        [GAP_DAMAGED_INPUT] = "damaged_input",
+    };
+    put_word(out, gap_of(r)->reason < GAP_COUNT ? words[gap_of(r)->reason] : "?");
+}
+
+NUMBER(feed_number)
+{
+    *ret = r->ev.feed;
+    return true;
+}
+INT_VALUE(feed, feed_number)
+
+CELL(gap_symbol)
+{
+    const struct instrument *in = row_instrument(r, c);
+    if (in)
+        put_word(out, in->symbol);
+}
+
+static enum style gap_style(const struct row *r UNUSED)
+{
+    return STYLE_WARN;
+}
+
+NUMBER(instrument_number)
+{
+    *ret = r->u.instrument;
+    return true;
+}
+INT_VALUE(instrument_id, instrument_number)
+
+CELL(instrument_symbol)
+{
+    const struct instrument *in = row_instrument(r, c);
+    if (in)
+        put_word(out, in->symbol);
+}
+
+CELL(instrument_class)
+{
+    const struct instrument *in = row_instrument(r, c);
+    if (in)
+        put_word(out, in->right ? "option" : "equity");
+}
+
+CELL(stat_name)
+{
+    put_word(out, r->u.stat.name);
+}
+
+CELL(stat_value)
+{
+    put_word(out, r->u.stat.value);
+}
+
+/* clang-format off */
+const struct column gap_columns[] = {
+    {.name = "seq", .title = "SEQ", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "order of the event in the session", .value = field_seq,
+     .number = field_seq_number},
+    {.name = "ts", .title = "TIME", .width = 12, .type = CELL_TIME,
+     .sentence = "when the gap was noticed", .value = field_ts, .cell = field_ts_clock,
+     .number = field_ts_number},
+    {.name = "recv", .title = "RECEIVED", .type = CELL_TIME,
+     .sentence = "engine time: when the recorder saw it", .value = field_recv,
+     .number = field_recv_number},
+    {.name = "reason", .title = "REASON", .width = 13,
+     .sentence = "disconnect sequence overflow damaged_input", .value = gap_reason,
+     .style = gap_style},
+    {.name = "from", .title = "FROM", .width = 12, .type = CELL_TIME,
+     .sentence = "first moment that may be missing", .value = from, .cell = from_cell,
+     .number = from_number},
+    {.name = "to", .title = "TO", .width = 12, .type = CELL_TIME,
+     .sentence = "last moment that may be missing", .value = to, .cell = to_cell,
+     .number = to_number},
+    {.name = "missing", .title = "MISSING", .width = 9, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "records known to be missing; empty = unknown", .value = missing,
+     .cell = missing_cell, .number = missing_number},
+    {.name = "feed", .title = "FEED", .width = 4, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "number of the feed within the session", .value = feed, .number = feed_number},
+    {.name = "symbol", .title = "SYMBOL", .width = 21,
+     .sentence = "instrument, where the gap is of one alone", .value = gap_symbol},
+};
+const size_t gap_columns_n = ARRAY_LEN(gap_columns);
+
+const struct column instrument_columns[] = {
+    {.name = "id", .title = "ID", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "number of the instrument in the session", .value = instrument_id,
+     .number = instrument_number},
+    {.name = "symbol", .title = "UNDER", .width = 8, .sentence = "equity symbol or underlying",
+     .value = field_symbol},
+    {.name = "contract", .title = "CONTRACT", .width = 21, .sentence = "padded OSI symbol",
+     .value = field_contract},
+    {.name = "class", .title = "CLASS", .width = 6, .sentence = "option or equity",
+     .value = instrument_class},
+    {.name = "right", .title = "RIGHT", .width = 5, .sentence = "call or put",
+     .value = field_right},
+    {.name = "strike", .title = "STRIKE", .width = 9, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
+    {.name = "expiry", .title = "EXPIRY", .width = 10, .sentence = "expiration date",
+     .value = field_expiry},
+    {.name = "name", .title = "NAME", .sentence = "its own symbol, as stored",
+     .value = instrument_symbol},
+};
+const size_t instrument_columns_n = ARRAY_LEN(instrument_columns);
+
+const struct column stat_columns[] = {
+    {.name = "name", .title = "NAME", .width = 40, .sentence = "what is counted or stated",
+     .value = stat_name, .style = NULL},
+    {.name = "value", .title = "VALUE", .width = 36, .sentence = "count or text",
+     .value = stat_value},
+};
+const size_t stat_columns_n = ARRAY_LEN(stat_columns);
+/* clang-format on */

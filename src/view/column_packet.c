@@ -1,0 +1,417 @@
+/* Columns of packets: what was seen, what it is read as, and why not more. */
+#include "view/field.h"
+
+#include <string.h>
+
+#include "event/cond.h"
+#include "event/venue.h"
+
+static const struct packet *packet_of(const struct row *r)
+{
+    return &r->u.packet;
+}
+
+NUMBER(id_number)
+{
+    *ret = (int64_t)packet_of(r)->id;
+    return true;
+}
+INT_VALUE(id, id_number)
+
+NUMBER(start_number)
+{
+    *ret = packet_of(r)->start_ns;
+    return true;
+}
+TIME_VALUE(start, start_number)
+
+NUMBER(end_number)
+{
+    *ret = packet_of(r)->end_ns;
+    return true;
+}
+TIME_VALUE(end, end_number)
+
+NUMBER(at_number)
+{
+    *ret = packet_of(r)->at_ns;
+    return true;
+}
+TIME_VALUE(at, at_number)
+
+CELL(kind)
+{
+    put_word(out, packet_kind_name(packet_of(r)->kind));
+}
+
+static enum style kind_style(const struct row *r)
+{
+    static const uint8_t styles[PK_KIND_COUNT] = {
+        [PK_SINGLE] = STYLE_PLAIN,
+        [PK_FILL_RUN] = STYLE_PLAIN,
+        [PK_SWEEP] = STYLE_SWEEP,
+        [PK_BLOCK] = STYLE_BLOCK,
+    };
+    return packet_of(r)->kind < PK_KIND_COUNT ? styles[packet_of(r)->kind] : STYLE_PLAIN;
+}
+
+CELL(grade)
+{
+    put_word(out, packet_grade_name(packet_of(r)->grade));
+}
+
+CELL(side)
+{
+    put_word(out, side_name(packet_of(r)->side));
+}
+
+CELL(side_cell)
+{
+    put_side(out, packet_of(r)->side, c->ascii);
+}
+
+static enum style packet_style(const struct row *r)
+{
+    return side_style(packet_of(r)->side);
+}
+
+CELL(side_reason)
+{
+    put_word(out, side_reason_name(packet_of(r)->reason));
+}
+
+NUMBER(side_confidence_number)
+{
+    *ret = packet_of(r)->confidence * (PX_ONE / 100);
+    return packet_of(r)->side != 0;
+}
+DEC_VALUE(side_confidence, side_confidence_number, 2)
+
+NUMBER(size_number)
+{
+    *ret = qty_nano(packet_of(r)->qty);
+    return true;
+}
+
+CELL(size)
+{
+    put_dec(out, packet_of(r)->qty, QTY_DIGITS, 0);
+}
+
+CELL(size_cell)
+{
+    put_count(out, packet_of(r)->qty);
+}
+
+NUMBER(premium_number)
+{
+    *ret = packet_of(r)->premium;
+    return true;
+}
+DEC_VALUE(premium, premium_number, 2)
+
+CELL(premium_cell)
+{
+    put_money(out, packet_of(r)->premium);
+}
+
+/* Rounded to 1e-9 dollars, half away from zero. */
+NUMBER(vwap_number)
+{
+    const struct packet *p = packet_of(r);
+    if (p->qty <= 0)
+        return false;
+    __int128 half = p->qty / 2;
+    __int128 v = (p->px_qty < 0 ? p->px_qty - half : p->px_qty + half) / p->qty;
+    if (v > INT64_MAX || v < INT64_MIN)
+        return false;
+    *ret = (int64_t)v;
+    return true;
+}
+DEC_VALUE(vwap, vwap_number, 2)
+
+CELL(vwap_cell)
+{
+    int64_t v, rounded;
+    if (vwap_number(r, c, &v) && dec_muldiv(v, 10000, PX_ONE, &rounded))
+        put_dec(out, rounded, 4, 2);
+}
+
+NUMBER(members_number)
+{
+    *ret = packet_of(r)->members;
+    return true;
+}
+INT_VALUE(members, members_number)
+
+NUMBER(venues_number)
+{
+    *ret = __builtin_popcountll(packet_of(r)->venues);
+    return true;
+}
+INT_VALUE(venues, venues_number)
+
+CELL(venue_list)
+{
+    const char *between = "";
+    uint16_t first = venue_option_first();
+    for (unsigned bit = 0; bit < 64; bit++)
+        if (packet_of(r)->venues >> bit & 1) {
+            text_add(out, "%s%s", between, venue_get((uint16_t)(first + bit))->mic);
+            between = "|";
+        }
+}
+
+NUMBER(levels_number)
+{
+    *ret = packet_of(r)->levels;
+    return true;
+}
+INT_VALUE(levels, levels_number)
+
+NUMBER(span_number)
+{
+    *ret = packet_of(r)->end_ns - packet_of(r)->start_ns;
+    return true;
+}
+INT_VALUE(span, span_number)
+
+CELL(span_cell)
+{
+    put_ns(out, packet_of(r)->end_ns - packet_of(r)->start_ns);
+}
+
+NUMBER(price_low_number)
+{
+    *ret = packet_of(r)->px_lo;
+    return true;
+}
+DEC_VALUE(price_low, price_low_number, 2)
+
+NUMBER(price_high_number)
+{
+    *ret = packet_of(r)->px_hi;
+    return true;
+}
+DEC_VALUE(price_high, price_high_number, 2)
+
+CELL(state)
+{
+    put_word(out, packet_state_name(packet_of(r)->state));
+}
+
+static enum style state_style(const struct row *r)
+{
+    return packet_of(r)->state == PS_INCOMPLETE ? STYLE_WARN : STYLE_DIM;
+}
+
+CELL(flags)
+{
+    char buf[160];
+    text_addn(out, buf, packet_flags_text(buf, sizeof buf, packet_of(r)->flags));
+}
+
+CELL(split)
+{
+    put_word(out, packet_split_sentence(packet_of(r)->split));
+}
+
+CELL(family)
+{
+    put_word(out, cond_family_name(packet_of(r)->family));
+}
+
+/* Families whose side says nothing about direction alone (microstructure.md section 4, the column
+ * "directional score"). */
+static bool directional(uint8_t f)
+{
+    return f == COND_REGULAR || f == COND_ISO || f == COND_EXTENDED;
+}
+
+/* +1 bullish, -1 bearish, 0 none. A bought call or a sold put gains when the underlying rises. */
+static int direction_of(const struct row *r, const struct cell_context *c)
+{
+    const struct instrument *in = row_instrument(r, c);
+    if (!in || !directional(packet_of(r)->family))
+        return 0;
+    return in->right == 'C' ? packet_of(r)->side : -packet_of(r)->side;
+}
+
+CELL(direction)
+{
+    int d = direction_of(r, c);
+    put_word(out, d > 0 ? "bullish" : d < 0 ? "bearish" : "none");
+}
+
+CELL(direction_cell)
+{
+    int d = direction_of(r, c);
+    put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "\xc2\xb7");
+}
+
+CELL(direction_reason)
+{
+    const struct instrument *in = row_instrument(r, c);
+    const struct packet *p = packet_of(r);
+    if (!p->side)
+        put_word(out, p->reason ? side_reason_name(p->reason) : "no_side");
+    else if (!directional(p->family))
+        put_word(out, cond_family_name(p->family));
+    else if (in)
+        text_add(out, "%s_%s", side_name(p->side), in->right == 'C' ? "call" : "put");
+}
+
+NUMBER(confidence_number)
+{
+    *ret = packet_of(r)->confidence * (PX_ONE / 100);
+    return direction_of(r, c) != 0;
+}
+DEC_VALUE(confidence, confidence_number, 2)
+
+static const char *reading_of(const struct packet *p)
+{
+    if (p->kind == PK_SWEEP)
+        return p->grade == PG_ISO ? "consistent with an intermarket sweep"
+                                  : "consistent with a sweep over several venues";
+    if (p->kind == PK_FILL_RUN)
+        return "consistent with one order filled in parts";
+    return p->kind == PK_BLOCK ? "one print of block size" : "a print that stands alone";
+}
+
+static void put_prices(const struct packet *p, struct text *out)
+{
+    put_word(out, " at ");
+    put_dec(out, p->px_lo, PX_DIGITS, 2);
+    if (p->px_hi != p->px_lo) {
+        put_word(out, "-");
+        put_dec(out, p->px_hi, PX_DIGITS, 2);
+    }
+}
+
+static void put_story(const struct packet *p, struct text *out)
+{
+    int venues = __builtin_popcountll(p->venues);
+    put_word(out, p->side > 0 ? "bought " : p->side < 0 ? "sold " : "traded ");
+    put_count(out, p->qty);
+    put_word(out, p->qty == QTY_ONE ? " contract" : " contracts");
+    if (p->members > 1)
+        text_add(out, " in %u prints", p->members);
+    if (venues)
+        text_add(out, " on %d %s", venues, venues == 1 ? "venue" : "venues");
+    if (p->members > 1) {
+        put_word(out, " in ");
+        put_ns(out, p->end_ns - p->start_ns);
+    }
+    put_prices(p, out);
+    if (p->isos && p->isos == p->members)
+        put_word(out, p->members > 1 ? ", all ISO" : ", ISO");
+    else if (p->isos)
+        text_add(out, ", %u of %u ISO", p->isos, p->members);
+    text_add(out, ": %s", reading_of(p));
+}
+
+CELL(explanations)
+{
+    const struct packet *p = packet_of(r);
+    put_story(p, out);
+    if (p->side)
+        text_add(out, "|side %s, confidence 0.%02d (its least certain print)", side_name(p->side),
+                 p->confidence);
+    else
+        text_add(out, "|no side: %s", side_reason_sentence(p->reason));
+    if (p->side && !directional(p->family))
+        text_add(out, "|no direction: prints of the family %s do not carry one alone",
+                 cond_family_name(p->family));
+    text_add(out, "|ended because %s", packet_split_sentence(p->split));
+}
+
+CELL(evidence)
+{
+    const struct packet *p = packet_of(r);
+    text_add(out, "%llu", (unsigned long long)p->id);
+    if (p->last_seq != p->id)
+        text_add(out, "|%llu", (unsigned long long)p->last_seq);
+}
+
+/* clang-format off */
+const struct column packet_columns[] = {
+    {.name = "id", .title = "ID", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "seq of its first print: the same whenever derived again", .value = id,
+     .number = id_number},
+    {.name = "ts", .title = "TIME", .width = 12, .type = CELL_TIME,
+     .sentence = "execution time of its earliest print", .value = field_ts,
+     .cell = field_ts_clock, .number = field_ts_number},
+    {.name = "start", .title = "START", .type = CELL_TIME,
+     .sentence = "execution time of its earliest print", .value = start, .number = start_number},
+    {.name = "end", .title = "END", .type = CELL_TIME,
+     .sentence = "execution time of its latest print", .value = end, .number = end_number},
+    {.name = "symbol", .title = "SYMBOL", .sentence = "underlying", .value = field_symbol},
+    {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
+     .value = field_contract, .cell = field_contract_short},
+    {.name = "right", .title = "RIGHT", .sentence = "call or put", .value = field_right},
+    {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
+    {.name = "expiry", .title = "EXPIRY", .sentence = "expiration date", .value = field_expiry},
+    {.name = "dte", .title = "DTE", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "calendar days to expiration", .value = field_dte, .number = field_dte_number},
+    {.name = "kind", .title = "KIND", .width = 8, .sentence = "single fill_run sweep block",
+     .value = kind, .style = kind_style},
+    {.name = "grade", .title = "GRADE", .width = 8,
+     .sentence = "of a sweep: iso (marked so) or apparent", .value = grade,
+     .style = kind_style},
+    {.name = "side", .title = "SIDE", .width = 6, .sentence = "inferred taker: buy, sell or none",
+     .value = side, .cell = side_cell, .style = packet_style},
+    {.name = "size", .title = "SIZE", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "contracts, sum of its prints", .value = size, .cell = size_cell,
+     .number = size_number},
+    {.name = "premium", .title = "PREMIUM", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "sum of price x size x multiplier, dollars", .value = premium,
+     .cell = premium_cell, .number = premium_number},
+    {.name = "members", .title = "N", .width = 3, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "prints in it", .value = members, .number = members_number},
+    {.name = "vwap", .title = "VWAP", .width = 8, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "mean price weighted by size, dollars", .value = vwap, .cell = vwap_cell,
+     .number = vwap_number, .style = packet_style},
+    {.name = "venues", .title = "V", .width = 2, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "number of venues", .value = venues, .number = venues_number},
+    {.name = "direction", .title = "DIR", .width = 4, .sentence = "bullish, bearish or none",
+     .value = direction, .cell = direction_cell, .style = packet_style},
+    {.name = "direction_reason", .title = "WHY",
+     .sentence = "what the direction follows from, or why there is none",
+     .value = direction_reason},
+    {.name = "confidence", .title = "CONF", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "confidence in the direction", .value = confidence,
+     .number = confidence_number},
+    {.name = "side_reason", .title = "REASON", .sentence = "why there is no side",
+     .value = side_reason},
+    {.name = "side_confidence", .title = "SCONF", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "confidence in the side: the lowest of its prints", .value = side_confidence,
+     .number = side_confidence_number},
+    {.name = "venue_list", .title = "VENUES", .type = CELL_LIST, .sentence = "MICs of the venues",
+     .value = venue_list},
+    {.name = "levels", .title = "LEV", .width = 3, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "price levels", .value = levels, .number = levels_number},
+    {.name = "span_ns", .title = "SPAN", .width = 8, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "first to last execution, ns", .value = span, .cell = span_cell,
+     .number = span_number},
+    {.name = "price_low", .title = "LOW", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "lowest price, dollars", .value = price_low, .number = price_low_number},
+    {.name = "price_high", .title = "HIGH", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "highest price, dollars", .value = price_high, .number = price_high_number},
+    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete",
+     .value = state, .style = state_style},
+    {.name = "flags", .title = "FLAGS", .width = 12, .type = CELL_LIST,
+     .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied",
+     .value = flags, .style = state_style},
+    {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
+     .value = family},
+    {.name = "at", .title = "AT", .type = CELL_TIME,
+     .sentence = "engine time at which it was said", .value = at, .number = at_number},
+    {.name = "ended", .title = "ENDED", .sentence = "why it ended", .value = split},
+    {.name = "explanations", .title = "EXPLANATION", .type = CELL_LIST,
+     .sentence = "what was seen and what follows, in sentences", .value = explanations},
+    {.name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,
+     .sentence = "seq of its first and last print; `why` lists all", .value = evidence},
+};
+const size_t packet_columns_n = ARRAY_LEN(packet_columns);
+/* clang-format on */

@@ -1,0 +1,510 @@
+/* Columns of option and equity prints: the report itself and the quote it was joined to. */
+#include "view/field.h"
+
+#include <string.h>
+
+#include "event/cond.h"
+#include "event/venue.h"
+
+static const struct print *print_of(const struct row *r)
+{
+    return &r->ev.u.print;
+}
+
+NUMBER(price_number)
+{
+    *ret = print_of(r)->px;
+    return true;
+}
+DEC_VALUE(price, price_number, 2)
+
+NUMBER(size_number)
+{
+    *ret = qty_nano(print_of(r)->qty);
+    return true;
+}
+
+CELL(size)
+{
+    put_dec(out, print_of(r)->qty, QTY_DIGITS, 0);
+}
+
+CELL(size_cell)
+{
+    put_count(out, print_of(r)->qty);
+}
+
+/* INT64_MAX stands for a product too large to hold: unknown to the eye, above every limit. */
+NUMBER(premium_number)
+{
+    *ret = r->u.join.notional;
+    return true;
+}
+
+CELL(premium)
+{
+    if (r->u.join.notional != INT64_MAX)
+        put_dec(out, r->u.join.notional, PX_DIGITS, 2);
+}
+
+CELL(premium_cell)
+{
+    if (r->u.join.notional != INT64_MAX)
+        put_money(out, r->u.join.notional);
+}
+
+static void put_conditions(const struct row *r, const struct cell_context *c, struct text *out)
+{
+    char buf[128], other[80];
+    ident_code_text(c->idents, print_of(r)->cond_other, other, sizeof other);
+    size_t n = cond_text(buf, sizeof buf, print_of(r), r->kind == ROW_OPTION, other);
+    text_addn(out, buf, n);
+}
+
+CELL(conditions)
+{
+    put_conditions(r, c, out);
+}
+
+CELL(id)
+{
+    char buf[80];
+    text_addn(out, buf, ident_text(c->idents, print_of(r)->id, buf, sizeof buf));
+}
+
+static bool quote_price(int64_t px, int64_t *ret)
+{
+    if (px != PX_NONE)
+        *ret = px;
+    return px != PX_NONE;
+}
+
+NUMBER(bid_number)
+{
+    return quote_price(r->u.join.bid, ret);
+}
+DEC_VALUE(bid, bid_number, 2)
+
+NUMBER(ask_number)
+{
+    return quote_price(r->u.join.ask, ret);
+}
+DEC_VALUE(ask, ask_number, 2)
+
+NUMBER(bid_size_number)
+{
+    *ret = qty_nano(r->u.join.bid_qty);
+    return r->u.join.bid != PX_NONE;
+}
+DEC_VALUE(bid_size, bid_size_number, 0)
+
+NUMBER(ask_size_number)
+{
+    *ret = qty_nano(r->u.join.ask_qty);
+    return r->u.join.ask != PX_NONE;
+}
+DEC_VALUE(ask_size, ask_size_number, 0)
+
+NUMBER(quote_age_number)
+{
+    *ret = r->ev.ts_ns - r->u.join.quote_ns;
+    return r->u.join.quote_ns != 0;
+}
+INT_VALUE(quote_age, quote_age_number)
+
+CELL(quote_age_cell)
+{
+    int64_t v;
+    if (quote_age_number(r, c, &v))
+        put_ns(out, v);
+}
+
+CELL(quote_state)
+{
+    put_word(out, quote_state_name(r->u.join.state));
+}
+
+static enum style quote_state_style(const struct row *r)
+{
+    return r->u.join.state == QS_OK ? STYLE_DIM : STYLE_WARN;
+}
+
+CELL(placement)
+{
+    put_word(out, placement_name(r->u.join.placement));
+}
+
+CELL(side)
+{
+    put_word(out, side_name(r->u.join.side));
+}
+
+CELL(side_cell)
+{
+    put_side(out, r->u.join.side, c->ascii);
+}
+
+static enum style print_style(const struct row *r)
+{
+    return side_style(r->u.join.side);
+}
+
+CELL(side_rule)
+{
+    put_word(out, side_rule_name(r->u.join.rule));
+}
+
+CELL(side_reason)
+{
+    put_word(out, side_reason_name(r->u.join.reason));
+}
+
+NUMBER(confidence_number)
+{
+    *ret = r->u.join.confidence * (PX_ONE / 100);
+    return r->u.join.side != 0;
+}
+DEC_VALUE(confidence, confidence_number, 2)
+
+CELL(family)
+{
+    put_word(out, cond_family_name(r->u.join.family));
+}
+
+NUMBER(packet_number)
+{
+    *ret = (int64_t)r->u.join.packet;
+    return r->u.join.packet != 0;
+}
+INT_VALUE(packet, packet_number)
+
+static bool has_flag(const struct row *r, enum join_flag flag, int64_t *ret)
+{
+    *ret = (r->u.join.flags & flag) != 0;
+    return true;
+}
+
+NUMBER(late_number)
+{
+    return has_flag(r, JOIN_LATE, ret);
+}
+BOOL_VALUE(late, late_number)
+
+/* What was traded, against which quote, and what follows or does not. */
+CELL(explanations)
+{
+    const struct join *j = &r->u.join;
+    put_word(out, j->side > 0 ? "bought " : j->side < 0 ? "sold " : "traded ");
+    put_count(out, print_of(r)->qty);
+    put_word(out, " at ");
+    put_dec(out, print_of(r)->px, PX_DIGITS, 2);
+    if (j->bid != PX_NONE && j->ask != PX_NONE) {
+        put_word(out, " against ");
+        put_dec(out, j->bid, PX_DIGITS, 2);
+        put_word(out, " x ");
+        put_dec(out, j->ask, PX_DIGITS, 2);
+        put_word(out, ", placement ");
+        put_word(out, placement_name(j->placement));
+    }
+    if (j->quote_ns && r->ev.ts_ns >= j->quote_ns) {
+        put_word(out, ", quote ");
+        put_ns(out, r->ev.ts_ns - j->quote_ns);
+        put_word(out, " old");
+    }
+    if (j->side)
+        text_add(out, "|side %s by the %s rule, confidence 0.%02d", side_name(j->side),
+                 side_rule_name(j->rule), j->confidence);
+    else
+        text_add(out, "|no side: %s", side_reason_sentence(j->reason));
+}
+
+/* The print, then the quotes it was held against. */
+CELL(evidence)
+{
+    const struct join *j = &r->u.join;
+    text_add(out, "%llu", (unsigned long long)j->seq);
+    if (j->bid_seq)
+        text_add(out, "|%llu", (unsigned long long)j->bid_seq);
+    if (j->ask_seq && j->ask_seq != j->bid_seq)
+        text_add(out, "|%llu", (unsigned long long)j->ask_seq);
+}
+
+NUMBER(off_exchange_number)
+{
+    return has_flag(r, JOIN_OFF_EXCHANGE, ret);
+}
+BOOL_VALUE(off_exchange, off_exchange_number)
+
+NUMBER(subpenny_number)
+{
+    return has_flag(r, JOIN_SUBPENNY, ret);
+}
+BOOL_VALUE(subpenny, subpenny_number)
+
+NUMBER(block_number)
+{
+    return has_flag(r, JOIN_BLOCK, ret);
+}
+BOOL_VALUE(block, block_number)
+
+NUMBER(odd_lot_number)
+{
+    return has_flag(r, JOIN_ODD_LOT, ret);
+}
+BOOL_VALUE(odd_lot, odd_lot_number)
+
+/* 2P = A + B through 128 bits; unknown without both sides. */
+NUMBER(midpoint_number)
+{
+    const struct join *j = &r->u.join;
+    if (j->bid == PX_NONE || j->ask == PX_NONE)
+        return false;
+    *ret = (__int128)2 * print_of(r)->px == (__int128)j->bid + j->ask;
+    return true;
+}
+BOOL_VALUE(midpoint, midpoint_number)
+
+CELL(price_mode)
+{
+    put_word(out, price_mode_name(r->u.join.family));
+}
+
+NUMBER(lateness_number)
+{
+    *ret = (print_of(r)->report_ns - r->ev.ts_ns) / NS_PER_MS;
+    return print_of(r)->report_ns != 0;
+}
+INT_VALUE(lateness, lateness_number)
+
+CELL(tape)
+{
+    if (print_of(r)->tape)
+        text_addn(out, &print_of(r)->tape, 1);
+}
+
+#define CENT (PX_ONE / 100)
+
+static bool off_exchange_flag(const struct row *r)
+{
+    return r->u.join.flags & JOIN_OFF_EXCHANGE;
+}
+
+/* BJZZ (Boehmer, Jones, Zhang, Zhang 2021), microstructure.md section 3: z is the price's part of
+ * a cent; 0 < z < 0.4 retail sold, 0.6 < z < 1 retail bought. TRF prints only. */
+CELL(retail_bjzz)
+{
+    int64_t px = print_of(r)->px;
+    if (!off_exchange_flag(r) || px < 0)
+        return;
+    int64_t z = px % CENT * 10;
+    put_word(out, side_name(z > 0 && z < 4 * CENT ? -1 : z > 6 * CENT ? 1 : 0));
+}
+
+/* QMP (Barber and others 2024), the same section: sub-penny TRF prints by their place in the
+ * spread, below 0.4 sold, above 0.6 bought. Needs a quote of both sides, not locked or crossed. */
+CELL(retail_qmp)
+{
+    const struct join *j = &r->u.join;
+    if (!off_exchange_flag(r))
+        return;
+    int sign = 0;
+    if ((j->flags & JOIN_SUBPENNY) && j->bid != PX_NONE && j->ask != PX_NONE && j->bid < j->ask) {
+        __int128 tenths = ((__int128)print_of(r)->px - j->bid) * 10;
+        __int128 spread = (__int128)j->ask - j->bid;
+        sign = tenths < 4 * spread ? -1 : tenths > 6 * spread ? 1 : 0;
+    }
+    put_word(out, side_name(sign));
+}
+
+static enum style off_exchange_style(const struct row *r)
+{
+    return off_exchange_flag(r) ? STYLE_DARK : STYLE_PLAIN;
+}
+
+static enum style block_style(const struct row *r)
+{
+    return (r->u.join.flags & JOIN_BLOCK) ? STYLE_BLOCK : STYLE_PLAIN;
+}
+
+static enum style dim(const struct row *r UNUSED)
+{
+    return STYLE_DIM;
+}
+
+/* Columns that both kinds of prints have; the place in the row differs. */
+#define SEQ_COLUMN                                                                                 \
+    {                                                                                              \
+        .name = "seq", .title = "SEQ", .type = CELL_INT, .align = CELL_RIGHT,                      \
+        .sentence = "order of the event in the session", .value = field_seq,                       \
+        .number = field_seq_number,                                                                \
+    }
+#define TS_COLUMN                                                                                  \
+    {                                                                                              \
+        .name = "ts", .title = "TIME", .width = 12, .type = CELL_TIME,                             \
+        .sentence = "execution time", .value = field_ts, .cell = field_ts_clock,                   \
+        .number = field_ts_number,                                                                 \
+    }
+#define RECV_COLUMN                                                                                \
+    {                                                                                              \
+        .name = "recv", .title = "RECEIVED", .type = CELL_TIME,                                    \
+        .sentence = "engine time: when the recorder saw it", .value = field_recv,                  \
+        .number = field_recv_number,                                                               \
+    }
+#define SIDE_COLUMN                                                                                \
+    {                                                                                              \
+        .name = "side", .title = "SIDE", .width = 6,                                               \
+        .sentence = "inferred taker: buy, sell or none", .value = side, .cell = side_cell,         \
+        .style = print_style,                                                                      \
+    }
+#define PRICE_COLUMN(w)                                                                            \
+    {                                                                                              \
+        .name = "price", .title = "PRICE", .width = w, .type = CELL_DEC, .align = CELL_RIGHT,      \
+        .sentence = "price of the print, dollars", .value = price, .number = price_number,         \
+        .style = print_style,                                                                      \
+    }
+#define SIZE_COLUMN(what)                                                                          \
+    {                                                                                              \
+        .name = "size", .title = "SIZE", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,        \
+        .sentence = what, .value = size, .cell = size_cell, .number = size_number,                 \
+        .style = block_style,                                                                      \
+    }
+#define VENUE_COLUMN(style_fn)                                                                     \
+    {                                                                                              \
+        .name = "venue", .title = "VEN", .width = 4, .sentence = "MIC of the venue",               \
+        .value = field_venue, .style = style_fn,                                                   \
+    }
+#define PLACEMENT_COLUMN                                                                           \
+    {                                                                                              \
+        .name = "placement", .title = "PLACE", .width = 5,                                         \
+        .sentence = "where the price stands in the quote: below bid lo mid hi ask above none",     \
+        .value = placement,                                                                        \
+    }
+#define CONDITIONS_COLUMN                                                                          \
+    {                                                                                              \
+        .name = "conditions", .title = "COND", .width = 9, .type = CELL_LIST,                      \
+        .sentence = "sale conditions", .value = conditions, .style = dim,                          \
+    }
+#define DEC_COLUMN(n, t, w, s, fn)                                                                 \
+    {                                                                                              \
+        .name = n, .title = t, .width = w, .type = CELL_DEC, .align = CELL_RIGHT, .sentence = s,   \
+        .value = fn, .number = fn##_number,                                                        \
+    }
+#define BOOL_COLUMN(n, t, s, fn)                                                                   \
+    {                                                                                              \
+        .name = n, .title = t, .type = CELL_BOOL, .sentence = s, .value = fn,                      \
+        .number = fn##_number,                                                                     \
+    }
+#define WORD_COLUMN(n, t, s, fn)                                                                   \
+    {                                                                                              \
+        .name = n, .title = t, .sentence = s, .value = fn,                                         \
+    }
+#define QUOTE_COLUMNS                                                                              \
+    DEC_COLUMN("bid", "BID", 7, "bid in force at execution, dollars", bid),                        \
+        DEC_COLUMN("ask", "ASK", 7, "ask in force at execution, dollars", ask),                    \
+        DEC_COLUMN("bid_size", "BSIZE", 0, "size shown at that bid", bid_size),                    \
+        DEC_COLUMN("ask_size", "ASIZE", 0, "size shown at that ask", ask_size),                    \
+        {.name = "quote_age_ns",                                                                   \
+         .title = "AGE",                                                                           \
+         .width = 8,                                                                               \
+         .type = CELL_INT,                                                                         \
+         .align = CELL_RIGHT,                                                                      \
+         .sentence = "age of that quote at execution, ns",                                         \
+         .value = quote_age,                                                                       \
+         .cell = quote_age_cell,                                                                   \
+         .number = quote_age_number},                                                              \
+    {                                                                                              \
+        .name = "quote_state", .title = "QUOTE", .width = 7,                                       \
+        .sentence = "state of that quote: ok locked crossed wide stale none",                      \
+        .value = quote_state, .style = quote_state_style,                                          \
+    }
+#define RULE_COLUMNS                                                                               \
+    WORD_COLUMN("side_rule", "RULE", "rule that gave the side: quote depth tick qmp none",         \
+                side_rule),                                                                        \
+        WORD_COLUMN("side_reason", "REASON", "why there is no side, or what weakens it",           \
+                    side_reason),                                                                  \
+        DEC_COLUMN("side_confidence", "CONF", 4, "confidence in the side, 0.50 to 0.90",           \
+                   confidence)
+#define PROOF_COLUMNS                                                                              \
+    {                                                                                              \
+        .name = "explanations",                                                                    \
+        .title = "EXPLANATION",                                                                    \
+        .type = CELL_LIST,                                                                         \
+        .sentence = "what was seen and what follows, in sentences",                                \
+        .value = explanations,                                                                     \
+    },                                                                                             \
+    {                                                                                              \
+        .name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,                                 \
+        .sentence = "seq of the print and of the quotes used", .value = evidence,                  \
+    }
+
+/* clang-format off */
+const struct column option_columns[] = {
+    SEQ_COLUMN,
+    TS_COLUMN,
+    RECV_COLUMN,
+    WORD_COLUMN("symbol", "SYMBOL", "underlying", field_symbol),
+    {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
+     .value = field_contract, .cell = field_contract_short, .style = NULL},
+    WORD_COLUMN("right", "RIGHT", "call or put", field_right),
+    {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
+    WORD_COLUMN("expiry", "EXPIRY", "expiration date", field_expiry),
+    {.name = "dte", .title = "DTE", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "calendar days to expiration", .value = field_dte, .number = field_dte_number},
+    SIDE_COLUMN,
+    PRICE_COLUMN(7),
+    SIZE_COLUMN("contracts"),
+    {.name = "premium", .title = "PREMIUM", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "price x size x multiplier, dollars", .value = premium, .cell = premium_cell,
+     .number = premium_number, .style = block_style},
+    VENUE_COLUMN(NULL),
+    PLACEMENT_COLUMN,
+    CONDITIONS_COLUMN,
+    QUOTE_COLUMNS,
+    RULE_COLUMNS,
+    WORD_COLUMN("family", "FAMILY", "condition family", family),
+    BOOL_COLUMN("late", "LATE", "arrived behind a later execution of the contract", late),
+    {.name = "packet", .title = "PACKET", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "id of its packet", .value = packet, .number = packet_number},
+    WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),
+    PROOF_COLUMNS,
+};
+const size_t option_columns_n = ARRAY_LEN(option_columns);
+
+const struct column equity_columns[] = {
+    SEQ_COLUMN,
+    TS_COLUMN,
+    RECV_COLUMN,
+    {.name = "symbol", .title = "SYMBOL", .width = 6, .sentence = "equity symbol",
+     .value = field_symbol},
+    SIDE_COLUMN,
+    PRICE_COLUMN(10),
+    SIZE_COLUMN("shares"),
+    {.name = "notional", .title = "VALUE", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "price x size, dollars", .value = premium, .cell = premium_cell,
+     .number = premium_number, .style = block_style},
+    VENUE_COLUMN(off_exchange_style),
+    PLACEMENT_COLUMN,
+    CONDITIONS_COLUMN,
+    QUOTE_COLUMNS,
+    RULE_COLUMNS,
+    BOOL_COLUMN("off_exchange", "OFF", "reported through a TRF or the ADF", off_exchange),
+    {.name = "price_mode", .title = "MODE", .width = 10,
+     .sentence = "regular average derivative contingent prior_ref late cross extended",
+     .value = price_mode},
+    {.name = "lateness_ms", .title = "LATE", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "report time minus execution time, ms", .value = lateness,
+     .number = lateness_number},
+    BOOL_COLUMN("subpenny", "SUB", "price is not a whole cent", subpenny),
+    BOOL_COLUMN("midpoint", "MID", "exactly between bid and ask", midpoint),
+    BOOL_COLUMN("block", "BLOCK", "of block size (10,000 shares or $200,000)", block),
+    BOOL_COLUMN("odd_lot", "ODD", "less than a round lot", odd_lot),
+    WORD_COLUMN("retail_bjzz", "BJZZ", "retail sign by part of a cent; TRF prints", retail_bjzz),
+    WORD_COLUMN("retail_qmp", "QMP", "retail sign by place in the spread; TRF prints", retail_qmp),
+    BOOL_COLUMN("late", "BEHIND", "arrived behind a later execution of the symbol", late),
+    WORD_COLUMN("tape", "TAPE", "tape A, B, C, N or O", tape),
+    WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),
+    PROOF_COLUMNS,
+};
+const size_t equity_columns_n = ARRAY_LEN(equity_columns);
+/* clang-format on */

@@ -1,0 +1,90 @@
+/* What the column files share: how a value is written, and the fields that several kinds have.
+ * Private to view/. */
+#pragma once
+#include "base/base.h"
+#include "base/dec.h"
+#include "view/column.h"
+
+/* Heads of the three kinds of functions in a column; not every one looks at all it is given. */
+#define UNUSED __attribute__((unused))
+#define CELL(name)                                                                                 \
+    static void name(const struct row *r UNUSED, const struct cell_context *c UNUSED,              \
+                     struct text *out)
+#define NUMBER(name)                                                                               \
+    static bool name(const struct row *r UNUSED, const struct cell_context *c UNUSED, int64_t *ret)
+#define FIELD(name) void name(const struct row *r, const struct cell_context *c, struct text *out)
+
+/* Machine forms of a number that the row may not have. */
+#define DEC_VALUE(name, number, min_frac)                                                          \
+    CELL(name)                                                                                     \
+    {                                                                                              \
+        int64_t v;                                                                                 \
+        if (number(r, c, &v))                                                                      \
+            put_dec(out, v, PX_DIGITS, min_frac);                                                  \
+    }
+#define INT_VALUE(name, number)                                                                    \
+    CELL(name)                                                                                     \
+    {                                                                                              \
+        int64_t v;                                                                                 \
+        if (number(r, c, &v))                                                                      \
+            text_add(out, "%lld", (long long)v);                                                   \
+    }
+#define TIME_VALUE(name, number)                                                                   \
+    CELL(name)                                                                                     \
+    {                                                                                              \
+        int64_t v;                                                                                 \
+        if (number(r, c, &v))                                                                      \
+            put_time(out, v);                                                                      \
+    }
+#define BOOL_VALUE(name, number)                                                                   \
+    CELL(name)                                                                                     \
+    {                                                                                              \
+        int64_t v;                                                                                 \
+        if (number(r, c, &v))                                                                      \
+            put_word(out, v ? "true" : "false");                                                   \
+    }
+
+void put_word(struct text *t, const char *s);
+void put_dec(struct text *t, int64_t v, int digits, int min_frac);
+void put_time(struct text *t, int64_t ns);   /* RFC 3339 UTC */
+void put_clock(struct text *t, int64_t ns);  /* 09:31:02.123 New York */
+void put_money(struct text *t, int64_t px);  /* 1e-9 dollars as $1.25M: three figures */
+void put_count(struct text *t, int64_t qty); /* 1e-6 units as 12,500 */
+void put_ns(struct text *t, int64_t ns);     /* a duration as 3.2 ms */
+void put_date(struct text *t, int32_t yyyymmdd);
+
+/* A quantity in 1e-6 as 1e-9, held at the ends of int64: only orders above nine billion. */
+int64_t qty_nano(int64_t qty);
+
+/* The instrument of a row; NULL when it has none (gaps, stats). */
+const struct instrument *row_instrument(const struct row *r, const struct cell_context *c);
+/* Execution or event time; a packet's first print. 0 when the row has no time. */
+int64_t row_time(const struct row *r);
+
+FIELD(field_seq);
+bool field_seq_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_ts);
+FIELD(field_ts_clock);
+bool field_ts_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_recv);
+bool field_recv_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_symbol);
+FIELD(field_contract);
+FIELD(field_contract_short); /* SPY 500C 06-21 */
+FIELD(field_right);
+FIELD(field_strike);
+bool field_strike_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_expiry);
+FIELD(field_dte);
+bool field_dte_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_venue);
+
+/* Side as a sign: +1, -1, 0. */
+void put_side(struct text *t, int side, bool ascii); /* arrow and word, never colour alone */
+enum style side_style(int side);
+
+/* The columns of each kind: `column_KIND.c`. */
+extern const struct column option_columns[], equity_columns[], quote_columns[],
+    equity_quote_columns[], packet_columns[], gap_columns[], instrument_columns[], stat_columns[];
+extern const size_t option_columns_n, equity_columns_n, quote_columns_n, equity_quote_columns_n,
+    packet_columns_n, gap_columns_n, instrument_columns_n, stat_columns_n;

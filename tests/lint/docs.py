@@ -38,7 +38,7 @@ def column_names():
     """Columns stand in arrays and in the macros that rows share."""
     text = "".join(read(p) for p in files(["src/view"], (".c",)) if "/column" in p)
     return (re.findall(r"\.name = " + STRING, text) +
-            re.findall(r"\b[A-Z]+_COLUMNS?\(\s*" + STRING, text))
+            re.findall(r"\b[A-Z]+_COLUMN\(\s*" + STRING + r"\s*,", text))
 
 
 def bound_actions():

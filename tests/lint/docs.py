@@ -95,6 +95,7 @@ def check_page(tap, page):
         ("column", column_names(), ""),
         ("action", table_rows(sources, r"const struct action \w+\[\w*\]") + bound_actions(), ""),
         ("feed", re.findall(r"\.scheme = " + STRING, "".join(map(read, sources))), ""),
+        ("column map", [os.path.basename(p)[:-4] for p in files(["data/maps"], (".map",))], ""),
         ("feed option", table_rows(sources, r"const struct feed_option \w+\[\w*\]", "key"), ""),
         ("side reason", macro_names("src/event/record.h", "SIDE_REASONS"), ""),
         ("reason of refusal", macro_names("src/feed/feed.h", "DROP_REASONS"), ""),

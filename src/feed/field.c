@@ -88,8 +88,7 @@ bool field_time(struct csv_field f, int64_t *ret_ns, struct refusal *r)
 {
     if (time_parse(f.s, f.n, ret_ns) && *ret_ns >= 0)
         return true;
-    return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970",
-                  f);
+    return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970", f);
 }
 
 static const char *dec_fault(enum dec_status st)

@@ -212,8 +212,7 @@ static bool read_quote(struct row *r, struct batch *b)
     struct event *ev = &b->ev[0];
     int64_t report = 0;
     r->option = ev->kind == EV_OPTION_QUOTE;
-    if (!times_of(r, ev, &report) ||
-        !symbol_of(r, r->option ? SYMBOL_OPTION : SYMBOL_EQUITY, ev) ||
+    if (!times_of(r, ev, &report) || !symbol_of(r, r->option ? SYMBOL_OPTION : SYMBOL_EQUITY, ev) ||
         !quote_of(r, &ev->u.quote))
         return false;
     ev->venue = venue_of(r);
@@ -424,8 +423,7 @@ static int read_header(struct tape_csv *t, char *line, size_t n, struct err *err
     return 0;
 }
 
-struct decoder *tape_csv_create(struct feed *f, struct input *in, const char *file,
-                                struct err *err)
+struct decoder *tape_csv_create(struct feed *f, struct input *in, const char *file, struct err *err)
 {
     struct tape_csv *t = mem_alloc(sizeof *t);
     t->d = (struct decoder){&tape_csv_ops, f, in, file};

@@ -10,7 +10,7 @@
 #include "event/calendar.h"
 #include "event/cond.h"
 #include "event/venue.h"
-#include "feed/field.h"
+#include "feed/cell.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_SEC)
 
@@ -152,18 +152,18 @@ static bool put_ny_ms(struct map_run *r, const struct map_op *op, struct csv_fie
 
 static bool put_rfc3339(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
-    return field_time(f, number_at(r, op), &r->bad);
+    return cell_time(f, number_at(r, op), &r->bad);
 }
 
 static bool put_price(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
-    return field_price(f, PX_DIGITS - (int)op->arg, number_at(r, op), &r->bad);
+    return cell_price(f, PX_DIGITS - (int)op->arg, number_at(r, op), &r->bad);
 }
 
 static bool put_qty(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
     bool print = r->ev.kind == EV_OPTION_PRINT || r->ev.kind == EV_EQUITY_PRINT;
-    return field_qty(f, op->arg ? op->arg : 1, r->option, !print, number_at(r, op), &r->bad);
+    return cell_qty(f, op->arg ? op->arg : 1, r->option, !print, number_at(r, op), &r->bad);
 }
 
 static bool code_of(struct map_run *r, struct csv_field f, int *ret)
@@ -299,7 +299,7 @@ static bool put_cond_lean(struct map_run *r, const struct map_op *op, struct csv
 static bool put_tape(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
     (void)op;
-    r->ev.u.print.tape = field_tape(r->feed, f);
+    r->ev.u.print.tape = cell_tape(r->feed, f);
     return true;
 }
 
@@ -315,7 +315,7 @@ static bool put_tape_massive(struct map_run *r, const struct map_op *op, struct 
 static bool put_id(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
     uint64_t id;
-    if (!field_id(r->feed, f, &id, &r->bad))
+    if (!cell_id(r->feed, f, &id, &r->bad))
         return false;
     memcpy((char *)r + targets[op->target].at, &id, sizeof id);
     return true;

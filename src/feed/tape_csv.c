@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "event/cond.h"
 #include "feed/decoder.h"
-#include "feed/field.h"
+#include "feed/cell.h"
 
 #define COLUMNS(X)                                                                                 \
     X(KIND, "kind")                                                                                \
@@ -75,19 +75,19 @@ static bool missing(struct row *r, enum column c)
 static bool time_of(struct row *r, enum column c, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_time(r->f[c], ret, &r->bad);
+    return cell_time(r->f[c], ret, &r->bad);
 }
 
 static bool price_of(struct row *r, enum column c, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_price(r->f[c], PX_DIGITS, ret, &r->bad);
+    return cell_price(r->f[c], PX_DIGITS, ret, &r->bad);
 }
 
 static bool qty_of(struct row *r, enum column c, bool zero, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_qty(r->f[c], 1, r->option, zero, ret, &r->bad);
+    return cell_qty(r->f[c], 1, r->option, zero, ret, &r->bad);
 }
 
 static bool times_of(struct row *r, struct event *ev, int64_t *ret_report)
@@ -153,7 +153,7 @@ static void conds_of(struct row *r, struct print *p)
 
 static uint16_t venue_of(struct row *r)
 {
-    return field_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, r->f[COL_VENUE]);
+    return cell_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, r->f[COL_VENUE]);
 }
 
 static bool quote_of(struct row *r, struct quote *q)
@@ -173,12 +173,12 @@ static bool print_of(struct row *r, struct event *ev)
         return false;
     if (r->f[COL_SIZE].n && !qty_of(r, COL_SIZE, false, &p->qty))
         return false;
-    if (r->f[COL_ID].n && !field_id(r->feed, r->f[COL_ID], &p->id, &r->bad))
+    if (r->f[COL_ID].n && !cell_id(r->feed, r->f[COL_ID], &p->id, &r->bad))
         return refuse(r, COL_ID, r->bad.why, r->bad.what);
-    if (r->f[COL_REF].n && !field_id(r->feed, r->f[COL_REF], &p->ref, &r->bad))
+    if (r->f[COL_REF].n && !cell_id(r->feed, r->f[COL_REF], &p->ref, &r->bad))
         return refuse(r, COL_REF, r->bad.why, r->bad.what);
     p->flags = p->qty % QTY_ONE ? PRINT_FRACTIONAL : 0;
-    p->tape = r->option ? 0 : field_tape(r->feed, r->f[COL_TAPE]);
+    p->tape = r->option ? 0 : cell_tape(r->feed, r->f[COL_TAPE]);
     conds_of(r, p);
     ev->venue = venue_of(r);
     return true;

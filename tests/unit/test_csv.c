@@ -14,7 +14,8 @@ START_TEST(every_kind_of_row_becomes_its_event)
     struct feeding *g = run_text(
         "kind,ts,recv,symbol,price,size,bid,bid_size,ask,ask_size,venue,cond,tape,id,ref,report_ts,"
         "value\n"
-        "option_print,2024-06-14T13:55:03.122Z,,XYZ   261218C00105000,2.35,10,,,,,XCBO,MLET,,17,,,\n"
+        "option_print,2024-06-14T13:55:03.122Z,,XYZ   "
+        "261218C00105000,2.35,10,,,,,XCBO,MLET,,17,,,\n"
         "option_quote,2024-06-14T13:55:03.2Z,,XYZ261218C00105000,2.3,5,2.30,5,2.40,7,,,,,,,\n"
         "equity_print,1718373303122000000,,XYZ,187.1825,0.5,,,,,D,@|F|T|I,C,a-1,,"
         "2024-06-14T13:55:04Z,\n"
@@ -82,16 +83,17 @@ START_TEST(columns_stand_in_any_order_with_quotes_crlf_bom_and_comments)
                                  "\"X\"\"Y\",2,1718373303122000000,equity_print,1");
     ck_assert_uint_eq(g->n, 1);
     ck_assert_int_eq(g->events[0].u.print.px, 1500000000);
-    ck_assert_ptr_nonnull(strstr(g->rejects, "bad_symbol rows.csv:6 symbol 'X\"Y' is not a symbol"));
+    ck_assert_ptr_nonnull(
+        strstr(g->rejects, "bad_symbol rows.csv:6 symbol 'X\"Y' is not a symbol"));
     feeding_free(g);
 }
 END_TEST
 
 START_TEST(a_joined_quote_comes_before_its_print_at_the_prints_time)
 {
-    struct feeding *g = run_text(
-        "kind,ts,symbol,price,size,bid,bid_size,ask,ask_size,venue\n"
-        "option_print,1718373303122000000,XYZ261218P00105000,1,2,0.95,10,1.05,20,XPHL\n");
+    struct feeding *g =
+        run_text("kind,ts,symbol,price,size,bid,bid_size,ask,ask_size,venue\n"
+                 "option_print,1718373303122000000,XYZ261218P00105000,1,2,0.95,10,1.05,20,XPHL\n");
     ck_assert_uint_eq(g->n, 2);
     ck_assert_int_eq(g->events[0].kind, EV_OPTION_QUOTE);
     ck_assert_int_eq(g->events[0].ts_ns, g->events[1].ts_ns);
@@ -134,8 +136,8 @@ static const struct {
 START_TEST(a_bad_row_is_named_with_line_column_and_text_and_the_rest_goes_on)
 {
     char text[400];
-    snprintf(text, sizeof text,
-             "kind,ts,symbol,price,size\n%s\nequity_print,5,GOOD,1,1\n", bad_rows[_i].row);
+    snprintf(text, sizeof text, "kind,ts,symbol,price,size\n%s\nequity_print,5,GOOD,1,1\n",
+             bad_rows[_i].row);
     struct feeding *g = run_text(text);
     ck_assert_msg(strncmp(g->rejects, bad_rows[_i].reject, strlen(bad_rows[_i].reject)) == 0,
                   "row %s gave: %s", bad_rows[_i].row, g->rejects);
@@ -309,7 +311,8 @@ START_TEST(lean_trades_have_the_shares_of_the_notes)
     ck_assert_uint_eq(g->n, 125872);
     ck_assert_uint_eq((d * 2000 / g->n + 1) / 2, 404); /* 40.4 % */
     ck_assert_int_eq((dark / 1000 * 2000 / (all / 1000) + 1) / 2, 369);
-    /* 21548450 ms is 05:59:08.450 New York, daylight time; 13.80 x 1000 on Arca, 2000 = extended. */
+    /* 21548450 ms is 05:59:08.450 New York, daylight time; 13.80 x 1000 on Arca, 2000 = extended.
+     */
     ck_assert_int_eq(g->events[0].ts_ns, INT64_C(1381226348450000000));
     ck_assert_int_eq(g->events[0].u.print.px, INT64_C(13800000000));
     ck_assert_int_eq(g->events[0].u.print.cond[0], 'T');
@@ -333,12 +336,13 @@ END_TEST
 
 START_TEST(lean_option_files_give_quotes_and_open_interest)
 {
-    struct feeding *g =
-        run_map("lean/opt-minute-quote-spxw-20210104.csv.gz", "lean-option-quote&set=date=20210104");
+    struct feeding *g = run_map("lean/opt-minute-quote-spxw-20210104.csv.gz",
+                                "lean-option-quote&set=date=20210104");
     if (!g)
         return;
     ck_assert_uint_eq(g->feed.stats.records, 4565);
-    /* 34200000 ms = 09:30 New York (14:30 UTC), known a minute later; bid 64.90 x 48 / 67.90 x 15. */
+    /* 34200000 ms = 09:30 New York (14:30 UTC), known a minute later; bid 64.90 x 48 / 67.90 x 15.
+     */
     ck_assert_int_eq(g->events[0].ts_ns, INT64_C(1609770660000000000));
     ck_assert_int_eq(g->events[0].u.quote.bid, INT64_C(64900000000));
     ck_assert_int_eq(g->events[0].u.quote.ask_qty, 15 * QTY_ONE);
@@ -410,7 +414,7 @@ END_TEST
 
 static struct feeding *open_map_text(const char *map, const char *data, const char *more)
 {
-    char uri[1400], path[500];
+    char uri[1500], path[620];
     snprintf(path, sizeof path, "%s", feeding_file("own.map", map, strlen(map)) + 5);
     snprintf(uri, sizeof uri, "%s?map=%s%s", feeding_file("own.csv", data, strlen(data)), path,
              more);

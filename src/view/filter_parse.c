@@ -125,6 +125,12 @@ static const char *field_at(size_t i, const void *self)
     return i < n ? columns[i].name : NULL;
 }
 
+static const char *not_at(size_t i, const void *self)
+{
+    (void)self;
+    return i ? NULL : "not";
+}
+
 /* The word being typed may still become one of the candidates. */
 static bool may_become(const struct parser *p, const char *(*name)(size_t i, const void *self))
 {
@@ -146,7 +152,7 @@ static void fail_field(struct parser *p)
              p->token.s);
     if (near)
         text_add(&t, ", did you mean '%s'?", near);
-    fail_at(p, p->token.at, may_become(p, field_at), what);
+    fail_at(p, p->token.at, may_become(p, field_at) || may_become(p, not_at), what);
 }
 
 static bool value(struct parser *p, struct test *t)

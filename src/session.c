@@ -49,6 +49,7 @@ struct session {
     uv_idle_t busy;
     uv_signal_t signals[4];
     bool loop_open, stopping;
+    int signal;
     struct symbols *symbols;
     struct idents *idents;
     struct deck *deck;
@@ -318,8 +319,9 @@ void session_on_frame(struct session *s, void (*frame)(void *self), void *self)
 
 static void on_signal(uv_signal_t *h, int signum)
 {
-    (void)signum;
-    session_stop(h->data);
+    struct session *s = h->data;
+    s->signal = signum;
+    session_stop(s);
 }
 
 static void on_stop_timer(uv_timer_t *h)
@@ -456,6 +458,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
 {
     struct session *s = mem_alloc(sizeof *s);
     const char *path = o->record_to ? o->record_to : o->replay;
+    const char *shown = o->shown_as ? o->shown_as : path;
     s->reject = o->reject;
     s->reject_self = o->reject_self;
     s->stop_at_end = o->stop_at_end;
@@ -463,7 +466,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     s->pace = o->n_inputs == 0;
     s->for_ns = o->for_ns;
     s->activity = activity_create();
-    text_clean(s->path, sizeof s->path, path, strlen(path));
+    text_clean(s->path, sizeof s->path, shown, strlen(shown));
     int rc = open_loop(s, err);
     if (rc == 0 && o->record_to)
         rc = open_recording(s, o, err);
@@ -471,7 +474,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     if (rc == 0 && !o->n_inputs)
         rc = open_reading(s, path, o->record_to || o->attach, err);
     if (rc < 0) {
-        session_close(s, NULL);
+        session_close(s);
         return rc;
     }
     *ret = s;
@@ -538,21 +541,41 @@ static void write_accounts(struct session *s)
     }
 }
 
-int session_close(struct session *s, struct err *err)
+int session_signal(const struct session *s)
+{
+    return s->signal;
+}
+
+bool session_ended(const struct session *s)
+{
+    return all_ended(s);
+}
+
+int session_finish(struct session *s, struct err *err)
 {
     int rc = 0;
-    if (!s)
-        return 0;
+    /* Readers first: the writer turns the file into a single one, which takes it alone. */
     transport_destroy(s->transport);
+    s->transport = NULL;
     if (s->tapes)
         tapes_set_reader(s->tapes, NULL);
     reader_close(s->reader);
+    s->reader = NULL;
     if (s->store) {
         deck_finish(s->deck);
         stamp(s);
         write_accounts(s);
         rc = store_close(s->store, err);
+        s->store = NULL;
     }
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    if (!s)
+        return;
+    session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
     tapes_destroy(s->tapes);
@@ -567,7 +590,6 @@ int session_close(struct session *s, struct err *err)
         uv_loop_close(&s->loop);
     }
     mem_free(s);
-    return rc;
 }
 
 /* ---- what a screen may see ------------------------------------------------------------------ */
@@ -634,34 +656,40 @@ static void view_feeds(const struct session *s, struct session_view *v)
     }
 }
 
+static void view_recording(const struct session *s, struct session_view *v)
+{
+    const struct deck_counts *c = deck_counts(s->deck);
+    struct store_health h = {.committed_seq = deck_seq(s->deck)};
+    if (s->store)
+        store_health(s->store, &h);
+    v->clock_ns = deck_clock_ns(s->deck);
+    v->events = deck_seq(s->deck);
+    v->option_prints = c->events[EV_OPTION_PRINT];
+    v->equity_prints = c->events[EV_EQUITY_PRINT];
+    v->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
+    v->packets = c->packets;
+    v->events_per_s = s->rates.events_per_s;
+    v->prints_per_s = s->rates.prints_per_s;
+    v->committed_seq = h.committed_seq;
+    v->uncommitted = deck_seq(s->deck) - h.committed_seq;
+    v->store_error = h.error;
+    snprintf(v->store_error_text, sizeof v->store_error_text, "%s", h.error_text);
+}
+
 void session_view(const struct session *s, struct session_view *ret)
 {
     *ret = (struct session_view){.recording = s->store != NULL, .loop_lag_ns = s->rates.lag_ns};
     snprintf(ret->path, sizeof ret->path, "%s", s->path);
     view_feeds(s, ret);
-    if (!s->store) {
+    if (s->deck) {
+        view_recording(s, ret);
+    } else if (s->transport) {
         struct transport_view t;
         transport_view(s->transport, &t);
         ret->events = t.span.last_seq;
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
-        return;
     }
-    const struct deck_counts *c = deck_counts(s->deck);
-    struct store_health h;
-    store_health(s->store, &h);
-    ret->clock_ns = deck_clock_ns(s->deck);
-    ret->events = deck_seq(s->deck);
-    ret->option_prints = c->events[EV_OPTION_PRINT];
-    ret->equity_prints = c->events[EV_EQUITY_PRINT];
-    ret->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
-    ret->packets = c->packets;
-    ret->events_per_s = s->rates.events_per_s;
-    ret->prints_per_s = s->rates.prints_per_s;
-    ret->committed_seq = h.committed_seq;
-    ret->uncommitted = deck_seq(s->deck) - h.committed_seq;
-    ret->store_error = h.error;
-    snprintf(ret->store_error_text, sizeof ret->store_error_text, "%s", h.error_text);
 }
 
 struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)

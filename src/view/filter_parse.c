@@ -208,6 +208,20 @@ static const struct {
     {"between", TEST_BETWEEN},
 };
 
+static const char *comparison_at(size_t i, const void *self)
+{
+    (void)self;
+    return i == ARRAY_LEN(comparisons)  ? "not"
+           : i < ARRAY_LEN(comparisons) ? comparisons[i].mark
+                                        : NULL;
+}
+
+static const char *in_at(size_t i, const void *self)
+{
+    (void)self;
+    return i ? NULL : "in";
+}
+
 static bool list_type(const struct column *c)
 {
     return c->type == CELL_LIST || c->type == CELL_IDS;
@@ -255,8 +269,11 @@ static uint16_t test(struct parser *p)
     bool negated = is(p, "not");
     if (negated) {
         next(p);
-        if (!is(p, "in"))
-            return fail(p, "'in' is expected after 'not'");
+        if (!is(p, "in")) {
+            fail_at(p, p->token.at, p->token.kind == TOKEN_END || may_become(p, in_at),
+                    "'in' is expected after 'not'");
+            return NO_NODE;
+        }
     }
     size_t i = 0;
     while (i < ARRAY_LEN(comparisons) && !is(p, comparisons[i].mark))
@@ -274,7 +291,9 @@ static uint16_t test(struct parser *p)
         p->f->literals[p->f->n_literals++] = (struct literal){.number = PX_ONE};
         t.count = 1;
     } else {
-        return fail(p, "a comparison is expected here: == != < <= > >= in between ~ has");
+        bool typing = p->token.kind == TOKEN_END || may_become(p, comparison_at);
+        fail_at(p, p->token.at, typing,
+                "a comparison is expected here: == != < <= > >= in between ~ has");
     }
     if (p->failed)
         return NO_NODE;

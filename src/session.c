@@ -49,6 +49,7 @@ struct session {
     uv_idle_t busy;
     uv_signal_t signals[4];
     bool loop_open, stopping;
+    int signal;
     struct symbols *symbols;
     struct idents *idents;
     struct deck *deck;
@@ -318,8 +319,9 @@ void session_on_frame(struct session *s, void (*frame)(void *self), void *self)
 
 static void on_signal(uv_signal_t *h, int signum)
 {
-    (void)signum;
-    session_stop(h->data);
+    struct session *s = h->data;
+    s->signal = signum;
+    session_stop(s);
 }
 
 static void on_stop_timer(uv_timer_t *h)
@@ -537,6 +539,11 @@ static void write_accounts(struct session *s)
             store_meta(s->store, key, value);
         }
     }
+}
+
+int session_signal(const struct session *s)
+{
+    return s->signal;
 }
 
 bool session_ended(const struct session *s)

@@ -33,6 +33,7 @@ int session_open(const struct session_options *opt, struct session **ret, struct
 /* Runs until the feeds end, the time is up or session_stop. 0 or -code. */
 int session_run(struct session *s, struct err *err);
 void session_stop(struct session *s);        /* safe from the loop thread at any time */
+int session_signal(const struct session *s); /* the signal that stopped it, 0 = none */
 bool session_ended(const struct session *s); /* every feed came to its end */
 /* Ends a recording: finishes the deck, writes the accounts, closes the store. After it only
  * session_view, session_feed and session_close may be called. The store's first error is returned.

@@ -85,7 +85,7 @@ static bool feeds_ended(const struct session_view *s)
 static struct state_word word(enum style st, const char *text)
 {
     struct state_word w = {.style = st};
-    snprintf(w.text, sizeof w.text, "%s", text);
+    snprintf(w.text, sizeof w.text, "%.31s", text);
     return w;
 }
 
@@ -128,9 +128,9 @@ static struct state_word live_word(const struct panel *p, const struct panel_mod
     const struct pane *held = held_pane(p);
     if (!held)
         return feeds_ended(m->session) ? word(STYLE_STRONG, "ENDED") : word(STYLE_LIVE, "LIVE");
-    char n[32], text[48];
+    char n[24], text[64];
     number_text(n, sizeof n, pane_newer(held, m));
-    snprintf(text, sizeof text, "HOLD +%.24s", n);
+    snprintf(text, sizeof text, "HOLD +%.23s", n);
     return word(STYLE_HOLD, text);
 }
 
@@ -227,7 +227,8 @@ static struct figure file_figure(const struct session_view *s)
 {
     struct figure f = {.style = STYLE_PLAIN};
     const char *slash = strrchr(s->path, '/');
-    snprintf(f.text, sizeof f.text, "%s%s", s->recording ? "rec " : "", slash ? slash + 1 : s->path);
+    snprintf(f.text, sizeof f.text, "%s%s", s->recording ? "rec " : "",
+             slash ? slash + 1 : s->path);
     return f;
 }
 

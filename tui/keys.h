@@ -23,7 +23,7 @@ enum key_code {
     K_F1,
     K_END_OF_CODES
 };
-#define K_CTRL(c) ((uint32_t)((c) & 0x1f))
+#define K_CTRL(c) ((uint32_t)((c)&0x1f))
 #define K_TAB     9u
 #define K_ENTER   13u
 #define K_ESC     27u
@@ -61,5 +61,5 @@ enum keymap_match keymap_find(const struct keymap *m, enum key_context context,
 const struct binding *keymap_of(const struct keymap *m, enum key_context context,
                                 const struct action *a);
 
-void key_text(struct text *t, uint32_t key);            /* `j`, `Ctrl-D`, `PgUp` */
+void key_text(struct text *t, uint32_t key);                /* `j`, `Ctrl-D`, `PgUp` */
 void binding_text(struct text *t, const struct binding *b); /* `gg`, `w 1` */

@@ -138,7 +138,8 @@ static void draw_empty(const struct pane *p, const struct panel_model *m, struct
 {
     const char *why = "no rows yet";
     if (pane_filter(p))
-        why = p->more ? "no match in the newest rows: PgUp searches on" : "no row passes the filter";
+        why = p->more ? "no match in the newest rows: PgUp searches on"
+                      : "no row passes the filter";
     else if (!panel_live(m))
         why = "no rows up to here";
     int x = MAX(GUTTER, (r.w - canvas_width(why)) / 2);
@@ -154,7 +155,8 @@ static void filter_text(const struct pane *p, char *buf, size_t cap)
     if (p->filter_off)
         snprintf(buf, cap, " filter off: %s ", p->filter_text);
     else
-        snprintf(buf, cap, " %s  %s of %s%s ", p->filter_text, a, b, p->tally.behind ? "+" : "");
+        snprintf(buf, cap, " %.200s  %.26s of %.26s%s ", p->filter_text, a, b,
+                 p->tally.behind ? "+" : "");
 }
 
 static int draw_right(struct canvas *c, struct rect r, int right, enum style st, const char *text)
@@ -166,13 +168,13 @@ static int draw_right(struct canvas *c, struct rect r, int right, enum style st,
     return right - w - 1;
 }
 
-static void draw_title(const struct pane *p, const struct panel *panel,
-                       const struct panel_model *m, enum pane_id id, struct rect r,
-                       struct canvas *c)
+static void draw_title(const struct pane *p, const struct panel *panel, const struct panel_model *m,
+                       enum pane_id id, struct rect r, struct canvas *c)
 {
     bool focused = panel->focus == id && panel->view == VIEW_TAPES;
     canvas_fill(c, (struct rect){r.x, r.y, r.w, 1}, 0x2500, STYLE_AXIS);
-    int x = canvas_text(c, r, 0, 0, focused ? STYLE_FOCUS : STYLE_AXIS, focused ? "\u25ba" : "\u2500");
+    int x =
+        canvas_text(c, r, 0, 0, focused ? STYLE_FOCUS : STYLE_AXIS, focused ? "\u25ba" : "\u2500");
     x += canvas_print(c, r, x, 0, focused ? STYLE_FOCUS : STYLE_TITLE, "%d %s ", (int)id + 1,
                       pane_name(id));
     for (int i = 0; i < PANE_COUNT; i++)
@@ -180,9 +182,9 @@ static void draw_title(const struct pane *p, const struct panel *panel,
             x += canvas_print(c, r, x, 0, STYLE_DIM, " %d %s ", i + 1, pane_name((enum pane_id)i));
     int right = r.w - 1;
     if (p->held) {
-        char n[32], text[48];
+        char n[24], text[64];
         number_text(n, sizeof n, pane_newer(p, m));
-        snprintf(text, sizeof text, panel_live(m) ? " HOLD +%s " : " HOLD ", n);
+        snprintf(text, sizeof text, panel_live(m) ? " HOLD +%.23s " : " HOLD ", n);
         right = draw_right(c, r, right, STYLE_HOLD, text);
     }
     if (p->filter) {

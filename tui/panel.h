@@ -71,8 +71,8 @@ struct pane {
     enum row_kind kind;
     struct row *rows; /* the page shown, older first */
     size_t n, cap;
-    bool more; /* older rows were left unread by the filter's search */
-    bool held; /* stays where it is while rows arrive */
+    bool more;           /* older rows were left unread by the filter's search */
+    bool held;           /* stays where it is while rows arrive */
     uint64_t before;     /* held: the page holds rows with key < before */
     uint64_t cursor;     /* key of the cursor's row */
     uint64_t hold_total; /* rows seen when it was held */
@@ -119,8 +119,8 @@ struct panel {
     int64_t message_ns; /* mono time after which it goes; 0 = none */
     uint32_t pending[KEY_SEQUENCE_MAX];
     size_t n_pending;
-    bool which_key; /* show what may follow */
-    int count;      /* typed before a key; 0 = none */
+    bool which_key;       /* show what may follow */
+    int count;            /* typed before a key; 0 = none */
     struct playhead undo; /* where a jump came from; seq 0 = nowhere */
     bool undo_live;
     uint64_t fresh_events; /* staleness: the last count seen and when it last changed */

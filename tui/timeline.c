@@ -86,7 +86,7 @@ static void draw_gaps(const struct panel_model *m, struct rect r, struct canvas 
     }
 }
 
-static const int32_t steps_s[] = {1,   2,   5,   10,   15,   30,   60,   120,   300,
+static const int32_t steps_s[] = {1,   2,   5,    10,   15,   30,    60,    120,  300,
                                   600, 900, 1800, 3600, 7200, 14400, 21600, 43200};
 
 static int64_t axis_step(int64_t span, int w)

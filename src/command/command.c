@@ -14,9 +14,8 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_FOR] = {"for", 0, "DURATION", "stop after this much time: 90s, 5m, 1h30m"},
     [ARG_TO] = {"to", 0, "VALUE", "end of a range of time, or where to write"},
     [ARG_FROM] = {"from", 0, "TIME", "only what came at or after this time"},
-    [ARG_UNTIL] = {"until", 0, "TIME", "stop at this time of the feed"},
-    [ARG_MAP] = {"map", 0, "FILE", "symbols of instrument ids that the input does not name"},
-    [ARG_SET] = {"set", 0, "KEY=VALUE", "an option of the feed, as in its URI; may be repeated"},
+    [ARG_MAP] = {"map", 0, "NAME|FILE", "column map of a CSV that is not Tape CSV"},
+    [ARG_SET] = {"set", 0, "KEY=VALUE", "a value the column map asks for; may be repeated"},
     [ARG_SESSION] = {"session", 0, "PATH", "record into this new session file"},
     [ARG_FORMAT] = {"format", 0, "FORMAT", "table, csv, tsv, jsonl or tape"},
     [ARG_FILTER] = {"filter", 0, "EXPR",
@@ -27,14 +26,18 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_COLOR] = {"color", 0, "WHEN", "auto, always or never"},
     [ARG_ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
     [ARG_PLAIN] = {"plain", 0, NULL, "lines instead of a screen"},
-    [ARG_THEME] = {"theme", 0, "NAME", "colours of the screen"},
+    [ARG_THEME] = {"theme", 0, "NAME", "colours of the screen: default or light"},
     [ARG_SYNC] = {"sync", 0, "MODE", "normal, or full: wait for the disk at every commit"},
-    [ARG_CONFIG] = {"config", 0, "FILE", "read this configuration file"},
 };
 
 const struct command *const commands[] = {
-    &command_query, &command_why, &command_sessions, &command_info, &command_feeds,
-    &command_help,  NULL,
+    &command_live,   &command_record,
+    &command_attach, &command_replay,
+    &command_import, &command_export,
+    &command_query,  &command_why,
+    &command_verify, &command_sessions,
+    &command_info,   &command_feeds,
+    &command_help,   NULL,
 };
 
 const struct command *command_find(const char *name, size_t n)

@@ -30,7 +30,6 @@ enum arg {
     ARG_FOR,
     ARG_TO,
     ARG_FROM,
-    ARG_UNTIL,
     ARG_MAP,
     ARG_SET,
     ARG_SESSION,
@@ -44,7 +43,6 @@ enum arg {
     ARG_PLAIN,
     ARG_THEME,
     ARG_SYNC,
-    ARG_CONFIG,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

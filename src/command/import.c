@@ -90,7 +90,7 @@ static int run(const struct args *a, struct session *s, const char *part, struct
     if (progress.shown)
         fprintf(stderr, "\r%60s\r", "");
     session_view(s, &v);
-    bool interrupted = rc == 0 && !session_ended(s);
+    bool interrupted = rc == 0 && session_signal(s) && !session_ended(s);
     struct err closing = {0};
     int closed = session_finish(s, &closing);
     if (rc == 0 && closed < 0) {
@@ -99,7 +99,7 @@ static int run(const struct args *a, struct session *s, const char *part, struct
     }
     if (rc == 0 && interrupted) {
         err_set(err, ERR_USAGE, "interrupted: nothing was kept");
-        rc = -130;
+        rc = -(128 + session_signal(s));
     }
     if (rc == 0 && v.events == 0)
         rc = err_set(err, ERR_NO_ROWS, "no record could be imported: nothing was written");

@@ -12,14 +12,15 @@ static int screen_options(const struct args *a, struct tui_options *ret, struct 
 {
     static const struct {
         const char *word;
-        enum tui_color color;
+        enum tui_colour colour;
     } words[] = {
-        {"auto", TUI_COLOR_AUTO}, {"always", TUI_COLOR_ALWAYS}, {"never", TUI_COLOR_NEVER}};
+        {"auto", TUI_COLOUR_AUTO}, {"always", TUI_COLOUR_ALWAYS}, {"never", TUI_COLOUR_NEVER}};
     const char *color = a->values[ARG_COLOR] ? a->values[ARG_COLOR] : "auto";
     *ret = (struct tui_options){.ascii = a->values[ARG_ASCII] != NULL,
-                                .plain = a->values[ARG_PLAIN] != NULL};
+                                .plain = a->values[ARG_PLAIN] != NULL,
+                                .theme = a->values[ARG_THEME]};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        ret->color = words[i].color;
+        ret->colour = words[i].colour;
         if (strcmp(words[i].word, color) == 0)
             return 0;
     }
@@ -50,8 +51,10 @@ static int show(const struct args *a, const struct session_options *o, struct er
     }
     if (rc == 0 && o->record_to)
         recording_summary(s);
+    rc = recording_exit(s, rc);
     session_close(s);
-    return rc < 0 ? rc : output_finish(err);
+    int flushed = output_finish(rc < 0 ? NULL : err);
+    return rc < 0 ? rc : flushed;
 }
 
 static int live_run(const struct args *a, struct err *err)
@@ -83,7 +86,7 @@ static int attach_run(const struct args *a, struct err *err)
     return rc < 0 ? rc : show(a, &o, err);
 }
 
-#define SCREEN (ARG(COLOR) | ARG(ASCII) | ARG(PLAIN) | ARG(FOR))
+#define SCREEN (ARG(THEME) | ARG(COLOR) | ARG(ASCII) | ARG(PLAIN) | ARG(FOR))
 
 const struct command command_live = {
     .name = "live",

@@ -28,12 +28,14 @@ static int record_run(const struct args *a, struct err *err)
     struct err closing = {0};
     int closed = session_finish(s, &closing);
     recording_summary(s);
-    session_close(s);
     if (rc == 0 && closed < 0) {
         *err = closing;
         rc = closed;
     }
-    return rc < 0 ? rc : output_finish(err);
+    rc = recording_exit(s, rc);
+    session_close(s);
+    int flushed = output_finish(rc < 0 ? NULL : err);
+    return rc < 0 ? rc : flushed;
 }
 
 const struct command command_record = {

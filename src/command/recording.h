@@ -24,5 +24,8 @@ struct complaints {
 };
 void complaints_take(void *self, enum drop_reason why, const char *where, const char *detail);
 
+/* rc, or -(128 + signal) when a signal ended an otherwise good run. */
+int recording_exit(const struct session *s, int rc);
+
 /* The account of every feed, one line a fact, to standard output. */
 void recording_summary(const struct session *s);

@@ -13,11 +13,12 @@
 #define VENUE_UNASKED 0xffff
 
 #define KEYS(X)                                                                                    \
-    X(T, "T") X(S, "S") X(I, "i") X(X, "x") X(P, "p") X(SIZE, "s") X(C, "c") X(TIME, "t")          \
-    X(Z, "z") X(A, "a") X(U, "u") X(D, "d") X(R, "r") X(BX, "bx") X(BP, "bp") X(BS, "bs")          \
-    X(AX, "ax") X(AP, "ap") X(AS, "as") X(OI, "oi") X(OP, "op") X(OS, "os") X(OC, "oc")            \
-    X(CI, "ci") X(CP, "cp") X(CS, "cs") X(CC, "cc") X(SC, "sc") X(SM, "sm") X(RC, "rc")            \
-    X(RM, "rm")
+    X(T, "T")                                                                                      \
+    X(S, "S")                                                                                      \
+    X(I, "i") X(X, "x") X(P, "p") X(SIZE, "s") X(C, "c") X(TIME, "t") X(Z, "z") X(A, "a")          \
+        X(U, "u") X(D, "d") X(R, "r") X(BX, "bx") X(BP, "bp") X(BS, "bs") X(AX, "ax") X(AP, "ap")  \
+            X(AS, "as") X(OI, "oi") X(OP, "op") X(OS, "os") X(OC, "oc") X(CI, "ci") X(CP, "cp")    \
+                X(CS, "cs") X(CC, "cc") X(SC, "sc") X(SM, "sm") X(RC, "rc") X(RM, "rm")
 
 enum key {
 #define X(id, text) K_##id,
@@ -313,8 +314,8 @@ static const struct {
     char code;
     const char *word;
 } statuses[] = {
-    {"AB", '2', "halt"}, {"AB", '3', "resume"}, {"CO", 'H', "halt"},
-    {"CO", 'T', "resume"}, {"CO", 'P', "pause"}, {"CO", 'Q', "quote_resume"},
+    {"AB", '2', "halt"},   {"AB", '3', "resume"}, {"CO", 'H', "halt"},
+    {"CO", 'T', "resume"}, {"CO", 'P', "pause"},  {"CO", 'Q', "quote_resume"},
 };
 
 static bool read_status(struct message *m, struct event *ev)

@@ -3,7 +3,7 @@
 #include <msgpack.h>
 
 #include "feed/decoder.h"
-#include "feed/field.h"
+#include "feed/cell.h"
 
 struct alpaca {
     struct feed *feed;

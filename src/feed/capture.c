@@ -102,8 +102,8 @@ static int next(struct decoder *d, struct batch *b, struct err *err)
         if (rc != DECODED_USED)
             return rc;
     }
-    const msgpack_object *o =
-        c->root.type == MSGPACK_OBJECT_ARRAY ? &c->root.via.array.ptr[c->at] : &c->root;
+    const msgpack_object *o = c->root.type == MSGPACK_OBJECT_ARRAY ? &c->root.via.array.ptr[c->at]
+                                                                   : &c->root;
     c->at++;
     d->feed->stats.records++;
     int rc = alpaca_decode(&c->alpaca, o, b);

@@ -38,7 +38,7 @@ def column_names():
     """Columns stand in arrays and in the macros that rows share."""
     text = "".join(read(p) for p in files(["src/view"], (".c",)) if "/column" in p)
     return (re.findall(r"\.name = " + STRING, text) +
-            re.findall(r"\b[A-Z]+_COLUMNS?\(\s*" + STRING, text))
+            re.findall(r"\b[A-Z]+_COLUMN\(\s*" + STRING + r"\s*,", text))
 
 
 def bound_actions():
@@ -95,6 +95,7 @@ def check_page(tap, page):
         ("column", column_names(), ""),
         ("action", table_rows(sources, r"const struct action \w+\[\w*\]") + bound_actions(), ""),
         ("feed", re.findall(r"\.scheme = " + STRING, "".join(map(read, sources))), ""),
+        ("column map", [os.path.basename(p)[:-4] for p in files(["data/maps"], (".map",))], ""),
         ("feed option", table_rows(sources, r"const struct feed_option \w+\[\w*\]", "key"), ""),
         ("side reason", macro_names("src/event/record.h", "SIDE_REASONS"), ""),
         ("reason of refusal", macro_names("src/feed/feed.h", "DROP_REASONS"), ""),

@@ -37,3 +37,4 @@ void detail_descend(struct detail *d, const struct panel *p, const struct panel_
 bool detail_ascend(struct detail *d, const struct panel *p, const struct panel_model *m);
 void detail_draw(const struct detail *d, const struct panel *p, struct rect r, struct canvas *c);
 struct rect detail_rect(const struct panel *p);
+int detail_beside(const struct panel *p); /* its columns beside the tapes; 0 = over them */

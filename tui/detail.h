@@ -11,6 +11,7 @@ struct panel_model;
 struct detail_line {
     char name[20]; /* "" = text goes over the whole width */
     char text[224];
+    const char *meaning; /* the column's sentence, beside a short value; NULL = none */
     uint8_t style;
     int member; /* the print this line stands for, -1 = none */
 };

@@ -103,6 +103,11 @@ def check_page(tap, page):
     for what, names, dashes in tables:
         absent = missing(names, page, dashes)
         tap.ok(not absent, "every %s is in the man page (%d)" % (what, len(set(names))), absent)
+    options = set(tables[1][1])
+    told = {(p, o) for p, text in ((MAN, page), ("README.md", read("README.md")))
+            for o in re.findall(r"(?<![\w-])--([a-z][a-z-]*)", text)}
+    gone = ["%s: --%s" % hit for hit in sorted(told) if options and hit[1] not in options]
+    tap.ok(not gone, "the documents name no option that is not there", gone)
     bare = [hit for p in headers for hit in bare_functions(p)]
     tap.ok(headers and not bare, "every public function has a comment", bare)
 

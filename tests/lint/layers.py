@@ -23,8 +23,8 @@ LAYERS = {
     "activity": ("base event store/query.h", ""),
     "session": ("base event feed book flow store deck view play activity.h", "uv"),
     "command": ("base event feed book flow store deck view play session.h tui/tui.h", "uv"),
-    "tui":     ("base event view play/transport.h session.h command/command.h", "uv curses pthread"),
-    "main":    ("command/command.h session.h tui/tui.h store/store.h base/err.h", ""),
+    "tui":     ("base event view store/query.h play/transport.h session.h command/command.h", "uv curses pthread"),
+    "main":    ("command store/store.h", ""),
 }
 # library: its headers, and the only files that may include them (beyond the layer's own line)
 LIBRARIES = {
@@ -40,7 +40,7 @@ LIBRARIES = {
 LIBC = set("""assert complex ctype dirent dlfcn endian errno fcntl fenv float fnmatch getopt glob
     inttypes langinfo libgen limits locale math netdb poll pwd regex sched setjmp signal stdalign
     stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios
-    time uchar unistd wchar wctype sys/auxv sys/file sys/ioctl sys/mman sys/random sys/resource
+    time uchar unistd wchar wctype sys/auxv sys/eventfd sys/file sys/ioctl sys/mman sys/random sys/resource
     sys/select sys/socket sys/stat sys/statvfs sys/syscall sys/time sys/timerfd sys/types sys/uio
     sys/un sys/wait arpa/inet netinet/in""".split())
 

@@ -292,8 +292,9 @@ START_TEST(retail_signs_follow_their_published_bounds)
         {10004000000, true, "none", "sell"},  {10005000000, true, "none", "sell"},
         {10006000000, true, "none", "sell"},  {10006100000, true, "buy", "sell"},
         {10007900000, true, "buy", "sell"},   {10008000001, true, "buy", "none"},
-        {10012000000, true, "sell", "none"},  {10012000001, true, "sell", "buy"},
-        {10000000001, true, "sell", "sell"},  {10019999999, true, "buy", "buy"},
+        {10008000000, true, "buy", "none"},   {10012000000, true, "sell", "none"},
+        {10012000001, true, "sell", "buy"},   {10000000001, true, "sell", "sell"},
+        {10019999999, true, "buy", "buy"},
     };
     struct row r = equity_row();
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

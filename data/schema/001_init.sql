@@ -1,0 +1,210 @@
+-- A session file, version 1. One SQLite database: raw events as they passed the deck's door, what the
+-- deck derived from them, and the names both use. See the design page, section 4.
+--
+-- Numbers: times are ns since 1970 UTC, prices _e9 are 1e-9 dollars, sizes _e6 are 1e-6 shares or
+-- contracts, `size` without a suffix is whole contracts. lag_ns is when the recorder saw the event
+-- minus when it happened: ts_ns + lag_ns is engine time and never falls as seq grows.
+-- NULL means not given, or no such side of a quote.
+--
+-- For people there is a view v_NAME for each table. UTC(x), PX(x), QTY(x), WORD(list, x), IDENT(x) and
+-- VENUE(x) are written out by data/embed.py: SQLite has no macros.
+--
+-- Tables that every event has a row in are narrow: a combination of small facts that repeats (venue
+-- and conditions of a print, the verdict on it, the class of a packet) is a row of a table of its own.
+
+-- Facts about the session: what was recorded, where the engine stood, what was counted.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Words behind the small numbers.
+CREATE TABLE word (list TEXT NOT NULL, n INTEGER NOT NULL, word TEXT NOT NULL, sentence TEXT NOT NULL,
+  PRIMARY KEY (list, n)) WITHOUT ROWID;
+CREATE TABLE venue (id INTEGER PRIMARY KEY, mic TEXT NOT NULL, name TEXT NOT NULL,
+  market TEXT NOT NULL, letter TEXT NOT NULL, off_exchange INTEGER NOT NULL, source TEXT NOT NULL);
+CREATE TABLE condition (market TEXT NOT NULL, tape TEXT NOT NULL, letter TEXT NOT NULL,
+  mnemonic TEXT NOT NULL, meaning TEXT NOT NULL, family TEXT NOT NULL, forbids TEXT NOT NULL,
+  source TEXT NOT NULL, PRIMARY KEY (market, tape, letter)) WITHOUT ROWID;
+
+-- Names. Equity symbols (and option roots' underlyings) and contracts share one number space.
+CREATE TABLE symbol (id INTEGER PRIMARY KEY, symbol TEXT NOT NULL);
+CREATE TABLE instrument (id INTEGER PRIMARY KEY, underlying INTEGER NOT NULL REFERENCES symbol (id),
+  osi TEXT NOT NULL, expiry INTEGER NOT NULL, "right" TEXT NOT NULL, strike_e9 INTEGER NOT NULL,
+  index_root INTEGER NOT NULL);
+-- Print ids that are not plain numbers: a column `id` or `ref` holds -n.
+CREATE TABLE ident (n INTEGER PRIMARY KEY, text TEXT NOT NULL);
+-- Condition codes that are in no table of ours, as the feed wrote them.
+CREATE TABLE code (n INTEGER PRIMARY KEY, text TEXT NOT NULL);
+
+CREATE TABLE origin (id INTEGER PRIMARY KEY, venue INTEGER REFERENCES venue (id), cond TEXT,
+  cond_other INTEGER REFERENCES code (n), tape TEXT, feed INTEGER NOT NULL, flags INTEGER NOT NULL);
+CREATE TABLE quote_origin (id INTEGER PRIMARY KEY, venue INTEGER REFERENCES venue (id),
+  bid_venue INTEGER REFERENCES venue (id), ask_venue INTEGER REFERENCES venue (id), cond TEXT,
+  feed INTEGER NOT NULL, flags INTEGER NOT NULL);
+
+-- Raw events, in the order of the door.
+CREATE TABLE option_print (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  instrument INTEGER NOT NULL REFERENCES instrument (id), price_e9 INTEGER NOT NULL,
+  size INTEGER NOT NULL, origin INTEGER NOT NULL REFERENCES origin (id), id INTEGER,
+  report_ns INTEGER);
+CREATE TABLE option_quote (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  instrument INTEGER NOT NULL REFERENCES instrument (id), bid_e9 INTEGER, ask_e9 INTEGER,
+  bid_size INTEGER NOT NULL, ask_size INTEGER NOT NULL,
+  origin INTEGER NOT NULL REFERENCES quote_origin (id));
+CREATE TABLE equity_print (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  symbol INTEGER NOT NULL REFERENCES symbol (id), price_e9 INTEGER NOT NULL,
+  size_e6 INTEGER NOT NULL, origin INTEGER NOT NULL REFERENCES origin (id), id INTEGER,
+  report_ns INTEGER);
+CREATE TABLE equity_quote (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  symbol INTEGER NOT NULL REFERENCES symbol (id), bid_e9 INTEGER, ask_e9 INTEGER,
+  bid_size_e6 INTEGER NOT NULL, ask_size_e6 INTEGER NOT NULL,
+  origin INTEGER NOT NULL REFERENCES quote_origin (id));
+-- sym is an id of symbol or of instrument, so the next three declare no foreign key on it; the
+-- program's own check looks at them.
+CREATE TABLE correction (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  kind INTEGER NOT NULL, sym INTEGER NOT NULL, price_e9 INTEGER NOT NULL, size_e6 INTEGER NOT NULL,
+  origin INTEGER NOT NULL REFERENCES origin (id), id INTEGER, ref INTEGER, report_ns INTEGER);
+CREATE TABLE status (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  sym INTEGER NOT NULL, code TEXT NOT NULL, value INTEGER NOT NULL, value2 INTEGER NOT NULL,
+  venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
+CREATE TABLE reference (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  kind INTEGER NOT NULL, sym INTEGER NOT NULL, quantity_e6 INTEGER NOT NULL, underlying INTEGER,
+  venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
+CREATE TABLE gap (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
+  sym INTEGER, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, missing INTEGER,
+  reason INTEGER NOT NULL, venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
+
+-- Derived: each print with the quote in force. ask_seq is NULL where the verdict says ask_from_bid
+-- (one event showed both sides); packet is NULL where the print opens its packet, which then has
+-- the print's seq as its id, or where the verdict says no_packet; notional_e9 is NULL where it is price x size (x 100 for options).
+CREATE TABLE verdict (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, state INTEGER NOT NULL,
+  placement INTEGER NOT NULL, rule INTEGER NOT NULL, reason INTEGER NOT NULL,
+  confidence INTEGER NOT NULL, family INTEGER NOT NULL, flags INTEGER NOT NULL,
+  ask_from_bid INTEGER NOT NULL, no_packet INTEGER NOT NULL);
+CREATE TABLE option_join (seq INTEGER PRIMARY KEY REFERENCES option_print (seq),
+  bid_seq INTEGER REFERENCES option_quote (seq), ask_seq INTEGER REFERENCES option_quote (seq),
+  packet INTEGER REFERENCES option_print (seq), notional_e9 INTEGER,
+  verdict INTEGER NOT NULL REFERENCES verdict (id));
+CREATE TABLE equity_join (seq INTEGER PRIMARY KEY REFERENCES equity_print (seq),
+  bid_seq INTEGER REFERENCES equity_quote (seq), ask_seq INTEGER REFERENCES equity_quote (seq),
+  notional_e9 INTEGER, verdict INTEGER NOT NULL REFERENCES verdict (id));
+
+-- Derived: packets. rev counts everything the deck derived, so joins have the numbers between; id,
+-- at_seq and at_ns do not fall as rev grows. A packet that is exactly its one print has no row in
+-- packet_sum. px_qty is the sum of price x size in 1e-15, as text where it needs more than 63 bits.
+CREATE TABLE packet_class (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, kind INTEGER NOT NULL,
+  grade INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER NOT NULL,
+  confidence INTEGER NOT NULL, family INTEGER NOT NULL, split INTEGER NOT NULL,
+  flags INTEGER NOT NULL);
+CREATE TABLE packet (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
+  at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES packet_class (id),
+  venues INTEGER NOT NULL, isos INTEGER NOT NULL);
+CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
+  last_seq INTEGER NOT NULL REFERENCES option_print (seq),
+  instrument INTEGER NOT NULL REFERENCES instrument (id), start_ns INTEGER NOT NULL,
+  end_ns INTEGER NOT NULL, size INTEGER NOT NULL, premium_e9 INTEGER NOT NULL, px_qty,
+  low_e9 INTEGER NOT NULL, high_e9 INTEGER NOT NULL, last_e9 INTEGER NOT NULL,
+  members INTEGER NOT NULL, levels INTEGER NOT NULL);
+
+-- What a person marked on the tape.
+CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
+  text TEXT NOT NULL);
+
+-- Tables in all but storage.
+CREATE VIEW print_join AS
+  SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq) AS ask_seq,
+         iif(v.no_packet, NULL, ifnull(j.packet, j.seq)) AS packet,
+         ifnull(j.notional_e9, p.price_e9 * p.size * 100) AS notional_e9, j.verdict
+    FROM option_join j JOIN option_print p USING (seq) JOIN verdict v ON v.id = j.verdict
+  UNION ALL
+  SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq), NULL,
+         ifnull(j.notional_e9, p.price_e9 * p.size_e6 / 1000000), j.verdict
+    FROM equity_join j JOIN equity_print p USING (seq) JOIN verdict v ON v.id = j.verdict;
+CREATE VIEW packet_member AS
+  SELECT ifnull(j.packet, j.seq) AS packet, j.seq
+    FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE NOT v.no_packet;
+
+-- For people.
+CREATE VIEW v_meta AS SELECT key, value FROM meta;
+CREATE VIEW v_venue AS SELECT * FROM venue;
+CREATE VIEW v_condition AS SELECT * FROM condition;
+CREATE VIEW v_symbol AS SELECT id, symbol FROM symbol;
+CREATE VIEW v_instrument AS
+  SELECT i.id, i.osi AS contract, s.symbol AS underlying, i."right",
+         printf('%04d-%02d-%02d', i.expiry / 10000, i.expiry / 100 % 100, i.expiry % 100) AS expiry,
+         PX(i.strike_e9) AS strike
+    FROM instrument i JOIN symbol s ON s.id = i.underlying;
+CREATE VIEW v_option_print AS
+  SELECT p.seq, UTC(p.ts_ns) AS ts, UTC(p.ts_ns + p.lag_ns) AS recv, i.osi AS contract,
+         PX(p.price_e9) AS price, p.size, VENUE(o.venue) AS venue, CONDS('option', 'O', o) AS conditions,
+         IDENT(p.id) AS id, UTC(p.report_ns) AS report, o.feed
+    FROM option_print p JOIN instrument i ON i.id = p.instrument JOIN origin o ON o.id = p.origin;
+CREATE VIEW v_option_quote AS
+  SELECT q.seq, UTC(q.ts_ns) AS ts, UTC(q.ts_ns + q.lag_ns) AS recv, i.osi AS contract,
+         PX(q.bid_e9) AS bid, q.bid_size, PX(q.ask_e9) AS ask, q.ask_size,
+         VENUE(o.venue) AS venue, VENUE(o.bid_venue) AS bid_venue, VENUE(o.ask_venue) AS ask_venue,
+         o.cond AS conditions, o.feed
+    FROM option_quote q JOIN instrument i ON i.id = q.instrument
+    JOIN quote_origin o ON o.id = q.origin;
+CREATE VIEW v_equity_print AS
+  SELECT p.seq, UTC(p.ts_ns) AS ts, UTC(p.ts_ns + p.lag_ns) AS recv, s.symbol,
+         PX(p.price_e9) AS price, QTY(p.size_e6) AS size, VENUE(o.venue) AS venue,
+         CONDS('equity', iif(o.tape = 'C', 'C', 'A'), o) AS conditions, o.tape, IDENT(p.id) AS id,
+         UTC(p.report_ns) AS report, o.feed
+    FROM equity_print p JOIN symbol s ON s.id = p.symbol JOIN origin o ON o.id = p.origin;
+CREATE VIEW v_equity_quote AS
+  SELECT q.seq, UTC(q.ts_ns) AS ts, UTC(q.ts_ns + q.lag_ns) AS recv, s.symbol, PX(q.bid_e9) AS bid,
+         QTY(q.bid_size_e6) AS bid_size, PX(q.ask_e9) AS ask, QTY(q.ask_size_e6) AS ask_size,
+         VENUE(o.venue) AS venue, VENUE(o.bid_venue) AS bid_venue, VENUE(o.ask_venue) AS ask_venue,
+         o.cond AS conditions, o.feed
+    FROM equity_quote q JOIN symbol s ON s.id = q.symbol JOIN quote_origin o ON o.id = q.origin;
+CREATE VIEW v_correction AS
+  SELECT c.seq, UTC(c.ts_ns) AS ts, UTC(c.ts_ns + c.lag_ns) AS recv, WORD('event', c.kind) AS kind,
+         SYM(c.sym) AS symbol, IDENT(c.ref) AS ref, PX(c.price_e9) AS price, QTY(c.size_e6) AS size,
+         VENUE(o.venue) AS venue, o.cond AS conditions, IDENT(c.id) AS id,
+         UTC(c.report_ns) AS report, o.feed
+    FROM correction c JOIN origin o ON o.id = c.origin;
+CREATE VIEW v_status AS
+  SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, SYM(sym) AS symbol, code,
+         PX(value) AS value, PX(value2) AS value2, VENUE(venue) AS venue, feed FROM status;
+CREATE VIEW v_reference AS
+  SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, WORD('event', kind) AS kind,
+         SYM(sym) AS symbol, QTY(quantity_e6) AS quantity,
+         (SELECT s.symbol FROM symbol s WHERE s.id = reference.underlying) AS underlying,
+         VENUE(venue) AS venue, feed FROM reference;
+CREATE VIEW v_gap AS
+  SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, UTC(from_ns) AS "from",
+         UTC(to_ns) AS "to", missing, WORD('gap', reason) AS reason, feed FROM gap;
+CREATE VIEW v_mark AS SELECT id, at_seq, UTC(at_ns) AS at, text FROM mark;
+CREATE VIEW v_packet_member AS
+  SELECT m.packet, m.seq, p.ts, p.contract, p.price, p.size, p.venue, p.conditions
+    FROM packet_member m JOIN v_option_print p USING (seq);
+CREATE VIEW v_print_join AS
+  SELECT j.seq, ifnull(i.osi, s.symbol) AS symbol, j.bid_seq,
+         PX(ifnull(ob.bid_e9, eb.bid_e9)) AS bid, j.ask_seq, PX(ifnull(oa.ask_e9, ea.ask_e9)) AS ask,
+         WORD('quote_state', v.state) AS quote_state, WORD('placement', v.placement) AS placement,
+         WORD('side', v.side) AS side, WORD('side_rule', v.rule) AS side_rule,
+         WORD('side_reason', v.reason) AS side_reason, v.confidence AS side_confidence,
+         iif(op.seq IS NULL, WORD('price_mode', v.family), WORD('family', v.family)) AS family,
+         PX(j.notional_e9) AS premium, j.packet
+    FROM print_join j JOIN verdict v ON v.id = j.verdict
+    LEFT JOIN option_print op ON op.seq = j.seq LEFT JOIN instrument i ON i.id = op.instrument
+    LEFT JOIN equity_print ep ON ep.seq = j.seq LEFT JOIN symbol s ON s.id = ep.symbol
+    LEFT JOIN option_quote ob ON ob.seq = j.bid_seq LEFT JOIN equity_quote eb ON eb.seq = j.bid_seq
+    LEFT JOIN option_quote oa ON oa.seq = j.ask_seq LEFT JOIN equity_quote ea ON ea.seq = j.ask_seq;
+CREATE VIEW v_packet AS
+  SELECT k.rev, k.id, UTC(ifnull(s.start_ns, p.ts_ns)) AS start, UTC(ifnull(s.end_ns, p.ts_ns)) AS end,
+         i.osi AS contract, WORD('packet_kind', c.kind) AS kind, WORD('packet_grade', c.grade) AS grade,
+         WORD('packet_state', c.state) AS state, WORD('side', c.side) AS side,
+         WORD('side_reason', c.reason) AS side_reason, c.confidence, ifnull(s.size, p.size) AS size,
+         PX(ifnull(s.premium_e9, ifnull(j.notional_e9, p.price_e9 * p.size * 100))) AS premium,
+         iif(s.rev IS NULL, PX(p.price_e9),
+             printf('%.9f', s.px_qty * 1e-15 / nullif(s.size, 0))) AS vwap,
+         PX(ifnull(s.low_e9, p.price_e9)) AS low, PX(ifnull(s.high_e9, p.price_e9)) AS high,
+         PX(ifnull(s.last_e9, p.price_e9)) AS last, ifnull(s.members, 1) AS members,
+         ifnull(s.levels, 1) AS levels, k.isos, printf('%x', k.venues) AS venues_hex,
+         WORD('family', c.family) AS family, WORD('packet_split', c.split) AS split,
+         (SELECT group_concat(w.word, '|') FROM word w
+           WHERE w.list = 'packet_flag' AND c.flags & w.n) AS flags,
+         ifnull(s.last_seq, k.id) AS last_seq, k.at_seq, UTC(k.at_ns) AS at
+    FROM packet k JOIN packet_class c ON c.id = k.class LEFT JOIN packet_sum s ON s.rev = k.rev
+    LEFT JOIN option_print p ON p.seq = k.id LEFT JOIN option_join j ON j.seq = k.id
+    LEFT JOIN instrument i ON i.id = ifnull(s.instrument, p.instrument);

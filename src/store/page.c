@@ -1,0 +1,507 @@
+/* Pages of a tape as of a playhead, seeking by time, and evidence. See query.h. There is no index
+ * by time: recv_ns never falls as seq grows, and at_seq and at_ns never fall as a packet's rev
+ * grows, so times are found by bisection over row ids. */
+#include "store/query.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "event/calendar.h"
+#include "store/reader.h"
+
+static const char *const kind_names[ROW_KIND_COUNT] = {
+    [ROW_OPTION] = "options",         [ROW_QUOTE] = "quotes",
+    [ROW_EQUITY] = "equities",        [ROW_EQUITY_QUOTE] = "equity-quotes",
+    [ROW_PACKET] = "packets",         [ROW_GAP] = "gaps",
+    [ROW_INSTRUMENT] = "instruments", [ROW_STAT] = "stats",
+};
+
+const char *row_kind_name(enum row_kind k)
+{
+    return (size_t)k < ROW_KIND_COUNT ? kind_names[k] : "?";
+}
+
+int row_kind_parse(const char *s)
+{
+    for (int k = 0; k < ROW_KIND_COUNT; k++)
+        if (strcmp(kind_names[k], s) == 0)
+            return k;
+    return -1;
+}
+
+/* Bisection. A place is a key and two numbers that do not fall as keys grow. */
+
+struct place {
+    uint64_t key, seq;
+    int64_t ns;
+};
+
+/* The row at or before a key of a raw table; key 0 = none. */
+static int raw_before(struct reader *r, int table, uint64_t key, struct place *ret)
+{
+    sqlite3_stmt *s = reader_statement(r, (enum statement)(ST_RAW_FLOOR + table));
+    if (!s)
+        return SQLITE_ERROR;
+    sqlite3_bind_int64(s, 1, (int64_t)key);
+    int rc = sqlite3_step(s);
+    *ret = (struct place){0};
+    if (rc == SQLITE_ROW) {
+        ret->key = ret->seq = (uint64_t)sqlite3_column_int64(s, 0);
+        ret->ns =
+            (int64_t)((uint64_t)sqlite3_column_int64(s, 1) + (uint64_t)sqlite3_column_int64(s, 2));
+    }
+    sqlite3_reset(s);
+    return rc;
+}
+
+static int packet_before(struct reader *r, int table, uint64_t key, struct place *ret)
+{
+    (void)table;
+    sqlite3_stmt *s = reader_statement(r, ST_PACKET_FLOOR);
+    if (!s)
+        return SQLITE_ERROR;
+    sqlite3_bind_int64(s, 1, (int64_t)key);
+    int rc = sqlite3_step(s);
+    *ret = (struct place){0};
+    if (rc == SQLITE_ROW) {
+        ret->key = (uint64_t)sqlite3_column_int64(s, 0);
+        ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
+        ret->ns = sqlite3_column_int64(s, 2);
+    }
+    sqlite3_reset(s);
+    return rc;
+}
+
+typedef int before_fn(struct reader *r, int table, uint64_t key, struct place *ret);
+
+/* The largest key <= high whose place is within `at`; key 0 = none. */
+static int bisect(struct reader *r, before_fn *before, int table, uint64_t high, struct playhead at,
+                  struct place *ret, struct err *err)
+{
+    struct place p, best = {0};
+    uint64_t low = 0; /* all keys up to it are known: none, or best */
+    high = MIN(high, (uint64_t)INT64_MAX);
+    for (uint64_t try = high; low < high; try = low + (high - low + 1) / 2) {
+        int rc = before(r, table, try, &p);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+            return reader_fail(r, err, "cannot read");
+        if (p.key > try) /* only a damaged tree gives that */
+            return reader_damaged(r, err, "a table", p.key);
+        if (p.key <= low) /* nothing between: go right, or end */
+            low = try;
+        else if (p.seq <= at.seq && p.ns <= at.ns) {
+            best = p;
+            low = try;
+        } else
+            high = p.key - 1;
+    }
+    *ret = best;
+    return 0;
+}
+
+int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
+                 int64_t *ret_ns, struct err *err)
+{
+    struct place p;
+    int rc = bisect(r, raw_before, (int)t, bound.seq, bound, &p, err);
+    if (rc == 0) {
+        *ret_seq = p.seq;
+        *ret_ns = p.ns;
+    }
+    return rc;
+}
+
+int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err)
+{
+    struct place p;
+    int rc = bisect(r, packet_before, 0, INT64_MAX, at, &p, err);
+    if (rc == 0)
+        *ret_rev = p.key;
+    return rc;
+}
+
+int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err)
+{
+    uint64_t best = 0;
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    for (int t = 0; t < RAW_COUNT && rc == 0; t++) {
+        uint64_t seq = 0;
+        int64_t at_ns;
+        rc = reader_floor(r, (enum raw_table)t, (struct playhead){UINT64_MAX, ns}, &seq, &at_ns,
+                          err);
+        best = MAX(best, seq);
+    }
+    reader_end(r);
+    if (rc == 0)
+        *ret = (struct playhead){best, ns};
+    return rc;
+}
+
+/* Rows. A range is (low, high], read upwards or downwards; downwards rows are turned round. */
+
+struct range {
+    uint64_t low, high;
+    size_t n;
+    bool down;
+};
+
+static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct row *ret,
+                    struct err *err)
+{
+    int rc = reader_row(r, s, t, &ret->ev, err);
+    ret->key = ret->ev.seq;
+    return rc;
+}
+
+static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row *ret,
+                      struct err *err)
+{
+    bool any;
+    int rc = reader_print_row(r, s, option, &ret->ev, &ret->u.join, &any, err);
+    ret->key = ret->ev.seq;
+    if (rc == 0 && !any) { /* a print without its join says so like one without a quote */
+        ret->u.join.seq = ret->ev.seq;
+        ret->u.join.bid = ret->u.join.ask = PX_NONE;
+        ret->u.join.reason = SR_NO_QUOTE;
+    }
+    return rc;
+}
+
+static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, struct row *ret,
+                    struct err *err)
+{
+    switch (kind) {
+    case ROW_OPTION:
+    case ROW_EQUITY:
+        return read_print(r, s, kind == ROW_OPTION, ret, err);
+    case ROW_QUOTE:
+        return read_raw(r, s, RAW_OPTION_QUOTE, ret, err);
+    case ROW_EQUITY_QUOTE:
+        return read_raw(r, s, RAW_EQUITY_QUOTE, ret, err);
+    case ROW_GAP:
+        return read_raw(r, s, RAW_GAP, ret, err);
+    case ROW_PACKET:
+        return reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
+    default:
+        ret->key = (uint64_t)sqlite3_column_int64(s, 0);
+        ret->u.instrument = (uint32_t)ret->key;
+        if (!symbols_get(r->symbols, ret->u.instrument)) {
+            int rc = reader_refresh(r, err);
+            if (rc)
+                return rc;
+        }
+        return symbols_get(r->symbols, ret->u.instrument)
+                   ? 0
+                   : reader_damaged(r, err, "instrument", ret->key);
+    }
+}
+
+static const struct {
+    enum statement up, down;
+    enum raw_table table;
+} kinds[ROW_KIND_COUNT] = {
+    [ROW_OPTION] = {ST_PRINT_UP, ST_PRINT_DOWN, RAW_OPTION_PRINT},
+    [ROW_EQUITY] = {(enum statement)(ST_PRINT_UP + 1), (enum statement)(ST_PRINT_DOWN + 1),
+                    RAW_EQUITY_PRINT},
+    [ROW_QUOTE] = {(enum statement)(ST_RAW_UP + RAW_OPTION_QUOTE),
+                   (enum statement)(ST_RAW_DOWN + RAW_OPTION_QUOTE), RAW_OPTION_QUOTE},
+    [ROW_EQUITY_QUOTE] = {(enum statement)(ST_RAW_UP + RAW_EQUITY_QUOTE),
+                          (enum statement)(ST_RAW_DOWN + RAW_EQUITY_QUOTE), RAW_EQUITY_QUOTE},
+    [ROW_GAP] = {(enum statement)(ST_RAW_UP + RAW_GAP), (enum statement)(ST_RAW_DOWN + RAW_GAP),
+                 RAW_GAP},
+    [ROW_PACKET] = {ST_PACKET_UP, ST_PACKET_DOWN, RAW_COUNT},
+    [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, RAW_COUNT},
+};
+
+static void turn_round(struct row *rows, int n)
+{
+    for (int i = 0; i < n / 2; i++) {
+        struct row t = rows[i];
+        rows[i] = rows[n - 1 - i];
+        rows[n - 1 - i] = t;
+    }
+}
+
+static int read_range(struct reader *r, enum row_kind kind, struct range g, struct row *ret,
+                      struct err *err)
+{
+    if (g.low >= g.high || g.n == 0)
+        return 0;
+    sqlite3_stmt *s = reader_range(r, g.down ? kinds[kind].down : kinds[kind].up, g.low, g.high,
+                                   (int64_t)MIN(g.n, (size_t)INT32_MAX));
+    int got = 0, rc = s ? SQLITE_ROW : SQLITE_ERROR;
+    while (s && (size_t)got < g.n && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        memset(&ret[got], 0, sizeof *ret);
+        ret[got].kind = (uint8_t)kind;
+        int code = read_one(r, s, kind, &ret[got++], err);
+        if (code)
+            return code;
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return reader_fail(r, err, "cannot read");
+    if (g.down)
+        turn_round(ret, got);
+    return got;
+}
+
+/* Facts as rows: what meta holds, in its order, and a few figures made from it. */
+
+static void put_stat(struct row *row, uint64_t key, const char *name, const char *value)
+{
+    memset(row, 0, sizeof *row);
+    row->kind = ROW_STAT;
+    row->key = key;
+    text_clean(row->u.stat.name, sizeof row->u.stat.name, name, strlen(name));
+    text_clean(row->u.stat.value, sizeof row->u.stat.value, value, strlen(value));
+}
+
+struct stats { /* where the rows go, and which are wanted */
+    uint64_t key;
+    struct range g;
+    struct row *ret;
+    int got;
+};
+
+static void add_stat(struct stats *t, const char *name, const char *value)
+{
+    t->key++;
+    if (t->key <= t->g.low || t->key > t->g.high)
+        return;
+    if ((size_t)t->got == t->g.n) {
+        if (!t->g.down)
+            return;
+        memmove(t->ret, t->ret + 1, (t->g.n - 1) * sizeof *t->ret);
+        t->got--;
+    }
+    put_stat(&t->ret[t->got++], t->key, name, value);
+}
+
+/* Share of prints without a side, in percent with one decimal. */
+static void add_none_share(struct stats *t, const char *name, const uint64_t sides[3])
+{
+    char value[32];
+    uint64_t all = sides[0] + sides[1] + sides[2];
+    if (!all)
+        return;
+    uint64_t tenths = sides[1] * 1000 / all;
+    snprintf(value, sizeof value, "%" PRIu64 ".%" PRIu64 " %%", tenths / 10, tenths % 10);
+    add_stat(t, name, value);
+}
+
+static int read_stats(struct reader *r, struct range g, struct row *ret, struct err *err)
+{
+    static const char *const side_keys[2][3] = {
+        {"sides.option_sell", "sides.option_none", "sides.option_buy"},
+        {"sides.equity_sell", "sides.equity_none", "sides.equity_buy"}};
+    struct stats t = {.g = g, .ret = ret};
+    uint64_t sides[2][3] = {{0}};
+    sqlite3_stmt *s = reader_statement(r, ST_STATS);
+    if (g.n == 0)
+        return 0;
+    while (s && sqlite3_step(s) == SQLITE_ROW) {
+        const char *key = (const char *)sqlite3_column_text(s, 0);
+        const char *value = (const char *)sqlite3_column_text(s, 1);
+        if (!key || !value)
+            return reader_damaged(r, err, "meta", t.key);
+        add_stat(&t, key, value);
+        for (int i = 0; i < 6; i++)
+            if (strcmp(key, side_keys[i / 3][i % 3]) == 0)
+                sides[i / 3][i % 3] = (uint64_t)sqlite3_column_int64(s, 1);
+    }
+    add_none_share(&t, "share of option prints without a side", sides[0]);
+    add_none_share(&t, "share of equity prints without a side", sides[1]);
+    return t.got;
+}
+
+/* The last key a playhead lets one see. */
+static int visible(struct reader *r, enum row_kind kind, struct playhead at, uint64_t *ret,
+                   struct err *err)
+{
+    int64_t ns;
+    if (kind == ROW_INSTRUMENT || kind == ROW_STAT ||
+        (at.seq == UINT64_MAX && at.ns == INT64_MAX)) {
+        *ret = UINT64_MAX;
+        return 0;
+    }
+    if (kind == ROW_PACKET)
+        return reader_packet_floor(r, at, ret, err);
+    return reader_floor(r, kinds[kind].table, at, ret, &ns, err);
+}
+
+static int page(struct reader *r, enum row_kind kind, struct playhead at, struct range g,
+                struct row *ret, struct err *err)
+{
+    uint64_t last;
+    assert((size_t)kind < ROW_KIND_COUNT);
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = visible(r, kind, at, &last, err);
+    if (rc == 0) {
+        g.high = MIN(g.high, last);
+        rc = kind == ROW_STAT ? read_stats(r, g, ret, err) : read_range(r, kind, g, ret, err);
+    }
+    reader_end(r);
+    return rc;
+}
+
+int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err)
+{
+    struct range g = {.high = before ? before - 1 : 0, .n = n, .down = true};
+    return before ? page(r, kind, at, g, ret, err) : 0;
+}
+
+int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err)
+{
+    return page(r, kind, at, (struct range){.low = after, .high = UINT64_MAX, .n = n}, ret, err);
+}
+
+/* Single rows and evidence. */
+
+int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err)
+{
+    int rc = seq && seq <= INT64_MAX ? reader_begin(r, err) : -ERR_NO_ROWS;
+    if (rc)
+        return rc == -ERR_NO_ROWS
+                   ? err_set(err, ERR_NO_ROWS, "%s has no event %" PRIu64, r->path, seq)
+                   : rc;
+    bool found = false;
+    for (int t = 0; t < RAW_COUNT && rc == 0 && !found; t++) {
+        sqlite3_stmt *s = reader_range(r, (enum statement)(ST_RAW_UP + t), seq - 1, seq, 1);
+        int step = s ? sqlite3_step(s) : SQLITE_ERROR;
+        found = step == SQLITE_ROW;
+        if (found)
+            rc = reader_row(r, s, (enum raw_table)t, ret, err);
+        else if (step != SQLITE_DONE)
+            rc = reader_fail(r, err, "cannot read");
+    }
+    reader_end(r);
+    if (rc == 0 && !found)
+        rc = err_set(err, ERR_NO_ROWS, "%s has no event %" PRIu64, r->path, seq);
+    return rc;
+}
+
+int reader_print(struct reader *r, uint64_t seq, struct row *ret, struct err *err)
+{
+    struct range g = {.low = seq - 1, .high = seq, .n = 1};
+    int rc = seq ? reader_begin(r, err) : 0;
+    if (rc || !seq)
+        return rc ? rc : err_set(err, ERR_NO_ROWS, "%s has no print 0", r->path);
+    rc = read_range(r, ROW_OPTION, g, ret, err);
+    if (rc == 0)
+        rc = read_range(r, ROW_EQUITY, g, ret, err);
+    reader_end(r);
+    return rc > 0 ? 0
+           : rc   ? rc
+                  : err_set(err, ERR_NO_ROWS, "%s has no print %" PRIu64, r->path, seq);
+}
+
+/* Whether the option print `id` opened a packet: its join names no other. */
+static int opens_packet(struct reader *r, uint64_t id, bool *ret, struct err *err)
+{
+    sqlite3_stmt *s = reader_statement(r, ST_OPENS);
+    if (!s)
+        return reader_fail(r, err, "cannot read");
+    sqlite3_bind_int64(s, 1, (int64_t)MIN(id, (uint64_t)INT64_MAX));
+    int rc = sqlite3_step(s);
+    *ret = rc == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_NULL;
+    sqlite3_reset(s);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
+}
+
+static int find_rev(struct reader *r, uint64_t after, uint64_t upto, uint64_t id, uint64_t *ret,
+                    struct err *err)
+{
+    sqlite3_stmt *s = reader_range(r, ST_PACKET_FIND, after, upto, (int64_t)id);
+    int rc = s ? sqlite3_step(s) : SQLITE_ERROR;
+    *ret = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
+}
+
+static int packet_at_rev(struct reader *r, uint64_t rev, struct packet *ret, struct err *err)
+{
+    uint64_t got;
+    sqlite3_stmt *s = reader_range(r, ST_PACKET_UP, rev - 1, rev, 1);
+    if (!s || sqlite3_step(s) != SQLITE_ROW)
+        return reader_fail(r, err, "cannot read");
+    return reader_packet_row(r, s, &got, ret, err);
+}
+
+/* A packet is emitted after its first print was seen, so the search starts at that place and goes
+ * on while what it finds is still open. */
+static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
+                       bool *ret_found, struct err *err)
+{
+    uint64_t low, high, rev;
+    bool opens;
+    int rc = opens_packet(r, id, &opens, err);
+    *ret_found = false;
+    if (rc || !opens)
+        return rc;
+    rc = reader_packet_floor(r, (struct playhead){id - 1, INT64_MAX}, &low, err);
+    if (rc == 0)
+        rc = reader_packet_floor(r, at, &high, err);
+    while (rc == 0 && (rc = find_rev(r, low, high, id, &rev, err)) == 0 && rev) {
+        rc = packet_at_rev(r, rev, ret, err);
+        *ret_found = true;
+        if (rc || ret->state != PS_OPEN)
+            break;
+        low = rev;
+    }
+    return rc;
+}
+
+int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
+                  struct err *err)
+{
+    struct packet p;
+    bool found;
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = find_packet(r, at, id, &p, &found, err);
+    reader_end(r);
+    if (rc == 0 && !found)
+        rc = err_set(err, ERR_NO_ROWS, "%s has no packet %" PRIu64, r->path, id);
+    if (rc == 0)
+        *ret = p;
+    return rc;
+}
+
+static int read_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err)
+{
+    struct packet p;
+    bool found;
+    int got = 0, step, rc = find_packet(r, PLAYHEAD_END, id, &p, &found, err);
+    if (rc)
+        return rc;
+    if (!found)
+        return err_set(err, ERR_NO_ROWS, "%s has no packet %" PRIu64, r->path, id);
+    sqlite3_stmt *s = reader_range(r, ST_MEMBERS, id - 1, p.last_seq, (int64_t)MIN(n, INT32_MAX));
+    if (!s)
+        return reader_fail(r, err, "cannot read");
+    sqlite3_bind_int64(s, 4, (int64_t)id);
+    while ((size_t)got < n && (step = sqlite3_step(s)) == SQLITE_ROW) {
+        memset(&ret[got], 0, sizeof *ret);
+        ret[got].kind = ROW_OPTION;
+        if ((rc = read_print(r, s, true, &ret[got++], err)))
+            return rc;
+    }
+    return (size_t)got == n || step == SQLITE_DONE ? got : reader_fail(r, err, "cannot read");
+}
+
+int reader_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err)
+{
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = read_members(r, id, ret, n, err);
+    reader_end(r);
+    return rc;
+}

@@ -1,0 +1,639 @@
+/* Reading a session: the connection, names, facts, and the streams that replay and verify read. See
+ * query.h; pages and evidence are in page.c, the check of a whole file in check.c.
+ *
+ * The file may be anybody's. Nothing in it is run (no triggers or functions of its own), every
+ * number is checked before it indexes anything, and work per transaction is bounded. */
+#include "store/query.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "event/calendar.h"
+#include "store/reader.h"
+#include "store/schema.h"
+
+#define CHUNK      5000   /* rows in one read transaction at most */
+#define WORK_STEP  100000 /* SQLite operations between two progress calls */
+#define WORK_LIMIT 20000  /* progress calls in one transaction: some tens of seconds */
+#define TEXT_ID    (UINT64_C(1) << 63)
+#define SQL_MAX    2048
+
+/* Statements. */
+
+static void raw_sql(struct text *t, enum raw_table table, const char *tail)
+{
+    int n;
+    const char *columns = raw_table_columns(table, &n);
+    text_add(t, "SELECT %s FROM %s p %s", columns, raw_table_name(table), tail);
+}
+
+#define UP(key)   "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " LIMIT ?3"
+#define DOWN(key) "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " DESC LIMIT ?3"
+#define NAMES                                                                                      \
+    "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
+    "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
+
+static void statement_sql(struct text *t, enum statement which)
+{
+    static const char *const plain[ST_COUNT] = {
+        [ST_BEGIN] = "BEGIN",
+        [ST_END] = "COMMIT",
+        [ST_META] = "SELECT value FROM meta WHERE key = ?1",
+        [ST_PACKET_FLOOR] = "SELECT rev, at_seq, at_ns FROM packet WHERE rev <= ?1 "
+                            "ORDER BY rev DESC LIMIT 1",
+        [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
+                           "ORDER BY rev LIMIT 1",
+        [ST_OPENS] = "SELECT packet, verdict FROM option_join WHERE seq = ?1",
+        [ST_NAMES_UP] = NAMES "LIMIT ?3",
+        [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
+        [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
+    };
+    int n = (int)which;
+    if (plain[n])
+        text_add(t, "%s", plain[n]);
+    else if (n < ST_RAW_DOWN)
+        raw_sql(t, (enum raw_table)(n - ST_RAW_UP), UP("p.seq"));
+    else if (n < ST_RAW_FLOOR)
+        raw_sql(t, (enum raw_table)(n - ST_RAW_DOWN), DOWN("p.seq"));
+    else if (n < ST_RAW_CEILING)
+        text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1",
+                 raw_table_name((enum raw_table)(n - ST_RAW_FLOOR)));
+    else if (n < ST_PRINT_UP)
+        text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
+                 raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
+    else if (n < ST_PRINT_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP), UP("p.seq"));
+    else if (n < ST_PACKET_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_DOWN), DOWN("p.seq"));
+    else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
+        text_add(t, "%s%s", packet_select(), n == ST_PACKET_UP ? UP("k.rev") : DOWN("k.rev"));
+    else
+        text_add(t,
+                 "%sWHERE p.seq > ?1 AND p.seq <= ?2 AND j.seq IS NOT NULL "
+                 "AND ifnull(j.packet, p.seq) = ?4 ORDER BY p.seq LIMIT ?3",
+                 print_select(true));
+}
+
+sqlite3_stmt *reader_statement(struct reader *r, enum statement which)
+{
+    if (!r->statements[which]) {
+        char sql[SQL_MAX];
+        struct text t = text_on(sql, sizeof sql);
+        statement_sql(&t, which);
+        assert(!t.over);
+        r->statements[which] = db_prepare(r->db, sql);
+    }
+    if (r->statements[which])
+        sqlite3_reset(r->statements[which]);
+    return r->statements[which];
+}
+
+sqlite3_stmt *reader_range(struct reader *r, enum statement which, uint64_t low, uint64_t high,
+                           int64_t limit)
+{
+    sqlite3_stmt *s = reader_statement(r, which);
+    if (s) {
+        sqlite3_bind_int64(s, 1, (int64_t)MIN(low, (uint64_t)INT64_MAX));
+        sqlite3_bind_int64(s, 2, (int64_t)MIN(high, (uint64_t)INT64_MAX));
+        sqlite3_bind_int64(s, 3, limit);
+    }
+    return s;
+}
+
+int reader_begin(struct reader *r, struct err *err)
+{
+    sqlite3_stmt *s = reader_statement(r, ST_BEGIN);
+    r->work = 0;
+    if (s && sqlite3_step(s) == SQLITE_DONE)
+        return 0;
+    return reader_fail(r, err, "cannot read");
+}
+
+void reader_end(struct reader *r)
+{
+    for (int i = ST_META; i < ST_COUNT; i++)
+        if (r->statements[i])
+            sqlite3_reset(r->statements[i]);
+    sqlite3_stmt *s = reader_statement(r, ST_END);
+    if (s)
+        sqlite3_step(s);
+}
+
+int reader_fail(struct reader *r, struct err *err, const char *what)
+{
+    if (sqlite3_errcode(r->db) == SQLITE_INTERRUPT)
+        return err_set(err, ERR_DAMAGED, "%s %s: reading it takes far too much work", what,
+                       r->path);
+    return db_fail(r->db, err, what, r->path);
+}
+
+int reader_damaged(struct reader *r, struct err *err, const char *table, uint64_t key)
+{
+    return err_set(err, ERR_DAMAGED, "%s is damaged: row %" PRIu64 " of %s makes no sense", r->path,
+                   key, table);
+}
+
+int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event *ret,
+               struct err *err)
+{
+    if (row_read(s, 0, t, &r->dims, r->symbols, ret))
+        return 0;
+    int rc = reader_refresh(r, err);
+    if (rc)
+        return rc;
+    return row_read(s, 0, t, &r->dims, r->symbols, ret)
+               ? 0
+               : reader_damaged(r, err, raw_table_name(t), ret->seq);
+}
+
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+                     struct join *join, bool *ret_any, struct err *err)
+{
+    enum raw_table t = option ? RAW_OPTION_PRINT : RAW_EQUITY_PRINT;
+    int at;
+    raw_table_columns(t, &at);
+    int rc = reader_row(r, s, t, ev, err);
+    if (rc || join_read(s, at, ev, &r->dims, join, ret_any))
+        return rc;
+    if ((rc = reader_refresh(r, err)))
+        return rc;
+    return join_read(s, at, ev, &r->dims, join, ret_any)
+               ? 0
+               : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
+}
+
+int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
+                      struct err *err)
+{
+    if (packet_read(s, &r->dims, r->symbols, ret_rev, ret))
+        return 0;
+    int rc = reader_refresh(r, err);
+    if (rc)
+        return rc;
+    return packet_read(s, &r->dims, r->symbols, ret_rev, ret)
+               ? 0
+               : reader_damaged(r, err, "packet", *ret_rev);
+}
+
+/* Names. */
+
+static bool restore_name(struct reader *r, sqlite3_stmt *s)
+{
+    struct instrument in = {0};
+    const char *name = (const char *)sqlite3_column_text(s, 1);
+    const char *right = (const char *)sqlite3_column_text(s, 4);
+    int64_t id = sqlite3_column_int64(s, 0), under = sqlite3_column_int64(s, 2);
+    if (!name || id <= symbols_count(r->symbols) || id >= LIMIT_INSTRUMENTS ||
+        strlen(name) >= sizeof in.symbol)
+        return false;
+    /* An exported session has only the names it needs; ids stay what they were. */
+    while (symbols_count(r->symbols) + 1 < id) {
+        struct instrument hole = {.id = symbols_count(r->symbols) + 1};
+        hole.underlying = hole.id;
+        snprintf(hole.symbol, sizeof hole.symbol, "#%u", hole.id);
+        if (!symbols_restore(r->symbols, &hole))
+            return false;
+    }
+    text_clean(in.symbol, sizeof in.symbol, name, strlen(name));
+    in.id = in.underlying = (uint32_t)id;
+    if (right) {
+        const struct instrument *u = symbols_get(r->symbols, (uint32_t)under);
+        in.right = right[0];
+        in.expiry = (int32_t)sqlite3_column_int(s, 3);
+        in.strike_px = sqlite3_column_int64(s, 5);
+        in.index = sqlite3_column_int(s, 6) != 0;
+        in.underlying = (uint32_t)under;
+        if (under < 1 || under >= id || !u || u->right || (in.right != 'C' && in.right != 'P') ||
+            !calendar_valid(in.expiry) || in.strike_px < 0 || strlen(in.symbol) != 21)
+            return false;
+    }
+    return symbols_restore(r->symbols, &in);
+}
+
+static int load_names(struct reader *r, struct err *err)
+{
+    sqlite3_stmt *s;
+    int rc = sqlite3_prepare_v2(
+        r->db,
+        "SELECT id, symbol, NULL, NULL, NULL, NULL, NULL FROM symbol WHERE id > ?1 UNION ALL "
+        "SELECT id, osi, underlying, expiry, \"right\", strike_e9, index_root FROM instrument "
+        "WHERE id > ?1 ORDER BY id",
+        -1, &s, NULL);
+    if (rc != SQLITE_OK)
+        return reader_fail(r, err, "cannot read the names of");
+    sqlite3_bind_int64(s, 1, symbols_count(r->symbols));
+    int code = 0;
+    while (!code && (rc = sqlite3_step(s)) == SQLITE_ROW)
+        if (!restore_name(r, s))
+            code = reader_damaged(r, err, "instrument", (uint64_t)sqlite3_column_int64(s, 0));
+    if (!code && rc != SQLITE_DONE)
+        code = reader_fail(r, err, "cannot read the names of");
+    sqlite3_finalize(s);
+    return code;
+}
+
+/* Texts must come back under their numbers. Where cleaning has made two alike, or an export left
+ * one out, a stand-in keeps the place. */
+static bool restore_text(struct reader *r, uint64_t n, const char *text, bool code)
+{
+    char stand_in[32];
+    size_t len = text ? strlen(text) : 0;
+    uint64_t got = 0;
+    if (len && len <= 64 && !code)
+        got = ident_of(r->idents, text, len);
+    else if (len && len <= 64)
+        got = ident_code(r->idents, text, len);
+    if (got == (code ? n : TEXT_ID | n))
+        return true;
+    len = (size_t)snprintf(stand_in, sizeof stand_in, "#%" PRIu64, n);
+    got = code ? ident_code(r->idents, stand_in, len) : ident_of(r->idents, stand_in, len);
+    return got == (code ? n : TEXT_ID | n);
+}
+
+static int load_texts(struct reader *r, bool code, uint64_t *loaded, struct err *err)
+{
+    sqlite3_stmt *s;
+    int rc = sqlite3_prepare_v2(r->db,
+                                code ? "SELECT n, text FROM code WHERE n > ?1 ORDER BY n"
+                                     : "SELECT n, text FROM ident WHERE n > ?1 ORDER BY n",
+                                -1, &s, NULL);
+    if (rc != SQLITE_OK)
+        return reader_fail(r, err, "cannot read the ids of");
+    sqlite3_bind_int64(s, 1, (int64_t)*loaded);
+    bool ok = true;
+    while (ok && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        int64_t n = sqlite3_column_int64(s, 0);
+        ok = n <= (code ? UINT16_MAX : 1 << 30);
+        while (ok && *loaded + 1 < (uint64_t)n)
+            ok = restore_text(r, ++*loaded, NULL, code);
+        ok = ok && restore_text(r, ++*loaded, (const char *)sqlite3_column_text(s, 1), code);
+    }
+    sqlite3_finalize(s);
+    if (!ok)
+        return reader_damaged(r, err, code ? "code" : "ident", *loaded);
+    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read the ids of");
+}
+
+int reader_refresh(struct reader *r, struct err *err)
+{
+    uint64_t codes = ident_code_count(r->idents);
+    int rc = load_names(r, err);
+    if (rc == 0)
+        rc = load_texts(r, false, &r->n_idents, err);
+    if (rc == 0)
+        rc = load_texts(r, true, &codes, err);
+    if (rc == 0 && dim_load(r->db, &r->dims) != SQLITE_OK)
+        rc = reader_fail(r, err, "cannot read");
+    return rc;
+}
+
+/* Opening. */
+
+static int on_progress(void *self)
+{
+    struct reader *r = self;
+    return r->work_limit && ++r->work > r->work_limit;
+}
+
+static int open_defensive(struct reader *r, struct err *err)
+{
+    static const struct {
+        int id, value;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, 16 << 20},   {SQLITE_LIMIT_SQL_LENGTH, 100000},
+        {SQLITE_LIMIT_COLUMN, 100},        {SQLITE_LIMIT_EXPR_DEPTH, 100},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 8}, {SQLITE_LIMIT_ATTACHED, 0},
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},   {SQLITE_LIMIT_WORKER_THREADS, 0},
+    };
+    int rc = sqlite3_open_v2(r->path, &r->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK)
+        return reader_fail(r, err, "cannot open");
+    sqlite3_extended_result_codes(r->db, 1);
+    sqlite3_busy_timeout(r->db, 2000);
+    sqlite3_db_config(r->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(r->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(r->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(r->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+        sqlite3_limit(r->db, limits[i].id, limits[i].value);
+    sqlite3_progress_handler(r->db, WORK_STEP, on_progress, r);
+    r->work_limit = WORK_LIMIT;
+    rc = db_exec(r->db, "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0;"
+                        "PRAGMA cell_size_check=1; PRAGMA cache_size=-8000;"
+                        "PRAGMA temp_store=MEMORY");
+    return rc == SQLITE_OK ? 0 : reader_fail(r, err, "cannot open");
+}
+
+/* The tables this program reads must be tables: a view of the same name could be anything. */
+static bool tables_there(sqlite3 *db)
+{
+    static const char *const others[] = {"meta",        "symbol",      "instrument",
+                                         "ident",       "code",        "packet",
+                                         "option_join", "equity_join", "packet_sum"};
+    char sql[1024];
+    struct text t = text_on(sql, sizeof sql);
+    int64_t n = ARRAY_LEN(others) + RAW_COUNT + DIM_COUNT;
+    text_add(&t, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql LIKE "
+                 "'CREATE TABLE%%' AND rootpage > 0 AND name IN (''");
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        text_add(&t, ", '%s'", others[i]);
+    for (int i = 0; i < RAW_COUNT; i++)
+        text_add(&t, ", '%s'", raw_table_name((enum raw_table)i));
+    for (int i = 0; i < DIM_COUNT; i++)
+        text_add(&t, ", '%s'", dim_table((enum dim)i));
+    text_add(&t, ")");
+    return db_int(db, sql, -1) == n;
+}
+
+static int check_kind(struct reader *r, struct err *err)
+{
+    int64_t id = db_int(r->db, "PRAGMA application_id", -1);
+    int rc = sqlite3_errcode(r->db);
+    if (rc == SQLITE_NOTADB || (id != SCHEMA_APPLICATION_ID && db_code(rc) == ERR_OK))
+        return err_set(err, ERR_USAGE, "%s is not a tapedeck session", r->path);
+    if (id != SCHEMA_APPLICATION_ID)
+        return reader_fail(r, err, "cannot open");
+    int64_t version = db_int(r->db, "PRAGMA user_version", 0);
+    r->newer = version > SCHEMA_VERSION;
+    if (version < 1)
+        return err_set(err, ERR_DAMAGED, "%s is damaged: it has no schema version", r->path);
+    if (!tables_there(r->db))
+        return db_code(sqlite3_errcode(r->db)) == ERR_OK
+                   ? err_set(err, ERR_DAMAGED, "%s is damaged: tables are missing", r->path)
+                   : reader_fail(r, err, "cannot open");
+    return 0;
+}
+
+int reader_open(const char *path, struct reader **ret, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return err_set(err, ERR_USAGE, "cannot open %s: %s", path, strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, ERR_USAGE, "%s is not a tapedeck session (not a file)", path);
+    struct reader *r = mem_alloc(sizeof *r);
+    r->path = mem_strndup(path, strlen(path));
+    r->symbols = symbols_create();
+    r->idents = idents_create();
+    int rc = open_defensive(r, err);
+    if (rc == 0)
+        rc = check_kind(r, err);
+    if (rc == 0 && (rc = reader_begin(r, err)) == 0) {
+        rc = reader_refresh(r, err);
+        reader_end(r);
+    }
+    if (rc) {
+        reader_close(r);
+        return rc;
+    }
+    *ret = r;
+    return 0;
+}
+
+void reader_close(struct reader *r)
+{
+    if (!r)
+        return;
+    for (int i = 0; i < ST_COUNT; i++)
+        sqlite3_finalize(r->statements[i]);
+    sqlite3_close(r->db);
+    symbols_destroy(r->symbols);
+    idents_destroy(r->idents);
+    dim_free(&r->dims);
+    mem_free(r->path);
+    mem_free(r);
+}
+
+struct symbols *reader_symbols(struct reader *r)
+{
+    return r->symbols;
+}
+
+struct idents *reader_idents(struct reader *r)
+{
+    return r->idents;
+}
+
+bool reader_newer(const struct reader *r)
+{
+    return r->newer;
+}
+
+/* Facts. */
+
+int reader_meta(struct reader *r, const char *key, char *buf, size_t cap)
+{
+    sqlite3_stmt *s = reader_statement(r, ST_META);
+    int rc = -ERR_NO_ROWS;
+    assert(cap > 0);
+    buf[0] = '\0';
+    if (!s)
+        return rc;
+    sqlite3_bind_text(s, 1, key, -1, SQLITE_TRANSIENT);
+    if (sqlite3_step(s) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(s, 0);
+        if (text)
+            text_clean(buf, cap, text, strlen(text));
+        rc = 0;
+    }
+    sqlite3_reset(s);
+    return rc;
+}
+
+static uint64_t meta_number(struct reader *r, const char *key, int base)
+{
+    char buf[64];
+    return reader_meta(r, key, buf, sizeof buf) == 0 ? strtoull(buf, NULL, base) : 0;
+}
+
+int reader_state(struct reader *r, struct reader_state *ret, struct err *err)
+{
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    *ret = (struct reader_state){
+        .seq = meta_number(r, "stamp.seq", 10),
+        .records = meta_number(r, "stamp.records", 10),
+        .digest = meta_number(r, "stamp.digest", 16),
+        .clock_ns = (int64_t)meta_number(r, "stamp.clock_ns", 10),
+        .policy_hash = meta_number(r, "policy_hash", 16),
+        .engine_version = (int)meta_number(r, "engine_version", 10),
+        .closed = meta_number(r, "closed", 10) == 1,
+        .exported = meta_number(r, "exported", 10) == 1,
+    };
+    reader_end(r);
+    return 0;
+}
+
+/* First or last row of all raw tables. */
+static int edge(struct reader *r, bool last, uint64_t *ret_seq, int64_t *ret_ns, struct err *err)
+{
+    uint64_t best = 0;
+    for (int t = 0; t < RAW_COUNT; t++) {
+        enum statement which = (enum statement)((last ? ST_RAW_FLOOR : ST_RAW_CEILING) + t);
+        sqlite3_stmt *s = reader_statement(r, which);
+        if (!s)
+            return reader_fail(r, err, "cannot read");
+        sqlite3_bind_int64(s, 1, last ? INT64_MAX : 1);
+        int rc = sqlite3_step(s);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+            return reader_fail(r, err, "cannot read");
+        uint64_t seq = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+        if (seq && (!best || (last ? seq > best : seq < best))) {
+            best = seq;
+            *ret_ns = (int64_t)((uint64_t)sqlite3_column_int64(s, 1) +
+                                (uint64_t)sqlite3_column_int64(s, 2));
+        }
+        sqlite3_reset(s);
+    }
+    *ret_seq = best;
+    return 0;
+}
+
+int reader_span(struct reader *r, struct session_span *ret, struct err *err)
+{
+    struct session_span span = {0};
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = edge(r, false, &span.first_seq, &span.first_ns, err);
+    if (rc == 0)
+        rc = edge(r, true, &span.last_seq, &span.last_ns, err);
+    reader_end(r);
+    if (rc == 0)
+        *ret = span;
+    return rc;
+}
+
+/* Streams. Each table gives its rows in order of seq; the lowest head goes next. */
+
+static int step_head(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err)
+{
+    int rc = sqlite3_step(s);
+    if (rc == SQLITE_ROW)
+        *head = (uint64_t)sqlite3_column_int64(s, 0);
+    else if (rc == SQLITE_DONE)
+        *head = UINT64_MAX;
+    else
+        return reader_fail(r, err, "cannot read");
+    return 0;
+}
+
+static int merge_events(struct reader *r, uint64_t after, struct event *ret, int n, struct err *err)
+{
+    sqlite3_stmt *s[RAW_COUNT];
+    uint64_t head[RAW_COUNT];
+    int rc = 0, got = 0;
+    for (int t = 0; t < RAW_COUNT && rc == 0; t++) {
+        s[t] = reader_range(r, (enum statement)(ST_RAW_UP + t), after, UINT64_MAX, n);
+        rc = s[t] ? step_head(r, s[t], &head[t], err) : reader_fail(r, err, "cannot read");
+    }
+    while (rc == 0 && got < n) {
+        int low = 0;
+        for (int t = 1; t < RAW_COUNT; t++)
+            low = head[t] < head[low] ? t : low;
+        if (head[low] == UINT64_MAX)
+            break;
+        rc = reader_row(r, s[low], (enum raw_table)low, &ret[got++], err);
+        if (rc == 0)
+            rc = step_head(r, s[low], &head[low], err);
+    }
+    return rc ? rc : got;
+}
+
+int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
+{
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = merge_events(r, after, ret, (int)MIN(n, (size_t)CHUNK), err);
+    reader_end(r);
+    return rc;
+}
+
+/* Derived records: joins of both kinds by seq, and between them, where a packet has the next
+ * number, the packet. An export has holes in the numbers: there joins come first. */
+struct record_streams {
+    sqlite3_stmt *s[3]; /* option prints, equity prints, packets */
+    uint64_t head[3];
+};
+
+static int next_join(struct reader *r, struct record_streams *m, int at, struct record *ret,
+                     bool *ret_any, struct err *err)
+{
+    struct event ev;
+    int rc = reader_print_row(r, m->s[at], at == 0, &ev, &ret->u.join, ret_any, err);
+    ret->kind = REC_JOIN;
+    if (rc)
+        return rc;
+    r->cursor.seq = ev.seq;
+    r->cursor.ordinal += *ret_any;
+    return step_head(r, m->s[at], &m->head[at], err);
+}
+
+static int next_packet(struct reader *r, struct record_streams *m, struct record *ret,
+                       struct err *err)
+{
+    uint64_t rev;
+    int rc = reader_packet_row(r, m->s[2], &rev, &ret->u.packet, err);
+    ret->kind = REC_PACKET;
+    if (rc)
+        return rc;
+    r->cursor.rev = r->cursor.ordinal = rev;
+    return step_head(r, m->s[2], &m->head[2], err);
+}
+
+static int merge_records(struct reader *r, struct record *ret, int n, struct err *err)
+{
+    struct record_streams m = {0};
+    int rc = 0, got = 0;
+    for (int i = 0; i < 3 && rc == 0; i++) {
+        enum statement which = i < 2 ? (enum statement)(ST_PRINT_UP + i) : ST_PACKET_UP;
+        uint64_t after = i < 2 ? r->cursor.seq : r->cursor.rev;
+        m.s[i] = reader_range(r, which, after, UINT64_MAX, -1);
+        rc = m.s[i] ? step_head(r, m.s[i], &m.head[i], err) : reader_fail(r, err, "cannot read");
+    }
+    while (rc == 0 && got < n) {
+        int join = m.head[1] < m.head[0];
+        bool any = true;
+        if (m.head[2] == UINT64_MAX && m.head[join] == UINT64_MAX)
+            break;
+        memset(&ret[got], 0, sizeof *ret);
+        if (m.head[2] == r->cursor.ordinal + 1 || m.head[join] == UINT64_MAX)
+            rc = next_packet(r, &m, &ret[got], err);
+        else
+            rc = next_join(r, &m, join, &ret[got], &any, err);
+        got += any;
+    }
+    return rc ? rc : got;
+}
+
+static int read_records(struct reader *r, struct record *ret, size_t n, struct err *err)
+{
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = merge_records(r, ret, (int)MIN(n, (size_t)CHUNK), err);
+    reader_end(r);
+    return rc;
+}
+
+int reader_records(struct reader *r, uint64_t after, struct record *ret, size_t n, struct err *err)
+{
+    struct record skipped[64];
+    if (after < r->cursor.ordinal)
+        memset(&r->cursor, 0, sizeof r->cursor);
+    while (r->cursor.ordinal < after) {
+        int rc = read_records(r, skipped, MIN(after - r->cursor.ordinal, ARRAY_LEN(skipped)), err);
+        if (rc <= 0)
+            return rc;
+    }
+    return read_records(r, ret, n, err);
+}

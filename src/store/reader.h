@@ -1,0 +1,73 @@
+/* Internal to store/: a reading connection, its statements and what it has loaded. */
+#pragma once
+#include <sqlite3.h>
+
+#include "base/base.h"
+#include "store/dim.h"
+#include "store/query.h"
+#include "store/row.h"
+
+/* Prepared on first use. UP and DOWN take (low, exclusive; high, inclusive; limit), by key. */
+enum statement {
+    ST_BEGIN,
+    ST_END,
+    ST_META,
+    ST_RAW_UP,                                 /* + enum raw_table */
+    ST_RAW_DOWN = ST_RAW_UP + RAW_COUNT,       /* + enum raw_table */
+    ST_RAW_FLOOR = ST_RAW_DOWN + RAW_COUNT,    /* + enum raw_table: seq, ts, lag at or before */
+    ST_RAW_CEILING = ST_RAW_FLOOR + RAW_COUNT, /* + enum raw_table: at or after */
+    ST_PRINT_UP = ST_RAW_CEILING + RAW_COUNT,  /* + 0 option, 1 equity: with join and quotes */
+    ST_PRINT_DOWN = ST_PRINT_UP + 2,
+    ST_PACKET_UP = ST_PRINT_DOWN + 2,
+    ST_PACKET_DOWN,
+    ST_PACKET_FLOOR, /* rev, at_seq, at_ns at or before a rev */
+    ST_PACKET_FIND,  /* first rev above ?1 up to ?2 with id ?3 */
+    ST_MEMBERS,      /* ?4 = packet */
+    ST_OPENS,        /* verdict of the option join ?1 */
+    ST_NAMES_UP,
+    ST_NAMES_DOWN,
+    ST_STATS,
+    ST_COUNT
+};
+
+struct reader {
+    sqlite3 *db;
+    char *path;
+    struct symbols *symbols;
+    struct idents *idents;
+    struct dim_rows dims;
+    uint64_t n_idents;
+    bool newer;
+    uint64_t work; /* progress calls within the current transaction */
+    uint64_t work_limit;
+    sqlite3_stmt *statements[ST_COUNT];
+    struct { /* where reader_records stands */
+        uint64_t ordinal, rev, seq;
+    } cursor;
+};
+
+/* A statement reset and ready to bind; NULL when it cannot be prepared (a damaged schema). */
+sqlite3_stmt *reader_statement(struct reader *r, enum statement which);
+/* The same with (low, high, limit) bound; keys above INT64_MAX are clamped. */
+sqlite3_stmt *reader_range(struct reader *r, enum statement which, uint64_t low, uint64_t high,
+                           int64_t limit);
+/* A read transaction: what is read between the two belongs together. Keep it short. */
+int reader_begin(struct reader *r, struct err *err);
+void reader_end(struct reader *r);
+/* Fills err from the connection: damage, busy, ... Returns -code. */
+int reader_fail(struct reader *r, struct err *err, const char *what);
+/* A row that cannot be right. Returns -ERR_DAMAGED. */
+int reader_damaged(struct reader *r, struct err *err, const char *table, uint64_t key);
+/* Reads the event at columns 0...; loads names added since when the row uses them. 0 or -code. */
+int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event *ret,
+               struct err *err);
+/* The same for a row of ST_PRINT_*: event and join. *ret_any: it has a join. */
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+                     struct join *join, bool *ret_any, struct err *err);
+int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
+                      struct err *err);
+/* The largest seq <= bound.seq of a raw table whose recv_ns <= bound.ns; 0 = none. */
+int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
+                 int64_t *ret_ns, struct err *err);
+/* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
+int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);

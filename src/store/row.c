@@ -1,0 +1,649 @@
+/* Events and records to and from table rows. See row.h.
+ *
+ * Ids (ident.h) are numbers or interned texts with the top bit set; a text n is stored as -n, which
+ * keeps it short. Sizes of options are whole contracts; should a feed ever give another, it is kept
+ * exactly as a decimal in a BLOB. Nothing read is trusted: numbers are checked before they are used
+ * as an index, and a row that cannot be right is refused. */
+#include "store/row.h"
+
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/text.h"
+
+static const struct {
+    const char *name;
+    const char *columns;
+    int n;
+} tables[RAW_COUNT] = {
+    [RAW_OPTION_PRINT] = {"option_print",
+                          "p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, "
+                          "p.id, p.report_ns",
+                          9},
+    [RAW_OPTION_QUOTE] = {"option_quote",
+                          "p.seq, p.ts_ns, p.lag_ns, p.instrument, p.bid_e9, p.ask_e9, p.bid_size, "
+                          "p.ask_size, p.origin",
+                          9},
+    [RAW_EQUITY_PRINT] = {"equity_print",
+                          "p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, "
+                          "p.id, p.report_ns",
+                          9},
+    [RAW_EQUITY_QUOTE] = {"equity_quote",
+                          "p.seq, p.ts_ns, p.lag_ns, p.symbol, p.bid_e9, p.ask_e9, p.bid_size_e6, "
+                          "p.ask_size_e6, p.origin",
+                          9},
+    [RAW_CORRECTION] = {"correction",
+                        "p.seq, p.ts_ns, p.lag_ns, p.kind, p.sym, p.price_e9, p.size_e6, p.origin, "
+                        "p.id, p.ref, p.report_ns",
+                        11},
+    [RAW_STATUS] = {"status",
+                    "p.seq, p.ts_ns, p.lag_ns, p.sym, p.code, p.value, p.value2, p.venue, p.feed",
+                    9},
+    [RAW_REFERENCE] = {"reference",
+                       "p.seq, p.ts_ns, p.lag_ns, p.kind, p.sym, p.quantity_e6, p.underlying, "
+                       "p.venue, p.feed",
+                       9},
+    [RAW_GAP] = {"gap",
+                 "p.seq, p.ts_ns, p.lag_ns, p.sym, p.from_ns, p.to_ns, p.missing, p.reason, "
+                 "p.venue, p.feed",
+                 10},
+};
+
+static const uint8_t table_of_kind[EV_COUNT] = {
+    [EV_OPTION_PRINT] = RAW_OPTION_PRINT,
+    [EV_OPTION_QUOTE] = RAW_OPTION_QUOTE,
+    [EV_EQUITY_PRINT] = RAW_EQUITY_PRINT,
+    [EV_EQUITY_QUOTE] = RAW_EQUITY_QUOTE,
+    [EV_CANCEL] = RAW_CORRECTION,
+    [EV_CORRECT] = RAW_CORRECTION,
+    [EV_STATUS] = RAW_STATUS,
+    [EV_OPEN_INTEREST] = RAW_REFERENCE,
+    [EV_CONTRACT] = RAW_REFERENCE,
+    [EV_GAP] = RAW_GAP,
+};
+
+const char *raw_table_name(enum raw_table t)
+{
+    return tables[t].name;
+}
+
+enum raw_table raw_table_of(enum event_kind kind)
+{
+    assert((size_t)kind < EV_COUNT);
+    return (enum raw_table)table_of_kind[kind];
+}
+
+const char *raw_table_columns(enum raw_table t, int *ret_n)
+{
+    *ret_n = tables[t].n;
+    return tables[t].columns;
+}
+
+size_t row_insert_sql(char *buf, size_t cap, const char *table, int n)
+{
+    struct text t = text_on(buf, cap);
+    text_add(&t, "INSERT INTO %s VALUES (?", table);
+    for (int i = 1; i < n; i++)
+        text_add(&t, ", ?");
+    text_add(&t, ")");
+    return t.len;
+}
+
+/* Values with a stored form of their own. */
+
+static void bind_id(sqlite3_stmt *s, int at, uint64_t id)
+{
+    const uint64_t top = UINT64_C(1) << 63;
+    if (id == 0)
+        sqlite3_bind_null(s, at);
+    else if (id < top)
+        sqlite3_bind_int64(s, at, (int64_t)id);
+    else
+        sqlite3_bind_int64(s, at, id == top ? INT64_MIN : -(int64_t)(id - top));
+}
+
+static uint64_t read_id(sqlite3_stmt *s, int at)
+{
+    int64_t v = sqlite3_column_int64(s, at);
+    const uint64_t top = UINT64_C(1) << 63;
+    return v >= 0 ? (uint64_t)v : v == INT64_MIN ? top : top | (uint64_t)-v;
+}
+
+static void bind_nonzero(sqlite3_stmt *s, int at, int64_t v)
+{
+    if (v)
+        sqlite3_bind_int64(s, at, v);
+    else
+        sqlite3_bind_null(s, at);
+}
+
+static void bind_px(sqlite3_stmt *s, int at, int64_t px)
+{
+    if (px == PX_NONE)
+        sqlite3_bind_null(s, at);
+    else
+        sqlite3_bind_int64(s, at, px);
+}
+
+static int64_t read_px(sqlite3_stmt *s, int at)
+{
+    return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
+}
+
+static void bind_whole(sqlite3_stmt *s, int at, int64_t qty)
+{
+    if (qty % QTY_ONE == 0) {
+        sqlite3_bind_int64(s, at, qty / QTY_ONE);
+        return;
+    }
+    char text[32];
+    size_t n = dec_format(text, sizeof text, qty, QTY_DIGITS, 0);
+    sqlite3_bind_blob(s, at, text, (int)n, SQLITE_TRANSIENT);
+}
+
+static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
+{
+    if (sqlite3_column_type(s, at) != SQLITE_BLOB)
+        return !__builtin_mul_overflow(sqlite3_column_int64(s, at), QTY_ONE, ret);
+    const char *text = sqlite3_column_blob(s, at);
+    int n = sqlite3_column_bytes(s, at);
+    return text && n > 0 && dec_parse(text, (size_t)n, QTY_DIGITS, ret) == DEC_OK;
+}
+
+/* Writing. Times wrap rather than overflow: what a feed gave comes back whatever it was. */
+
+static void bind_head(sqlite3_stmt *s, const struct event *ev)
+{
+    sqlite3_bind_int64(s, 1, (int64_t)ev->seq);
+    sqlite3_bind_int64(s, 2, ev->ts_ns);
+    sqlite3_bind_int64(s, 3, (int64_t)((uint64_t)ev->recv_ns - (uint64_t)ev->ts_ns));
+}
+
+static bool bind_print(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    const struct print *p = &ev->u.print;
+    uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
+    sqlite3_bind_int64(s, 4, ev->sym);
+    sqlite3_bind_int64(s, 5, p->px);
+    if (ev->kind == EV_OPTION_PRINT)
+        bind_whole(s, 6, p->qty);
+    else
+        sqlite3_bind_int64(s, 6, p->qty);
+    sqlite3_bind_int64(s, 7, origin);
+    bind_id(s, 8, p->id);
+    bind_nonzero(s, 9, p->report_ns);
+    return origin != 0;
+}
+
+static bool bind_quote(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    const struct quote *q = &ev->u.quote;
+    uint32_t origin = dim_put(dims, DIM_QUOTE_ORIGIN, dim_of_quote(ev));
+    sqlite3_bind_int64(s, 4, ev->sym);
+    bind_px(s, 5, q->bid);
+    bind_px(s, 6, q->ask);
+    if (ev->kind == EV_OPTION_QUOTE) {
+        bind_whole(s, 7, q->bid_qty);
+        bind_whole(s, 8, q->ask_qty);
+    } else {
+        sqlite3_bind_int64(s, 7, q->bid_qty);
+        sqlite3_bind_int64(s, 8, q->ask_qty);
+    }
+    sqlite3_bind_int64(s, 9, origin);
+    return origin != 0;
+}
+
+static bool bind_correction(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    const struct print *p = &ev->u.print;
+    uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
+    sqlite3_bind_int(s, 4, ev->kind);
+    sqlite3_bind_int64(s, 5, ev->sym);
+    sqlite3_bind_int64(s, 6, p->px);
+    sqlite3_bind_int64(s, 7, p->qty);
+    sqlite3_bind_int64(s, 8, origin);
+    bind_id(s, 9, p->id);
+    bind_id(s, 10, p->ref);
+    bind_nonzero(s, 11, p->report_ns);
+    return origin != 0;
+}
+
+static bool bind_status(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    (void)dims;
+    const struct status *u = &ev->u.status;
+    sqlite3_bind_int64(s, 4, ev->sym);
+    sqlite3_bind_text(s, 5, u->code, (int)strnlen(u->code, sizeof u->code), SQLITE_TRANSIENT);
+    sqlite3_bind_int64(s, 6, u->value);
+    sqlite3_bind_int64(s, 7, u->value2);
+    bind_nonzero(s, 8, ev->venue);
+    sqlite3_bind_int(s, 9, ev->feed);
+    return true;
+}
+
+static bool bind_reference(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    (void)dims;
+    sqlite3_bind_int(s, 4, ev->kind);
+    sqlite3_bind_int64(s, 5, ev->sym);
+    sqlite3_bind_int64(s, 6, ev->u.reference.qty);
+    bind_nonzero(s, 7, ev->u.reference.underlying);
+    bind_nonzero(s, 8, ev->venue);
+    sqlite3_bind_int(s, 9, ev->feed);
+    return true;
+}
+
+static bool bind_gap(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    (void)dims;
+    const struct gap *g = &ev->u.gap;
+    bind_nonzero(s, 4, ev->sym);
+    sqlite3_bind_int64(s, 5, g->from_ns);
+    sqlite3_bind_int64(s, 6, g->to_ns);
+    if (g->missing == -1)
+        sqlite3_bind_null(s, 7);
+    else
+        sqlite3_bind_int64(s, 7, g->missing);
+    sqlite3_bind_int(s, 8, g->reason);
+    bind_nonzero(s, 9, ev->venue);
+    sqlite3_bind_int(s, 10, ev->feed);
+    return true;
+}
+
+bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+{
+    static bool (*const binders[RAW_COUNT])(sqlite3_stmt *, const struct event *,
+                                            struct dim_writer *) = {
+        [RAW_OPTION_PRINT] = bind_print,    [RAW_OPTION_QUOTE] = bind_quote,
+        [RAW_EQUITY_PRINT] = bind_print,    [RAW_EQUITY_QUOTE] = bind_quote,
+        [RAW_CORRECTION] = bind_correction, [RAW_STATUS] = bind_status,
+        [RAW_REFERENCE] = bind_reference,   [RAW_GAP] = bind_gap,
+    };
+    bind_head(s, ev);
+    return binders[raw_table_of((enum event_kind)ev->kind)](s, ev, dims);
+}
+
+/* Reading. */
+
+static bool read_print(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    struct print *p = &ev->u.print;
+    struct dim_key key;
+    if (!dim_get(dims, DIM_ORIGIN, sqlite3_column_int64(s, at + 6), &key))
+        return false;
+    dim_to_print(key, ev);
+    p->px = sqlite3_column_int64(s, at + 4);
+    p->id = read_id(s, at + 7);
+    p->report_ns = sqlite3_column_int64(s, at + 8);
+    if (ev->kind == EV_OPTION_PRINT)
+        return read_whole(s, at + 5, &p->qty);
+    p->qty = sqlite3_column_int64(s, at + 5);
+    return true;
+}
+
+static bool read_quote(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    struct quote *q = &ev->u.quote;
+    struct dim_key key;
+    if (!dim_get(dims, DIM_QUOTE_ORIGIN, sqlite3_column_int64(s, at + 8), &key))
+        return false;
+    dim_to_quote(key, ev);
+    q->bid = read_px(s, at + 4);
+    q->ask = read_px(s, at + 5);
+    if (ev->kind == EV_OPTION_QUOTE)
+        return read_whole(s, at + 6, &q->bid_qty) && read_whole(s, at + 7, &q->ask_qty);
+    q->bid_qty = sqlite3_column_int64(s, at + 6);
+    q->ask_qty = sqlite3_column_int64(s, at + 7);
+    return true;
+}
+
+static bool read_correction(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    struct print *p = &ev->u.print;
+    struct dim_key key;
+    int64_t kind = sqlite3_column_int64(s, at + 3);
+    if ((kind != EV_CANCEL && kind != EV_CORRECT) ||
+        !dim_get(dims, DIM_ORIGIN, sqlite3_column_int64(s, at + 7), &key))
+        return false;
+    dim_to_print(key, ev);
+    ev->kind = (uint8_t)kind;
+    ev->sym = (uint32_t)sqlite3_column_int64(s, at + 4);
+    p->px = sqlite3_column_int64(s, at + 5);
+    p->qty = sqlite3_column_int64(s, at + 6);
+    p->id = read_id(s, at + 8);
+    p->ref = read_id(s, at + 9);
+    p->report_ns = sqlite3_column_int64(s, at + 10);
+    return true;
+}
+
+static bool read_status(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    (void)dims;
+    struct status *u = &ev->u.status;
+    const void *code = sqlite3_column_text(s, at + 4);
+    int n = sqlite3_column_bytes(s, at + 4);
+    if (!code || n > (int)sizeof u->code)
+        return false;
+    memcpy(u->code, code, (size_t)n);
+    u->value = sqlite3_column_int64(s, at + 5);
+    u->value2 = sqlite3_column_int64(s, at + 6);
+    ev->venue = (uint16_t)sqlite3_column_int(s, at + 7);
+    ev->feed = (uint8_t)sqlite3_column_int(s, at + 8);
+    return true;
+}
+
+static bool read_reference(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    (void)dims;
+    int64_t kind = sqlite3_column_int64(s, at + 3);
+    if (kind != EV_OPEN_INTEREST && kind != EV_CONTRACT)
+        return false;
+    ev->kind = (uint8_t)kind;
+    ev->sym = (uint32_t)sqlite3_column_int64(s, at + 4);
+    ev->u.reference.qty = sqlite3_column_int64(s, at + 5);
+    ev->u.reference.underlying = (uint32_t)sqlite3_column_int64(s, at + 6);
+    ev->venue = (uint16_t)sqlite3_column_int(s, at + 7);
+    ev->feed = (uint8_t)sqlite3_column_int(s, at + 8);
+    return true;
+}
+
+static bool read_gap(sqlite3_stmt *s, int at, const struct dim_rows *dims, struct event *ev)
+{
+    (void)dims;
+    struct gap *g = &ev->u.gap;
+    int64_t reason = sqlite3_column_int64(s, at + 7);
+    if (reason < 0 || reason >= GAP_COUNT)
+        return false;
+    g->from_ns = sqlite3_column_int64(s, at + 4);
+    g->to_ns = sqlite3_column_int64(s, at + 5);
+    g->missing = sqlite3_column_type(s, at + 6) == SQLITE_NULL ? -1
+                                                               : sqlite3_column_int64(s, at + 6);
+    g->reason = (uint8_t)reason;
+    ev->venue = (uint16_t)sqlite3_column_int(s, at + 8);
+    ev->feed = (uint8_t)sqlite3_column_int(s, at + 9);
+    return true;
+}
+
+/* The engine indexes by instrument, so an id that names none, or one of the wrong sort, is damage.
+ */
+static bool names_known(const struct event *ev, enum raw_table t, const struct symbols *symbols)
+{
+    const struct instrument *in = symbols_get(symbols, ev->sym);
+    uint32_t under = t == RAW_REFERENCE ? ev->u.reference.underlying : 0;
+    if (under && !symbols_get(symbols, under))
+        return false;
+    if (t == RAW_OPTION_PRINT || t == RAW_OPTION_QUOTE)
+        return in && in->right;
+    if (t == RAW_EQUITY_PRINT || t == RAW_EQUITY_QUOTE)
+        return in && !in->right;
+    return in || (t == RAW_GAP && ev->sym == 0);
+}
+
+bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
+              const struct symbols *symbols, struct event *ret)
+{
+    static const struct {
+        bool (*read)(sqlite3_stmt *, int, const struct dim_rows *, struct event *);
+        enum event_kind kind; /* where the table holds several, the reader sets it and sym */
+    } readers[RAW_COUNT] = {
+        [RAW_OPTION_PRINT] = {read_print, EV_OPTION_PRINT},
+        [RAW_OPTION_QUOTE] = {read_quote, EV_OPTION_QUOTE},
+        [RAW_EQUITY_PRINT] = {read_print, EV_EQUITY_PRINT},
+        [RAW_EQUITY_QUOTE] = {read_quote, EV_EQUITY_QUOTE},
+        [RAW_CORRECTION] = {read_correction, EV_CANCEL},
+        [RAW_STATUS] = {read_status, EV_STATUS},
+        [RAW_REFERENCE] = {read_reference, EV_CONTRACT},
+        [RAW_GAP] = {read_gap, EV_GAP},
+    };
+    int64_t seq = sqlite3_column_int64(s, at), sym = sqlite3_column_int64(s, at + 3);
+    memset(ret, 0, sizeof *ret);
+    ret->seq = (uint64_t)seq;
+    ret->ts_ns = sqlite3_column_int64(s, at + 1);
+    ret->recv_ns = (int64_t)((uint64_t)ret->ts_ns + (uint64_t)sqlite3_column_int64(s, at + 2));
+    ret->kind = (uint8_t)readers[t].kind;
+    if (seq < 1 || sym < 0 || sym > UINT32_MAX)
+        return false;
+    ret->sym = (uint32_t)sym;
+    return readers[t].read(s, at, dims, ret) && names_known(ret, t, symbols);
+}
+
+bool plain_notional(const struct event *print, int64_t *ret)
+{
+    bool option = print->kind == EV_OPTION_PRINT;
+    __int128 v = (__int128)print->u.print.px * print->u.print.qty;
+    if (v > (__int128)INT64_MAX * QTY_ONE || v < (__int128)INT64_MIN * QTY_ONE)
+        return false;
+    v *= option ? 100 : 1;
+    if (v % QTY_ONE || v / QTY_ONE >= INT64_MAX || v / QTY_ONE <= INT64_MIN)
+        return false;
+    *ret = (int64_t)(v / QTY_ONE);
+    return true;
+}
+
+/* Joins. */
+
+bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print, bool option,
+               struct dim_writer *dims)
+{
+    int64_t plain;
+    bool same = j->bid_seq == j->ask_seq;
+    bool implied = print && plain_notional(print, &plain) && plain == j->notional;
+    uint64_t bits = (same ? VERDICT_ASK_FROM_BID : 0) |
+                    (option && !j->packet ? VERDICT_NO_PACKET : 0);
+    uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
+    sqlite3_bind_int64(s, 1, (int64_t)j->seq);
+    bind_nonzero(s, 2, (int64_t)j->bid_seq);
+    bind_nonzero(s, 3, same ? 0 : (int64_t)j->ask_seq);
+    int at = 4;
+    if (option)
+        bind_nonzero(s, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
+    if (implied)
+        sqlite3_bind_null(s, at++);
+    else
+        sqlite3_bind_int64(s, at++, j->notional);
+    sqlite3_bind_int64(s, at, verdict);
+    return verdict != 0;
+}
+
+#define PRINT_SELECT(columns, print, join, packet, quote, bid_size, ask_size)                      \
+    "SELECT " columns ", j.seq, j.bid_seq, j.ask_seq, " packet ", j.notional_e9, j.verdict, "      \
+    "b.ts_ns, b.bid_e9, b." bid_size ", a.ts_ns, a.ask_e9, a." ask_size " FROM " print " p "       \
+    "LEFT JOIN " join " j ON j.seq = p.seq LEFT JOIN " quote " b ON b.seq = j.bid_seq "            \
+    "LEFT JOIN " quote " a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
+
+const char *print_select(bool option)
+{
+    return option ? PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, "
+                                 "p.origin, p.id, p.report_ns",
+                                 "option_print", "option_join", "j.packet", "option_quote",
+                                 "bid_size", "ask_size")
+                  : PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, "
+                                 "p.origin, p.id, p.report_ns",
+                                 "equity_print", "equity_join", "NULL", "equity_quote",
+                                 "bid_size_e6", "ask_size_e6");
+}
+
+static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
+{
+    if (option)
+        return read_whole(s, at, ret);
+    *ret = sqlite3_column_int64(s, at);
+    return true;
+}
+
+/* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict 6-8 bid's ts, price, size
+ * 9-11 the same of the ask. */
+bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
+               struct join *ret, bool *ret_any)
+{
+    struct dim_key key;
+    bool option = print->kind == EV_OPTION_PRINT;
+    memset(ret, 0, sizeof *ret);
+    *ret_any = sqlite3_column_type(s, at) != SQLITE_NULL;
+    if (!*ret_any)
+        return true;
+    if (!dim_get(dims, DIM_VERDICT, sqlite3_column_int64(s, at + 5), &key))
+        return false;
+    uint64_t bits = dim_to_join(key, ret);
+    ret->seq = print->seq;
+    ret->bid_seq = (uint64_t)sqlite3_column_int64(s, at + 1);
+    ret->ask_seq = bits & VERDICT_ASK_FROM_BID ? ret->bid_seq
+                                               : (uint64_t)sqlite3_column_int64(s, at + 2);
+    ret->bid = ret->ask = PX_NONE;
+    if (ret->bid_seq) {
+        ret->quote_ns = sqlite3_column_int64(s, at + 6);
+        ret->bid = read_px(s, at + 7);
+        if (sqlite3_column_type(s, at + 6) == SQLITE_NULL ||
+            !read_size(s, at + 8, option, &ret->bid_qty))
+            return false;
+    }
+    if (ret->ask_seq) {
+        int64_t ask_ns = sqlite3_column_int64(s, at + 9);
+        ret->quote_ns = ret->bid_seq ? MAX(ret->quote_ns, ask_ns) : ask_ns;
+        ret->ask = read_px(s, at + 10);
+        if (sqlite3_column_type(s, at + 9) == SQLITE_NULL ||
+            !read_size(s, at + 11, option, &ret->ask_qty))
+            return false;
+    }
+    if (option && !(bits & VERDICT_NO_PACKET))
+        ret->packet = sqlite3_column_type(s, at + 3) == SQLITE_NULL
+                          ? ret->seq
+                          : (uint64_t)sqlite3_column_int64(s, at + 3);
+    ret->notional = sqlite3_column_int64(s, at + 4);
+    return sqlite3_column_type(s, at + 4) != SQLITE_NULL || plain_notional(print, &ret->notional);
+}
+
+/* Packets. */
+
+bool packet_is_lone(const struct packet *p, const struct lone_print *t)
+{
+    return p->members == 1 && p->id == t->seq && p->last_seq == t->seq && p->start_ns == t->ts_ns &&
+           p->end_ns == t->ts_ns && p->qty == t->qty && p->premium == t->notional &&
+           p->px_qty == (__int128)t->px * t->qty && p->px_lo == t->px && p->px_hi == t->px &&
+           p->px_last == t->px && p->sym == t->sym && p->levels == 1;
+}
+
+bool packet_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p, struct dim_writer *dims)
+{
+    uint32_t class = dim_put(dims, DIM_CLASS, dim_of_packet(p));
+    sqlite3_bind_int64(s, 1, (int64_t)rev);
+    sqlite3_bind_int64(s, 2, (int64_t)p->id);
+    sqlite3_bind_int64(s, 3, (int64_t)p->at_seq);
+    sqlite3_bind_int64(s, 4, p->at_ns);
+    sqlite3_bind_int64(s, 5, class);
+    sqlite3_bind_int64(s, 6, (int64_t)p->venues);
+    sqlite3_bind_int(s, 7, p->isos);
+    return class != 0;
+}
+
+/* Decimal text of a 128-bit integer at the end of buf; returns where it starts. */
+static const char *wide_text(char *end, __int128 v)
+{
+    unsigned __int128 u = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
+    *--end = '\0';
+    do
+        *--end = (char)('0' + (int)(u % 10));
+    while (u /= 10);
+    if (v < 0)
+        *--end = '-';
+    return end;
+}
+
+static bool wide_parse(const char *s, __int128 *ret)
+{
+    bool minus = s && *s == '-';
+    unsigned __int128 u = 0;
+    size_t n = 0;
+    if (!s)
+        return false;
+    for (s += minus; *s >= '0' && *s <= '9' && n < 38; s++, n++)
+        u = u * 10 + (unsigned)(*s - '0');
+    *ret = minus ? -(__int128)u : (__int128)u;
+    return n > 0 && *s == '\0';
+}
+
+void packet_sum_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p)
+{
+    char wide[48];
+    sqlite3_bind_int64(s, 1, (int64_t)rev);
+    sqlite3_bind_int64(s, 2, (int64_t)p->last_seq);
+    sqlite3_bind_int64(s, 3, p->sym);
+    sqlite3_bind_int64(s, 4, p->start_ns);
+    sqlite3_bind_int64(s, 5, p->end_ns);
+    bind_whole(s, 6, p->qty);
+    sqlite3_bind_int64(s, 7, p->premium);
+    if (p->px_qty == (int64_t)p->px_qty)
+        sqlite3_bind_int64(s, 8, (int64_t)p->px_qty);
+    else
+        sqlite3_bind_text(s, 8, wide_text(wide + sizeof wide, p->px_qty), -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(s, 9, p->px_lo);
+    sqlite3_bind_int64(s, 10, p->px_hi);
+    sqlite3_bind_int64(s, 11, p->px_last);
+    sqlite3_bind_int64(s, 12, p->members);
+    sqlite3_bind_int(s, 13, p->levels);
+}
+
+const char *packet_select(void)
+{
+    return "SELECT k.rev, k.id, k.at_seq, k.at_ns, k.class, k.venues, k.isos, s.rev, s.last_seq, "
+           "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
+           "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
+           "j.notional_e9 FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
+           "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
+           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id ";
+}
+
+static bool read_sum(sqlite3_stmt *s, struct packet *p)
+{
+    p->last_seq = (uint64_t)sqlite3_column_int64(s, 8);
+    p->sym = (uint32_t)sqlite3_column_int64(s, 9);
+    p->start_ns = sqlite3_column_int64(s, 10);
+    p->end_ns = sqlite3_column_int64(s, 11);
+    p->premium = sqlite3_column_int64(s, 13);
+    p->px_lo = sqlite3_column_int64(s, 15);
+    p->px_hi = sqlite3_column_int64(s, 16);
+    p->px_last = sqlite3_column_int64(s, 17);
+    p->members = (uint32_t)sqlite3_column_int64(s, 18);
+    p->levels = (uint16_t)sqlite3_column_int(s, 19);
+    p->px_qty = sqlite3_column_int64(s, 14);
+    return read_whole(s, 12, &p->qty) &&
+           (sqlite3_column_type(s, 14) == SQLITE_INTEGER ||
+            wide_parse((const char *)sqlite3_column_text(s, 14), &p->px_qty));
+}
+
+static bool read_lone(sqlite3_stmt *s, struct packet *p)
+{
+    struct event ev = {.kind = EV_OPTION_PRINT, .u.print.px = sqlite3_column_int64(s, 22)};
+    if (sqlite3_column_type(s, 20) == SQLITE_NULL || !read_whole(s, 23, &p->qty))
+        return false;
+    ev.u.print.qty = p->qty;
+    p->last_seq = p->id;
+    p->start_ns = p->end_ns = sqlite3_column_int64(s, 20);
+    p->sym = (uint32_t)sqlite3_column_int64(s, 21);
+    p->px_lo = p->px_hi = p->px_last = ev.u.print.px;
+    p->px_qty = (__int128)ev.u.print.px * p->qty;
+    p->members = p->levels = 1;
+    p->premium = sqlite3_column_int64(s, 24);
+    return sqlite3_column_type(s, 24) != SQLITE_NULL || plain_notional(&ev, &p->premium);
+}
+
+bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symbols *symbols,
+                 uint64_t *ret_rev, struct packet *ret)
+{
+    struct dim_key key;
+    memset(ret, 0, sizeof *ret);
+    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
+    ret->id = (uint64_t)sqlite3_column_int64(s, 1);
+    ret->at_seq = (uint64_t)sqlite3_column_int64(s, 2);
+    ret->at_ns = sqlite3_column_int64(s, 3);
+    ret->venues = (uint64_t)sqlite3_column_int64(s, 5);
+    ret->isos = (uint16_t)sqlite3_column_int(s, 6);
+    if (!dim_get(dims, DIM_CLASS, sqlite3_column_int64(s, 4), &key))
+        return false;
+    dim_to_packet(key, ret);
+    bool summed = sqlite3_column_type(s, 7) != SQLITE_NULL;
+    if (!(summed ? read_sum(s, ret) : read_lone(s, ret)))
+        return false;
+    const struct instrument *in = symbols_get(symbols, ret->sym);
+    return in && in->right;
+}

@@ -1,0 +1,72 @@
+/* Internal to store/: events and records to and from table rows. The one place that knows which
+ * column holds what. */
+#pragma once
+#include <sqlite3.h>
+
+#include "base/base.h"
+#include "event/event.h"
+#include "event/record.h"
+#include "event/symbol.h"
+#include "store/dim.h"
+
+enum raw_table {
+    RAW_OPTION_PRINT,
+    RAW_OPTION_QUOTE,
+    RAW_EQUITY_PRINT,
+    RAW_EQUITY_QUOTE,
+    RAW_CORRECTION,
+    RAW_STATUS,
+    RAW_REFERENCE,
+    RAW_GAP,
+    RAW_COUNT
+};
+const char *raw_table_name(enum raw_table t);
+enum raw_table raw_table_of(enum event_kind kind);
+/* "seq, ts_ns, lag_ns, ..." each behind "p.", in the order row_read expects; n columns. */
+const char *raw_table_columns(enum raw_table t, int *ret_n);
+
+/* "INSERT INTO TABLE VALUES (?, ...)" for any table of n columns. */
+size_t row_insert_sql(char *buf, size_t cap, const char *table, int n);
+
+/* Binds an event to the insert of its table; false when a combination could not be stored. */
+bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims);
+/* Reads one from columns `at`...; false when the row cannot be an event of this session (its
+ * instrument, kind or combination is not there). */
+bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
+              const struct symbols *symbols, struct event *ret);
+
+/* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
+#define OPTION_JOIN_COLUMNS 6
+#define EQUITY_JOIN_COLUMNS 5
+bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print, bool option,
+               struct dim_writer *dims);
+/* Columns of a join with its quotes, j b a being the aliases row_from gives, for join_read. */
+#define JOIN_COLUMNS   12
+#define PACKET_COLUMNS 25
+/* "SELECT print columns, join columns FROM ... " of option (or equity) prints, each with its join
+ * and quotes; add WHERE p.seq ... */
+const char *print_select(bool option);
+/* Reads the join at columns `at`; false when damaged. *ret is zeroed where the print has none;
+ * *ret_any says so. */
+bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
+               struct join *ret, bool *ret_any);
+
+/* Packets. A packet that is exactly its one print needs no row in packet_sum. */
+struct lone_print { /* what is remembered of a print for that comparison */
+    uint64_t seq;
+    int64_t px, qty, ts_ns, notional;
+    uint32_t sym;
+};
+bool packet_is_lone(const struct packet *p, const struct lone_print *print);
+#define PACKET_ROW_COLUMNS 7
+#define PACKET_SUM_COLUMNS 13
+bool packet_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p, struct dim_writer *dims);
+void packet_sum_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p);
+/* "SELECT ... FROM packet k ..."; add WHERE k.rev ... */
+const char *packet_select(void);
+bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symbols *symbols,
+                 uint64_t *ret_rev, struct packet *ret);
+
+/* What a print's notional is unless the row says otherwise: price x size (x 100 for options), in
+ * 1e-9 dollars; false when that is not whole or does not fit. */
+bool plain_notional(const struct event *print, int64_t *ret);

@@ -1,0 +1,446 @@
+/* The writing thread of a session. See writer.h.
+ *
+ * A transaction is open while there are rows that are not committed. It is committed only where a
+ * stamp has come and no row after it, so what is in the file is always cut between whole events and
+ * the stamp in meta tells of exactly the rows beside it. On an SQLite error the transaction is
+ * given up, the error is shown, and from then on messages are taken and thrown away: the loop is
+ * never held up by a dead disk. */
+#include "store/writer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "event/calendar.h"
+#include "store/dim.h"
+#include "store/row.h"
+#include "store/schema.h"
+
+#define COMMIT_EVENTS 10000
+#define COMMIT_NS     (250 * NS_PER_MS)
+#define SLEEP_MIN_NS  (NS_PER_MS / 2)
+#define SLEEP_MAX_NS  (20 * NS_PER_MS)
+#define RECENT        (1u << 16) /* prints remembered, by seq: a packet closes within that many */
+
+enum put { /* tables that are written besides the raw ones */
+           PUT_SYMBOL,
+           PUT_INSTRUMENT,
+           PUT_IDENT,
+           PUT_CODE,
+           PUT_OPTION_JOIN,
+           PUT_EQUITY_JOIN,
+           PUT_PACKET,
+           PUT_PACKET_SUM,
+           PUT_COUNT
+};
+static const struct {
+    const char *table;
+    int n;
+} puts_of[PUT_COUNT] = {
+    [PUT_SYMBOL] = {"symbol", 2},
+    [PUT_INSTRUMENT] = {"instrument", 7},
+    [PUT_IDENT] = {"ident", 2},
+    [PUT_CODE] = {"code", 2},
+    [PUT_OPTION_JOIN] = {"option_join", OPTION_JOIN_COLUMNS},
+    [PUT_EQUITY_JOIN] = {"equity_join", EQUITY_JOIN_COLUMNS},
+    [PUT_PACKET] = {"packet", PACKET_ROW_COLUMNS},
+    [PUT_PACKET_SUM] = {"packet_sum", PACKET_SUM_COLUMNS},
+};
+
+struct tally { /* goes into meta, so that readers need not count */
+    uint64_t raw[RAW_COUNT], put[PUT_COUNT];
+    uint64_t side[2][3]; /* option, equity; sold, none, bought */
+};
+
+struct writer {
+    struct writer_shared *shared;
+    sqlite3 *db;
+    struct dim_writer *dims;
+    sqlite3_stmt *raw[RAW_COUNT], *put[PUT_COUNT];
+    sqlite3_stmt *begin, *commit, *meta, *pages;
+    struct lone_print *recent;
+    struct event print; /* the last print, whose join comes next */
+    struct store_stamp stamp;
+    struct tally now, stamped, written;
+    uint64_t records; /* joins and packets taken: the emission ordinal */
+    uint64_t records_stamped;
+    uint64_t uncommitted; /* events */
+    int64_t first_ns;     /* when the first uncommitted row was taken; 0 = none */
+    bool open;            /* a transaction is */
+    bool stamp_is_last;   /* no row has come after the last stamp */
+    bool failed;
+};
+
+static sqlite3_stmt *prepare_put(sqlite3 *db, const char *table, int n)
+{
+    char sql[256];
+    row_insert_sql(sql, sizeof sql, table, n);
+    return db_prepare(db, sql);
+}
+
+struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
+{
+    struct writer *w = mem_alloc(sizeof *w);
+    w->db = db;
+    w->shared = shared;
+    w->stamp_is_last = true;
+    w->recent = mem_reserve(RECENT * sizeof *w->recent);
+    w->dims = dim_writer_create(db);
+    bool ok = w->dims != NULL;
+    for (int t = 0; t < RAW_COUNT; t++) {
+        int n;
+        raw_table_columns((enum raw_table)t, &n);
+        w->raw[t] = prepare_put(db, raw_table_name((enum raw_table)t), n);
+        ok = ok && w->raw[t];
+    }
+    for (int t = 0; t < PUT_COUNT; t++) {
+        w->put[t] = prepare_put(db, puts_of[t].table, puts_of[t].n);
+        ok = ok && w->put[t];
+    }
+    w->begin = db_prepare(db, "BEGIN IMMEDIATE");
+    w->commit = db_prepare(db, "COMMIT");
+    w->meta = db_prepare(db, DB_PUT_SQL);
+    w->pages = db_prepare(db, "PRAGMA page_count");
+    if (ok && w->begin && w->commit && w->meta && w->pages)
+        return w;
+    writer_destroy(w);
+    return NULL;
+}
+
+void writer_destroy(struct writer *w)
+{
+    if (!w)
+        return;
+    for (int t = 0; t < RAW_COUNT; t++)
+        sqlite3_finalize(w->raw[t]);
+    for (int t = 0; t < PUT_COUNT; t++)
+        sqlite3_finalize(w->put[t]);
+    sqlite3_finalize(w->begin);
+    sqlite3_finalize(w->commit);
+    sqlite3_finalize(w->meta);
+    sqlite3_finalize(w->pages);
+    dim_writer_destroy(w->dims);
+    mem_unreserve(w->recent, RECENT * sizeof *w->recent);
+    sqlite3_close_v2(w->db);
+    mem_free(w);
+}
+
+/* The first error stands; nothing is written after it. */
+static void fail(struct writer *w, const char *doing)
+{
+    int rc = sqlite3_extended_errcode(w->db);
+    enum err_code code = db_code(rc);
+    if (w->failed)
+        return;
+    char text[256];
+    snprintf(text, sizeof text, "%s: %s; recording has stopped, what was committed is safe", doing,
+             sqlite3_errmsg(w->db));
+    text_clean(w->shared->error_text, sizeof w->shared->error_text, text, strlen(text));
+    db_exec(w->db, "ROLLBACK");
+    w->failed = true;
+    w->open = false;
+    w->first_ns = 0;
+    atomic_store(&w->shared->error, code == ERR_DAMAGED ? ERR_DAMAGED : ERR_DISK);
+}
+
+static bool step(struct writer *w, sqlite3_stmt *s, const char *doing)
+{
+    sqlite3_step(s);
+    if (sqlite3_reset(s) == SQLITE_OK)
+        return true;
+    fail(w, doing);
+    return false;
+}
+
+/* Before every row: opens the transaction, and remembers that the stamp is no longer the end. */
+static bool begin_row(struct writer *w)
+{
+    w->stamp_is_last = false;
+    if (w->open)
+        return true;
+    w->open = step(w, w->begin, "cannot begin a transaction");
+    w->first_ns = clock_mono_ns();
+    return w->open;
+}
+
+static void insert(struct writer *w, enum put t)
+{
+    w->now.put[t]++;
+    step(w, w->put[t], "cannot write a row");
+}
+
+static struct lone_print *recent(struct writer *w, uint64_t seq)
+{
+    return &w->recent[seq & (RECENT - 1)];
+}
+
+static void take_event(struct writer *w, const void *payload)
+{
+    const struct event *ev = payload;
+    enum raw_table t = raw_table_of((enum event_kind)ev->kind);
+    if (ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT)
+        w->print = *ev;
+    w->uncommitted++;
+    w->now.raw[t]++;
+    if (!row_bind(w->raw[t], ev, w->dims))
+        fail(w, "cannot write a row");
+    else
+        step(w, w->raw[t], "cannot write a row");
+}
+
+static void take_join(struct writer *w, const void *payload)
+{
+    struct join j;
+    memcpy(&j, payload, sizeof j);
+    w->records++;
+    assert(w->print.seq == j.seq); /* a join comes right after its print */
+    bool option = w->print.kind == EV_OPTION_PRINT;
+    enum put t = option ? PUT_OPTION_JOIN : PUT_EQUITY_JOIN;
+    w->now.side[!option][j.side < 0 ? 0 : j.side > 0 ? 2 : 1]++;
+    if (option)
+        *recent(w, j.seq) =
+            (struct lone_print){j.seq,          w->print.u.print.px, w->print.u.print.qty,
+                                w->print.ts_ns, j.notional,          w->print.sym};
+    if (!join_bind(w->put[t], &j, &w->print, option, w->dims))
+        fail(w, "cannot write a row");
+    else
+        insert(w, t);
+}
+
+static void take_packet(struct writer *w, const void *payload)
+{
+    struct packet p;
+    memcpy(&p, payload, sizeof p);
+    uint64_t rev = ++w->records;
+    if (!packet_bind(w->put[PUT_PACKET], rev, &p, w->dims)) {
+        fail(w, "cannot write a row");
+        return;
+    }
+    insert(w, PUT_PACKET);
+    if (!packet_is_lone(&p, recent(w, p.id))) {
+        packet_sum_bind(w->put[PUT_PACKET_SUM], rev, &p);
+        insert(w, PUT_PACKET_SUM);
+    }
+}
+
+static void take_symbol(struct writer *w, const void *payload)
+{
+    const struct instrument *in = payload;
+    enum put t = in->right ? PUT_INSTRUMENT : PUT_SYMBOL;
+    sqlite3_stmt *s = w->put[t];
+    sqlite3_bind_int64(s, 1, in->id);
+    if (in->right) {
+        sqlite3_bind_int64(s, 2, in->underlying);
+        sqlite3_bind_text(s, 3, in->symbol, -1, SQLITE_STATIC);
+        sqlite3_bind_int(s, 4, in->expiry);
+        sqlite3_bind_text(s, 5, &in->right, 1, SQLITE_STATIC);
+        sqlite3_bind_int64(s, 6, in->strike_px);
+        sqlite3_bind_int(s, 7, in->index);
+    } else
+        sqlite3_bind_text(s, 2, in->symbol, -1, SQLITE_STATIC);
+    insert(w, t);
+}
+
+static void take_text(struct writer *w, const struct msg_text *t, enum put put)
+{
+    sqlite3_bind_int64(w->put[put], 1, (int64_t)t->n);
+    sqlite3_bind_text(w->put[put], 2, t->text, -1, SQLITE_STATIC);
+    insert(w, put);
+}
+
+static void take_ident(struct writer *w, const void *payload)
+{
+    take_text(w, payload, PUT_IDENT);
+}
+
+static void take_code(struct writer *w, const void *payload)
+{
+    take_text(w, payload, PUT_CODE);
+}
+
+static void take_meta(struct writer *w, const void *payload)
+{
+    const char *key = payload;
+    if (db_put(w->meta, key, key + strlen(key) + 1) != SQLITE_OK)
+        fail(w, "cannot write meta");
+}
+
+static void put_count(struct writer *w, const char *group, const char *name, uint64_t now,
+                      uint64_t *written)
+{
+    char key[64], value[24];
+    if (now == *written)
+        return;
+    snprintf(key, sizeof key, "%s.%s", group, name);
+    snprintf(value, sizeof value, "%" PRIu64, now);
+    if (db_put(w->meta, key, value) == SQLITE_OK)
+        *written = now;
+    else
+        fail(w, "cannot write meta");
+}
+
+static void put_tally(struct writer *w)
+{
+    static const char *const sides[2][3] = {{"option_sell", "option_none", "option_buy"},
+                                            {"equity_sell", "equity_none", "equity_buy"}};
+    for (int t = 0; t < RAW_COUNT; t++)
+        put_count(w, "rows", raw_table_name((enum raw_table)t), w->stamped.raw[t],
+                  &w->written.raw[t]);
+    for (int t = 0; t < PUT_COUNT; t++)
+        put_count(w, "rows", puts_of[t].table, w->stamped.put[t], &w->written.put[t]);
+    for (int m = 0; m < 2; m++)
+        for (int i = 0; i < 3; i++)
+            put_count(w, "sides", sides[m][i], w->stamped.side[m][i], &w->written.side[m][i]);
+}
+
+static void put_stamp(struct writer *w)
+{
+    const struct {
+        const char *key, *format;
+        uint64_t v;
+    } rows[] = {
+        {"stamp.seq", "%" PRIu64, w->stamp.seq},
+        {"stamp.clock_ns", "%" PRId64, (uint64_t)w->stamp.clock_ns},
+        {"stamp.records", "%" PRIu64, w->stamp.records},
+        {"stamp.digest", "%016" PRIx64, w->stamp.digest},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows) && !w->failed; i++) {
+        char value[32];
+        snprintf(value, sizeof value, rows[i].format, rows[i].v);
+        if (db_put(w->meta, rows[i].key, value) != SQLITE_OK)
+            fail(w, "cannot write meta");
+    }
+}
+
+static void commit(struct writer *w)
+{
+    put_stamp(w);
+    put_tally(w);
+    if (w->failed || !step(w, w->commit, "cannot commit"))
+        return;
+    w->open = false;
+    w->uncommitted = 0;
+    w->first_ns = 0;
+    uint64_t pages =
+        sqlite3_step(w->pages) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(w->pages, 0) : 0;
+    sqlite3_reset(w->pages);
+    atomic_store(&w->shared->bytes, pages * 8192);
+    atomic_store(&w->shared->commit_ns, clock_mono_ns());
+    atomic_store(&w->shared->committed, w->stamp.seq);
+}
+
+static void commit_if_due(struct writer *w)
+{
+    if (!w->open || !w->stamp_is_last)
+        return;
+    bool flush = atomic_load(&w->shared->flush);
+    if (!flush && w->uncommitted < COMMIT_EVENTS && clock_mono_ns() - w->first_ns < COMMIT_NS)
+        return;
+    atomic_store(&w->shared->flush, false);
+    commit(w);
+}
+
+static void take_stamp(struct writer *w, const void *payload)
+{
+    memcpy(&w->stamp, payload, sizeof w->stamp);
+    w->stamped = w->now;
+    w->records_stamped = w->records;
+    w->stamp_is_last = true;
+    commit_if_due(w);
+}
+
+static void take(struct writer *w, const struct msg *m)
+{
+    static void (*const takers[MSG_COUNT])(struct writer *, const void *) = {
+        [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,   [MSG_PACKET] = take_packet,
+        [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident, [MSG_CODE] = take_code,
+        [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
+    };
+    assert(m->type < MSG_COUNT);
+    if (w->failed || (m->type != MSG_STAMP && !begin_row(w)))
+        return;
+    takers[m->type](w, m + 1);
+}
+
+/* Rows after the last stamp belong to no whole state of the engine. */
+static void cut_to_stamp(struct writer *w)
+{
+    static const char *const derived[] = {"option_join", "equity_join"};
+    int rc = SQLITE_OK;
+    for (int t = 0; t < RAW_COUNT && rc == SQLITE_OK; t++)
+        rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64,
+                      raw_table_name((enum raw_table)t), w->stamp.seq);
+    for (size_t t = 0; t < ARRAY_LEN(derived) && rc == SQLITE_OK; t++)
+        rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64, derived[t], w->stamp.seq);
+    if (rc == SQLITE_OK)
+        rc = db_execf(w->db,
+                      "DELETE FROM packet WHERE rev > %" PRIu64
+                      "; DELETE FROM packet_sum WHERE rev > %" PRIu64,
+                      w->records_stamped, w->records_stamped);
+    if (rc != SQLITE_OK)
+        fail(w, "cannot cut the session at its last stamp");
+    /* Names outlive the rows that brought them. */
+    for (int t = PUT_SYMBOL; t <= PUT_CODE; t++)
+        w->stamped.put[t] = w->now.put[t];
+}
+
+/* One file is left, unless somebody still reads it: then the last reader leaves an empty WAL. */
+static void finish(struct writer *w)
+{
+    char now[32];
+    if (w->failed || !begin_row(w))
+        return;
+    cut_to_stamp(w);
+    time_format_utc(now, sizeof now, clock_wall_ns());
+    if (!w->failed && (db_put(w->meta, "closed", "1") != SQLITE_OK ||
+                       db_put(w->meta, "closed_at", now) != SQLITE_OK))
+        fail(w, "cannot write meta");
+    if (!w->failed)
+        commit(w);
+    if (w->failed)
+        return;
+    sqlite3_wal_checkpoint_v2(w->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    db_exec(w->db, "PRAGMA journal_mode=DELETE");
+}
+
+static void nap(struct writer *w, int64_t ns)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += (long)ns;
+    t.tv_sec += t.tv_nsec / NS_PER_SEC;
+    t.tv_nsec %= NS_PER_SEC;
+    while (sem_clockwait(&w->shared->wake, CLOCK_MONOTONIC, &t) != 0 && errno == EINTR)
+        ;
+}
+
+void *writer_run(void *self)
+{
+    struct writer *w = self;
+    int64_t sleep_ns = SLEEP_MIN_NS;
+    for (;;) {
+        bool closing = atomic_load(&w->shared->closing); /* before the ring is seen empty */
+        size_t n;
+        const void *m = ring_peek(w->shared->ring, &n);
+        if (m) {
+            do {
+                take(w, m);
+                ring_pop(w->shared->ring);
+            } while ((m = ring_peek(w->shared->ring, &n)));
+            sleep_ns = SLEEP_MIN_NS;
+            continue;
+        }
+        commit_if_due(w);
+        if (closing)
+            break;
+        nap(w, sleep_ns);
+        sleep_ns = MIN(sleep_ns * 2, SLEEP_MAX_NS);
+    }
+    finish(w);
+    return NULL;
+}

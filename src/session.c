@@ -40,6 +40,8 @@ struct rates {
     int64_t at_ns; /* monotonic time of the last measure */
     uint64_t events, prints;
     double events_per_s, prints_per_s;
+    uint64_t replay_seq;
+    double replay_per_s;
     int64_t worst_lag_ns, lag_ns;
 };
 
@@ -248,6 +250,21 @@ static void on_pump(uv_timer_t *h)
 
 /* ---- the screen's clock --------------------------------------------------------------------- */
 
+/* In a replay the rates are those of the market second before the playhead. */
+static void measure_replay(struct session *s)
+{
+    struct transport_view t;
+    struct playhead before;
+    transport_view(s->transport, &t);
+    if (t.state == TRANSPORT_LIVE || t.at.seq == s->rates.replay_seq)
+        return;
+    s->rates.replay_seq = t.at.seq;
+    s->rates.replay_per_s = 0;
+    if (t.at.ns > INT64_MIN + NS_PER_SEC &&
+        reader_at_time(s->reader, t.at.ns - NS_PER_SEC, &before, NULL) == 0)
+        s->rates.replay_per_s = (double)(t.at.seq - MIN(before.seq, t.at.seq));
+}
+
 static void measure(struct session *s, int64_t now)
 {
     struct rates *r = &s->rates;
@@ -298,6 +315,7 @@ static void on_frame(uv_timer_t *h)
     if (s->transport) {
         find_edge(s, now);
         transport_run(s->transport, now);
+        measure_replay(s);
     }
     if (s->frame)
         s->frame(s->frame_self);
@@ -687,6 +705,7 @@ void session_view(const struct session *s, struct session_view *ret)
         struct transport_view t;
         transport_view(s->transport, &t);
         ret->events = t.span.last_seq;
+        ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
     }

@@ -426,7 +426,7 @@ static void run_end(struct panel *p, const struct panel_model *m, int count)
 /* clang-format off */
 const struct action actions[] = {
     {"play", "play/hold", "Play or pause; in LIVE hold all panes, or release them", "pause stop space hold", IN_DECK, 1, run_play},
-    {"live", "live", "Back to the live edge, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, run_live},
+    {"live", "live", "Back to live, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, run_live},
     {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, run_event_forward},
     {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, run_event_back},
     {"forward_5s", "+5s", "Five seconds forward", "skip seek", IN_DECK, 0, run_forward_5s},
@@ -439,7 +439,7 @@ const struct action actions[] = {
     {"slower", "slower", "Slower, along the same steps", "speed", IN_DECK, 0, run_slower},
     {"speed_reset", "1x", "Speed 1x", "normal", IN_DECK, 0, run_speed_reset},
     {"percent", "percent", "Go to a percent of the session: 50%", "seek position", IN_DECK, 0, run_percent},
-    {"goto", "go to", "Go to a time: 09:31:15.25, +90s, -5m, 50%, open, close, seq 123", "seek time jump", IN_DECK, 7, run_goto},
+    {"goto", "go to", "Go to 09:31:15.25 +90s -5m 50% open close or seq 123", "seek time jump", IN_DECK, 7, run_goto},
     {"undo_seek", "undo jump", "Back to where the last jump came from", "return", IN_DECK, 0, run_undo_seek},
     {"start", "start", "The session's start", "home first", IN_DECK, 0, run_start},
     {"end", "end", "The session's newest event", "last", IN_DECK, 0, run_end},

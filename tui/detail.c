@@ -12,11 +12,14 @@
 #include "event/venue.h"
 #include "tui/draw.h"
 
-#define MEMBERS_MAX 512
-#define NAME_WIDTH  18
-#define HALF_FROM   150 /* screens this wide keep the tapes beside it */
-#define VALUE_WIDTH 26
-#define INDENT      2
+#define MEMBERS_MAX   512
+#define NAME_WIDTH    18
+#define HALF_FROM     150 /* screens this wide keep the tapes beside it */
+#define VALUE_WIDTH   26
+#define INDENT        2
+#define BULLET        "\u00b7"
+#define BULLET_MORE   "\u00a0" /* the lines after the first of a sentence */
+#define BULLET_INDENT 4
 
 void detail_finish(struct detail *d)
 {
@@ -71,14 +74,15 @@ static void add(struct detail *d, enum style st, const char *name, const char *f
     va_start(ap, fmt);
     vsnprintf(all, sizeof all, fmt, ap);
     va_end(ap);
-    int w = MAX(d->width - INDENT - NAME_WIDTH, 12);
+    bool whole = strcmp(name, BULLET) == 0;
+    int w = MAX(d->width - (whole ? BULLET_INDENT : INDENT + NAME_WIDTH), 12);
     const char *s = all;
     do {
         size_t n = wrap_at(s, w);
         struct detail_line *line = add_line(d, st, name);
         snprintf(line->text, sizeof line->text, "%.*s", (int)n, s);
         s += n + (s[n] == ' ');
-        name = " "; /* what follows stands under it */
+        name = whole ? BULLET_MORE : " "; /* what follows stands under it */
     } while (*s);
 }
 
@@ -148,8 +152,9 @@ static void add_side(struct detail *d, int side, uint8_t rule, uint8_t reason, u
     enum style st = side > 0 ? STYLE_BUY : side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
     add_title(d, "Side of the taker");
     add(d, st, "side", "%s", side_name(side));
-    if (side) {
+    if (side && rule != RULE_NONE)
         add(d, STYLE_PLAIN, "rule", "%s", side_rule_name(rule));
+    if (side) {
         add(d, STYLE_PLAIN, "confidence", "0.%02d", confidence);
     }
     add(d, STYLE_PLAIN, side ? "note" : "why none", "%s", side_reason_sentence(reason));
@@ -204,7 +209,7 @@ static void add_explanations(struct detail *d, const struct row *r, const struct
     add_title(d, "In words");
     char *save = NULL;
     for (char *s = strtok_r(buf, "|", &save); s; s = strtok_r(NULL, "|", &save))
-        add(d, STYLE_PLAIN, "\u00b7", "%s", s);
+        add(d, STYLE_PLAIN, BULLET, "%s", s);
 }
 
 static void add_columns(struct detail *d, const struct row *r, const struct cell_context *c)
@@ -221,13 +226,9 @@ static void add_columns(struct detail *d, const struct row *r, const struct cell
         if (t.len == 0)
             continue;
         int room = d->width - INDENT - NAME_WIDTH - VALUE_WIDTH - 1;
-        bool beside = canvas_width(buf) <= VALUE_WIDTH && canvas_width(cols[i].sentence) <= room;
-        enum style st = cols[i].style ? cols[i].style(r) : STYLE_PLAIN;
-        if (beside)
-            add(d, st, cols[i].name, "%s%*s%s", buf, VALUE_WIDTH - canvas_width(buf), "",
-                cols[i].sentence);
-        else
-            add(d, st, cols[i].name, "%s", buf);
+        add(d, cols[i].style ? cols[i].style(r) : STYLE_PLAIN, cols[i].name, "%s", buf);
+        if (canvas_width(buf) <= VALUE_WIDTH && canvas_width(cols[i].sentence) <= room)
+            d->lines[d->n - 1].meaning = cols[i].sentence;
     }
 }
 
@@ -239,13 +240,13 @@ static void add_member(struct detail *d, size_t i)
     time_format_ny(clock, sizeof clock, r->ev.ts_ns, 3);
     struct detail_line *line = add_line(d, STYLE_PLAIN, "");
     line->member = (int)i;
-    snprintf(
-        line->text, sizeof line->text, "%s %-4s %6s @ %-8s %-5s of %s x %s, %s old, %s: %s%s%s",
-        clock, venue_get(r->ev.venue)->mic, qty_text(qty, sizeof qty, r->ev.u.print.qty),
-        px_text(px, sizeof px, r->ev.u.print.px), placement_name(j->placement),
-        px_text(bid, sizeof bid, j->bid), px_text(ask, sizeof ask, j->ask),
-        age_text(age, sizeof age, r), quote_state_name(j->state), side_name(j->side),
-        j->side ? " by " : ", ", j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
+    snprintf(line->text, sizeof line->text, "%s %-4s %6s @ %-7s %-5s %s x %s %s%s%s  %s %s", clock,
+             venue_get(r->ev.venue)->mic, qty_text(qty, sizeof qty, r->ev.u.print.qty),
+             px_text(px, sizeof px, r->ev.u.print.px), placement_name(j->placement),
+             px_text(bid, sizeof bid, j->bid), px_text(ask, sizeof ask, j->ask),
+             age_text(age, sizeof age, r), j->state == QS_OK ? "" : " ",
+             j->state == QS_OK ? "" : quote_state_name(j->state), side_name(j->side),
+             j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
     line->style = j->side > 0 ? STYLE_BUY : j->side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
 }
 
@@ -337,13 +338,18 @@ bool detail_ascend(struct detail *d, const struct panel *p, const struct panel_m
     return true;
 }
 
+int detail_beside(const struct panel *p)
+{
+    return p->cols >= HALF_FROM ? p->cols / 2 : 0;
+}
+
 struct rect detail_rect(const struct panel *p)
 {
     struct rect r = p->layout.body;
-    if (p->cols >= HALF_FROM) {
-        int w = r.w / 2;
-        r.x += r.w - w;
-        r.w = w;
+    int beside = detail_beside(p);
+    if (beside) {
+        r.x += r.w - beside;
+        r.w = beside;
     }
     return r;
 }
@@ -370,6 +376,13 @@ static void draw_line(const struct detail_line *line, struct rect r, int y, stru
         canvas_text(c, r, line->member >= 0 ? INDENT : 1, y, line->style, line->text);
         return;
     }
+    if (strcmp(line->name, BULLET) == 0 || strcmp(line->name, BULLET_MORE) == 0) {
+        canvas_text(c, r, INDENT, y, STYLE_DIM, line->name);
+        canvas_text(c, r, BULLET_INDENT, y, line->style, line->text);
+        return;
+    }
+    if (line->meaning)
+        canvas_text(c, r, INDENT + NAME_WIDTH + VALUE_WIDTH, y, STYLE_DIM, line->meaning);
     canvas_text(c, (struct rect){r.x, r.y, INDENT + NAME_WIDTH - 1, r.h}, INDENT, y, STYLE_DIM,
                 line->name);
     canvas_text(c, r, INDENT + NAME_WIDTH, y, line->style, line->text);

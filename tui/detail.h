@@ -11,6 +11,7 @@ struct panel_model;
 struct detail_line {
     char name[20]; /* "" = text goes over the whole width */
     char text[224];
+    const char *meaning; /* the column's sentence, beside a short value; NULL = none */
     uint8_t style;
     int member; /* the print this line stands for, -1 = none */
 };
@@ -37,3 +38,4 @@ void detail_descend(struct detail *d, const struct panel *p, const struct panel_
 bool detail_ascend(struct detail *d, const struct panel *p, const struct panel_model *m);
 void detail_draw(const struct detail *d, const struct panel *p, struct rect r, struct canvas *c);
 struct rect detail_rect(const struct panel *p);
+int detail_beside(const struct panel *p); /* its columns beside the tapes; 0 = over them */

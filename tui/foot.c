@@ -120,7 +120,7 @@ void foot_draw(const struct panel *p, const struct panel_model *m, struct canvas
     else if (note[0] && p->layout.timeline.h < 3)
         canvas_print(c, r, 0, 0, STYLE_STRONG, " %s ", note);
     else
-        draw_keys(p, r, c);
+        draw_keys(p, (struct rect){r.x, r.y, r.w - (p->count || p->n_pending ? 8 : 0), r.h}, c);
     if (!p->prompt.kind)
         draw_typed(p, r, c);
     if (p->which_key)

@@ -58,7 +58,8 @@ static void put_side(struct layout *l)
     }
 }
 
-struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape, bool maximised)
+struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape, bool maximised,
+                          int beside)
 {
     struct layout l = {0};
     size_t i = 0;
@@ -74,9 +75,11 @@ struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id t
     l.body = (struct rect){0, head, cols, rows - head - timeline - 1};
     l.timeline = (struct rect){0, rows - timeline - 1, cols, timeline};
     l.foot = (struct rect){0, rows - 1, cols, 1};
+    struct rect body = l.body;
+    l.body.w -= beside;
     if (maximised || l.form == LAYOUT_ONE)
         put_one(&l, focus);
-    else if (l.form == LAYOUT_TWO)
+    else if (l.form == LAYOUT_TWO || (beside && l.form != LAYOUT_STACK))
         put_two(&l, tape);
     else if (l.form == LAYOUT_STACK)
         put_stack(&l);
@@ -84,5 +87,6 @@ struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id t
         put_over(&l);
     else
         put_side(&l);
+    l.body = body;
     return l;
 }

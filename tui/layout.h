@@ -22,6 +22,7 @@ struct layout {
     struct rect rules[2];          /* vertical lines between panes; h = 0: none */
 };
 
-/* `tape` is the tape pane shown where there is room for one only. */
-struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape,
-                          bool maximised);
+/* `tape` is the tape pane shown where there is room for one only. `beside` columns at the right of
+ * the body are kept for the detail; the panes share the rest. */
+struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape, bool maximised,
+                          int beside);

@@ -51,22 +51,22 @@ static int draw_state(const struct panel *p, const struct panel_model *m, struct
     return canvas_print(c, r, 0, 0, w.style, " %s ", w.text) + 1;
 }
 
-static void draw_clock(const struct panel_model *m, struct rect r, int x, int y, struct canvas *c)
+static void draw_clock(const struct panel_model *m, struct rect r, int x, struct canvas *c)
 {
     char clock[32];
     time_format_ny(clock, sizeof clock, panel_clock_ns(m), 0);
-    canvas_text(c, r, x, y, STYLE_STRONG, panel_clock_ns(m) > 0 ? clock : "--:--:--");
+    canvas_text(c, r, x, 0, STYLE_STRONG, panel_clock_ns(m) > 0 ? clock : "--:--:--");
 }
 
 void mini_draw(const struct panel *p, const struct panel_model *m, struct canvas *c)
 {
     struct rect r = {0, 0, p->cols, p->rows};
-    int x = draw_state(p, m, r, c);
-    if (p->layout.form == LAYOUT_LINE) {
-        draw_clock(m, r, x, 0, c);
+    draw_clock(m, r, draw_state(p, m, r, c), c);
+    if (p->layout.form == LAYOUT_LINE)
         return;
-    }
-    draw_clock(m, r, 0, 1, c);
+    char rate[32];
+    rate_text(rate, sizeof rate, m->session->prints_per_s);
+    canvas_print(c, r, 0, 1, STYLE_DIM, "%s prints/s", rate);
     draw_last(p, m, r, 2, c);
     struct rect foot = {0, p->rows - 1, p->cols, 1};
     struct panel at_foot = *p;

@@ -5,7 +5,7 @@
 #include "tui/draw.h"
 #include "tui/pane.h"
 
-#define GUTTER      2 /* cursor and off-exchange marks */
+#define GUTTER      2 /* the cursor; before equities also the off-exchange mark */
 #define COLUMNS_MAX 64
 
 struct shown { /* a column and where it goes */
@@ -31,6 +31,7 @@ static size_t pane_columns(enum row_kind kind, const struct column **ret, size_t
 /* The first column stays; the others move left by the pane's offset. Only whole columns show. */
 static struct shown_columns place_columns(const struct pane *p, int width)
 {
+    int gutter = GUTTER + (p->kind == ROW_EQUITY);
     const struct column *all[COLUMNS_MAX];
     size_t n = pane_columns(p->kind, all, COLUMNS_MAX);
     size_t off = n ? MIN((size_t)p->col_off, n - 1) : 0;
@@ -38,12 +39,12 @@ static struct shown_columns place_columns(const struct pane *p, int width)
     int sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += all[i]->width + 2;
-    int gap = sum - 2 <= width - GUTTER ? 2 : 1;
-    int x = GUTTER;
+    int gap = sum - 2 < width - gutter ? 2 : 1;
+    int x = gutter;
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && i <= off)
             continue;
-        if (x + all[i]->width > width) {
+        if (x + all[i]->width >= width) { /* the last column is left to the mark of more */
             s.more_right = true;
             break;
         }
@@ -178,7 +179,9 @@ static void draw_title(const struct pane *p, const struct panel *panel, const st
     x += canvas_print(c, r, x, 0, focused ? STYLE_FOCUS : STYLE_TITLE, "%d %s ", (int)id + 1,
                       pane_name(id));
     for (int i = 0; i < PANE_COUNT; i++)
-        if (panel->layout.panes[i].h == 0 && (focused || id != PANE_FLOW))
+        if (panel->layout.panes[i].h == 0 &&
+            (panel->layout.panes[PANE_FLOW].h == 0 || id != PANE_FLOW ||
+             panel->layout.panes[panel->tape].h == 0))
             x += canvas_print(c, r, x, 0, STYLE_DIM, " %d %s ", i + 1, pane_name((enum pane_id)i));
     int right = r.w - 1;
     if (p->held) {

@@ -60,7 +60,8 @@ enum key_context panel_context(const struct panel *p)
 void panel_layout(struct panel *p)
 {
     if (p->cols > 0)
-        p->layout = layout_make(p->cols, p->rows, p->focus, p->tape, p->maximised);
+        p->layout = layout_make(p->cols, p->rows, p->focus, p->tape, p->maximised,
+                                p->view == VIEW_DETAIL ? detail_beside(p) : 0);
 }
 
 void panel_resize(struct panel *p, int cols, int rows)
@@ -170,6 +171,7 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
     forget(p);
     if (match == KEYMAP_FULL && a->contexts & 1u << panel_context(p))
         a->run(p, m, count);
+    panel_layout(p);
 }
 
 bool panel_which_key(struct panel *p)

@@ -21,8 +21,8 @@
 #define BUCKETS_MAX  1024
 #define GAPS_MAX     256
 
-enum { SIG_FIRST_STOP = 2 }; /* of stop_signals: WINCH and TSTP come before */
-static const int signals[] = {SIGWINCH, SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+/* Those that stop the session are its own. */
+static const int signals[] = {SIGWINCH, SIGTSTP};
 
 struct tui {
     struct session *session;
@@ -45,7 +45,6 @@ struct tui {
     uv_timer_t which, tick;
     uv_signal_t signals[ARRAY_LEN(signals)];
     size_t n_handles, n_closed; /* of those above that were opened */
-    int ended_by;
 };
 
 /* --- what the panel reads --- */
@@ -291,16 +290,10 @@ static void wake(void *self)
 static void on_signal(uv_signal_t *handle, int sig)
 {
     struct tui *t = handle->data;
-    if (sig == SIGWINCH) {
-        if (t->term)
-            term_resize(t->term);
-    } else if (sig == SIGTSTP) {
-        if (t->term && !t->view.recording)
-            term_suspend(t->term);
-    } else {
-        t->ended_by = sig;
-        session_stop(t->session);
-    }
+    if (t->term && sig == SIGWINCH)
+        term_resize(t->term);
+    else if (t->term && !t->view.recording)
+        term_suspend(t->term);
 }
 
 /* --- start and stop --- */
@@ -355,7 +348,7 @@ static void destroy(struct tui *t)
 
 static int start_terminal(struct tui *t, const struct tui_options *o, struct err *err)
 {
-    struct term_options term = {.colour = (enum term_colour)o->colour, .wake = wake, .self = t};
+    struct term_options term = {.colour = (enum term_colour)o->color, .wake = wake, .self = t};
     int rc = theme_load(&term.theme, o->theme ? o->theme : "default", err);
     if (rc == 0)
         rc = term_start(&term, &t->term, err);
@@ -404,11 +397,6 @@ void tui_stop(struct tui *t)
     term_stop(t->term);
     t->term = NULL;
     destroy(t);
-}
-
-int tui_signal(const struct tui *t)
-{
-    return t->ended_by;
 }
 
 char *tui_keys_text(void)

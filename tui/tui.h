@@ -6,10 +6,10 @@
 struct session;
 struct tui;
 
-enum tui_colour { TUI_COLOUR_AUTO, TUI_COLOUR_NEVER, TUI_COLOUR_ALWAYS };
+enum tui_color { TUI_COLOR_AUTO, TUI_COLOR_NEVER, TUI_COLOR_ALWAYS };
 
 struct tui_options {
-    enum tui_colour colour;
+    enum tui_color color;
     bool ascii;            /* also where the locale is not UTF-8 */
     bool plain;            /* lines on standard output instead of a screen; also with TERM=dumb */
     const char *theme;     /* NULL = default */
@@ -18,14 +18,11 @@ struct tui_options {
 };
 
 /* Before session_run: takes the terminal, registers with the session's loop and its frames. The
- * session must outlive the screen. Signals INT TERM HUP QUIT stop the session in order. */
+ * session must outlive the screen; it handles the signals that stop it. */
 int tui_start(struct session *s, const struct tui_options *o, struct tui **ret, struct err *err);
 /* After session_run: restores the terminal and runs the loop until the screen's handles are closed.
  * NULL is fine. */
 void tui_stop(struct tui *t);
-/* The signal that ended the session (for the exit code 128 + n), 0 = none. */
-int tui_signal(const struct tui *t);
-
 /* Keys, actions and their sentences as lines `KEYS<TAB>ACTION<TAB>SENTENCE`, for the manual; free
  * with mem_free. */
 char *tui_keys_text(void);

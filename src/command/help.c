@@ -13,22 +13,20 @@
 /* Words of s wrapped at the page, lines after the first indented; the first begins at `at`. */
 static void wrap(const char *s, size_t indent, size_t at)
 {
+    bool first = true;
     while (*s) {
         size_t n = strcspn(s, " ");
-        if (at + n > PAGE_WIDTH && at > indent) {
+        if (!first && at + 1 + n > PAGE_WIDTH) {
             output_printf("\n%*s", (int)indent, "");
             at = indent;
+        } else if (!first) {
+            output_printf(" ");
+            at++;
         }
         output_printf("%.*s", (int)n, s);
         at += n;
-        s += n;
-        if (*s == ' ') {
-            s++;
-            if (*s && at + 1 + strcspn(s, " ") <= PAGE_WIDTH) {
-                output_printf(" ");
-                at++;
-            }
-        }
+        s += n + strspn(s + n, " ");
+        first = false;
     }
     output_printf("\n");
 }

@@ -247,6 +247,13 @@ static const char *misuse(const struct column *c, enum test_op op)
     return NULL;
 }
 
+static const char *connective_at(size_t i, const void *self)
+{
+    static const char *const words[] = {"and", "or"};
+    (void)self;
+    return i < ARRAY_LEN(words) ? words[i] : NULL;
+}
+
 static void operands(struct parser *p, struct test *t)
 {
     if (t->op == TEST_IN) {
@@ -256,7 +263,8 @@ static void operands(struct parser *p, struct test *t)
     if (!value(p, t) || t->op != TEST_BETWEEN)
         return;
     if (!take(p, "and"))
-        fail(p, "'between' takes two values: between 1 and 2");
+        fail_at(p, p->token.at, p->token.kind == TOKEN_END || may_become(p, connective_at),
+                "'between' takes two values: between 1 and 2");
     else
         value(p, t);
 }
@@ -321,7 +329,8 @@ static uint16_t one(struct parser *p)
     } else if (take(p, "(")) {
         at = any(p);
         if (!p->failed && !take(p, ")"))
-            fail(p, "the parenthesis is not closed");
+            fail_at(p, p->token.at, p->token.kind == TOKEN_END || may_become(p, connective_at),
+                    "the parenthesis is not closed");
     } else {
         at = test(p);
     }
@@ -349,13 +358,6 @@ static uint16_t all(struct parser *p)
 static uint16_t any(struct parser *p)
 {
     return chain(p, "or", NODE_OR, all);
-}
-
-static const char *connective_at(size_t i, const void *self)
-{
-    static const char *const words[] = {"and", "or"};
-    (void)self;
-    return i < ARRAY_LEN(words) ? words[i] : NULL;
 }
 
 struct filter *filter_parse(const char *text, enum row_kind kind, struct filter_error *ret)

@@ -1,9 +1,10 @@
 /* Tapes: the newest rows of each kind from memory, older ones from the session file. See tape.h.
  *
- * A row enters its ring when it is complete: a print with its join, a packet when it is emitted, a
- * gap at once. Quotes are not kept: the file has them. A row that has left the ring is read from
- * the file only once the writer has committed past it; until then a page ends there and says that
- * there is more, so that no row is ever jumped over. */
+ * Keys are those of the file: the seq of an event, for packets the ordinal of their record among
+ * all records derived. A row enters its ring when it is complete: a print with its join, a packet
+ * when it is emitted, a gap at once. Quotes are not kept: the file has them. A row that has left
+ * the ring is read from the file only once the writer has committed past it; until then a page ends
+ * there and says that there is more, so that no row is ever jumped over. */
 #include "view/tape.h"
 
 #include <string.h>
@@ -30,7 +31,6 @@ struct tapes {
     struct tape tapes[ROW_KIND_COUNT];
     struct event print; /* waits for its join; seq 0 = none */
     uint64_t seq, records;
-    uint64_t packets; /* emitted since start: the key of the newest */
     struct row *chunk;
 };
 
@@ -121,7 +121,7 @@ static void take_record(void *self, const struct record *rec)
         take_join(t, &rec->u.join);
         return;
     }
-    struct row *row = tape_add(t, ROW_PACKET, ++t->packets);
+    struct row *row = tape_add(t, ROW_PACKET, t->records);
     if (row)
         row->u.packet = rec->u.packet;
 }
@@ -187,7 +187,7 @@ static int committed(struct tapes *t, enum row_kind kind, struct playhead at, ui
         return rc;
     /* The oldest row kept is behind the newest one lost: its mark is the stricter of the two. */
     const struct mark *m = &tape->marks[oldest(t, tape) % t->cap];
-    bool keys = kind != ROW_PACKET && before <= state.seq; /* their keys are sequence numbers */
+    bool keys = before <= (kind == ROW_PACKET ? state.records : state.seq);
     *ret = keys || at.seq < state.seq || (state.seq >= m->seq && state.records >= m->records);
     return 0;
 }

@@ -20,11 +20,11 @@ static const struct {
     char cond;
     const char *venue;
 } option_prints[] = {
-    {"SPY   240621C00545000", 210, 214, 214, 12, 1, PL_ASK, RULE_QUOTE, SR_OK, 75, ' ', "CBOE"},
-    {"SPY   240621C00545000", 210, 214, 210, 3, -1, PL_BID, RULE_QUOTE, SR_OK, 75, 'I', "PHLX"},
-    {"NVDA  240719P00120000", 455, 465, 460, 50, 0, PL_MID, RULE_NONE, SR_AT_MID, 0, ' ', "ISE"},
-    {"TSLA  240614C00182500", 96, 99, 98, 1250, 1, PL_HI, RULE_QUOTE, SR_OK, 65, ' ', "ARCX"},
-    {"AAPL  250117C00250000", 0, 5, 5, 1, 0, PL_ASK, RULE_NONE, SR_MULTI_LEG, 0, 'a', "BOX"},
+    {"SPY   240621C00545000", 210, 214, 214, 12, 1, PL_ASK, RULE_QUOTE, SR_OK, 75, ' ', "XCBO"},
+    {"SPY   240621C00545000", 210, 214, 210, 3, -1, PL_BID, RULE_QUOTE, SR_OK, 75, 'S', "XPHL"},
+    {"NVDA  240719P00120000", 455, 465, 460, 50, 0, PL_MID, RULE_NONE, SR_AT_MID, 0, ' ', "XISX"},
+    {"TSLA  240614C00182500", 96, 99, 98, 1250, 1, PL_HI, RULE_QUOTE, SR_OK, 65, ' ', "ARCO"},
+    {"AAPL  250117C00250000", 0, 5, 5, 1, 0, PL_ASK, RULE_NONE, SR_MULTI_LEG, 0, 'f', "XBOX"},
 };
 static const struct {
     const char *symbol;

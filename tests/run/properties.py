@@ -61,8 +61,9 @@ class Suite:
         first, text = self.path("speed-max.db"), self.path("tape.csv")
         rows = []
         for kind in ("options", "quotes", "equities", "equity-quotes"):
-            out = self.program.made("query", first, kind, "--format", "tape").stdout
-            header, *lines = out.splitlines()
+            run = self.program.run("query", first, kind, "--format", "tape")
+            assert run.returncode == 0, "query %s: exit %d" % (kind, run.returncode)
+            header, *lines = run.stdout.splitlines()
             rows += lines
         recv = header.split(",").index("recv")
         rows.sort(key=lambda x: x.split(",")[recv])

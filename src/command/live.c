@@ -12,15 +12,15 @@ static int screen_options(const struct args *a, struct tui_options *ret, struct 
 {
     static const struct {
         const char *word;
-        enum tui_colour colour;
+        enum tui_color color;
     } words[] = {
-        {"auto", TUI_COLOUR_AUTO}, {"always", TUI_COLOUR_ALWAYS}, {"never", TUI_COLOUR_NEVER}};
+        {"auto", TUI_COLOR_AUTO}, {"always", TUI_COLOR_ALWAYS}, {"never", TUI_COLOR_NEVER}};
     const char *color = a->values[ARG_COLOR] ? a->values[ARG_COLOR] : "auto";
     *ret = (struct tui_options){.ascii = a->values[ARG_ASCII] != NULL,
                                 .plain = a->values[ARG_PLAIN] != NULL,
                                 .theme = a->values[ARG_THEME]};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        ret->colour = words[i].colour;
+        ret->color = words[i].color;
         if (strcmp(words[i].word, color) == 0)
             return 0;
     }

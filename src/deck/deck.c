@@ -386,8 +386,11 @@ void deck_advance(struct deck *d, int64_t now_ns)
 
 void deck_finish(struct deck *d)
 {
+    /* The instant after the last deadline, so that advancing another deck to this one's clock
+     * closes the same packets. */
     int64_t last = cluster_finish(d->cluster);
-    d->clock_ns = MAX(d->clock_ns, last);
+    if (last < INT64_MAX)
+        d->clock_ns = MAX(d->clock_ns, last + 1);
 }
 
 int64_t deck_clock_ns(const struct deck *d)

@@ -74,7 +74,7 @@ static bool is_tape_csv(const uint8_t *p, size_t n)
 {
     char copy[LOOK];
     struct csv_field line = first_line(p, n), f[CSV_FIELDS];
-    if (!is_text(p, n) || line.n > sizeof copy)
+    if (!is_text((const uint8_t *)line.s, line.n) || line.n > sizeof copy)
         return false;
     memcpy(copy, line.s, line.n);
     bool kind = false, ts = false;
@@ -127,7 +127,7 @@ static int unknown_content(const struct file *s, const uint8_t *p, size_t n, str
     char maps[400], seen[80];
     struct csv_field line = first_line(p, n);
     column_map_names(maps, sizeof maps);
-    if (is_text(p, n) && line.n && memchr(line.s, ',', line.n)) {
+    if (is_text((const uint8_t *)line.s, line.n) && memchr(line.s, ',', line.n)) {
         text_clean(seen, sizeof seen, line.s, MIN(line.n, sizeof seen - 1));
         return err_set(err, ERR_FEED,
                        "%s is delimited text beginning '%s', not Tape CSV (which begins with a "

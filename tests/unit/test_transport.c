@@ -234,7 +234,7 @@ START_TEST(going_back_from_live_replays_and_F_returns)
     struct err err = {0};
     struct transport *tr = transport_create(t.reader, true, &err);
     struct transport_view v;
-    transport_live_edge(tr, (struct playhead){t.span.last_seq, t.span.last_ns});
+    transport_live_edge(tr, (struct playhead){t.span.last_seq, t.state.clock_ns});
     transport_view(tr, &v);
     ck_assert_int_eq(v.state, TRANSPORT_LIVE);
     transport_skip(tr, -5 * NS_PER_SEC);

@@ -16,10 +16,11 @@
     X(T, "T")                                                                                      \
     X(S, "S")                                                                                      \
     X(I, "i")                                                                                      \
-    X(X, "x") X(P, "p") X(SIZE, "s") X(C, "c") X(TIME, "t") X(Z, "z") X(A, "a") X(U, "u")          \
-        X(D, "d") X(R, "r") X(BX, "bx") X(BP, "bp") X(BS, "bs") X(AX, "ax") X(AP, "ap")            \
-            X(AS, "as") X(OI, "oi") X(OP, "op") X(OS, "os") X(OC, "oc") X(CI, "ci") X(CP, "cp")    \
-                X(CS, "cs") X(CC, "cc") X(SC, "sc") X(SM, "sm") X(RC, "rc") X(RM, "rm")
+    X(X, "x")                                                                                      \
+    X(P, "p") X(SIZE, "s") X(C, "c") X(TIME, "t") X(Z, "z") X(A, "a") X(U, "u") X(D, "d")          \
+        X(R, "r") X(BX, "bx") X(BP, "bp") X(BS, "bs") X(AX, "ax") X(AP, "ap") X(AS, "as")          \
+            X(OI, "oi") X(OP, "op") X(OS, "os") X(OC, "oc") X(CI, "ci") X(CP, "cp") X(CS, "cs")    \
+                X(CC, "cc") X(SC, "sc") X(SM, "sm") X(RC, "rc") X(RM, "rm")
 
 enum key {
 #define X(id, text) K_##id,

@@ -397,7 +397,7 @@ static void restore(struct term *t)
 static void suspend(struct term *t)
 {
     restore(t);
-    kill(getpid(), SIGSTOP);
+    raise(SIGSTOP); /* to this thread: it must not run on while the others are being stopped */
     set_raw(t);
     keypad(t->keys, TRUE); /* endwin switched it off, and curses finds no modes to bring it back */
     t->all = true;

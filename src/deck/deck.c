@@ -17,9 +17,10 @@
 #include "event/venue.h"
 #include "flow/cluster.h"
 
-#define MAX_SINKS           4
-#define STANDARD_MULTIPLIER (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series   \
-                                             */
+#define MAX_SINKS 4
+#define STANDARD_MULTIPLIER                                                                        \
+    (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series                           \
+                     */
 #define LONG_DATED_DAYS 365
 
 struct tick {

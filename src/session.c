@@ -40,6 +40,8 @@ struct rates {
     int64_t at_ns; /* monotonic time of the last measure */
     uint64_t events, prints;
     double events_per_s, prints_per_s;
+    uint64_t replay_seq;
+    double replay_per_s;
     int64_t worst_lag_ns, lag_ns;
 };
 
@@ -49,6 +51,7 @@ struct session {
     uv_idle_t busy;
     uv_signal_t signals[4];
     bool loop_open, stopping;
+    int signal;
     struct symbols *symbols;
     struct idents *idents;
     struct deck *deck;
@@ -247,6 +250,21 @@ static void on_pump(uv_timer_t *h)
 
 /* ---- the screen's clock --------------------------------------------------------------------- */
 
+/* In a replay the rates are those of the market second before the playhead. */
+static void measure_replay(struct session *s)
+{
+    struct transport_view t;
+    struct playhead before;
+    transport_view(s->transport, &t);
+    if (t.state == TRANSPORT_LIVE || t.at.seq == s->rates.replay_seq)
+        return;
+    s->rates.replay_seq = t.at.seq;
+    s->rates.replay_per_s = 0;
+    if (t.at.ns > INT64_MIN + NS_PER_SEC &&
+        reader_at_time(s->reader, t.at.ns - NS_PER_SEC, &before, NULL) == 0)
+        s->rates.replay_per_s = (double)(t.at.seq - MIN(before.seq, t.at.seq));
+}
+
 static void measure(struct session *s, int64_t now)
 {
     struct rates *r = &s->rates;
@@ -297,6 +315,7 @@ static void on_frame(uv_timer_t *h)
     if (s->transport) {
         find_edge(s, now);
         transport_run(s->transport, now);
+        measure_replay(s);
     }
     if (s->frame)
         s->frame(s->frame_self);
@@ -318,8 +337,9 @@ void session_on_frame(struct session *s, void (*frame)(void *self), void *self)
 
 static void on_signal(uv_signal_t *h, int signum)
 {
-    (void)signum;
-    session_stop(h->data);
+    struct session *s = h->data;
+    s->signal = signum;
+    session_stop(s);
 }
 
 static void on_stop_timer(uv_timer_t *h)
@@ -456,6 +476,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
 {
     struct session *s = mem_alloc(sizeof *s);
     const char *path = o->record_to ? o->record_to : o->replay;
+    const char *shown = o->shown_as ? o->shown_as : path;
     s->reject = o->reject;
     s->reject_self = o->reject_self;
     s->stop_at_end = o->stop_at_end;
@@ -463,7 +484,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     s->pace = o->n_inputs == 0;
     s->for_ns = o->for_ns;
     s->activity = activity_create();
-    text_clean(s->path, sizeof s->path, path, strlen(path));
+    text_clean(s->path, sizeof s->path, shown, strlen(shown));
     int rc = open_loop(s, err);
     if (rc == 0 && o->record_to)
         rc = open_recording(s, o, err);
@@ -471,7 +492,7 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     if (rc == 0 && !o->n_inputs)
         rc = open_reading(s, path, o->record_to || o->attach, err);
     if (rc < 0) {
-        session_close(s, NULL);
+        session_close(s);
         return rc;
     }
     *ret = s;
@@ -538,21 +559,41 @@ static void write_accounts(struct session *s)
     }
 }
 
-int session_close(struct session *s, struct err *err)
+int session_signal(const struct session *s)
+{
+    return s->signal;
+}
+
+bool session_ended(const struct session *s)
+{
+    return all_ended(s);
+}
+
+int session_finish(struct session *s, struct err *err)
 {
     int rc = 0;
-    if (!s)
-        return 0;
+    /* Readers first: the writer turns the file into a single one, which takes it alone. */
     transport_destroy(s->transport);
+    s->transport = NULL;
     if (s->tapes)
         tapes_set_reader(s->tapes, NULL);
     reader_close(s->reader);
+    s->reader = NULL;
     if (s->store) {
         deck_finish(s->deck);
         stamp(s);
         write_accounts(s);
         rc = store_close(s->store, err);
+        s->store = NULL;
     }
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    if (!s)
+        return;
+    session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
     tapes_destroy(s->tapes);
@@ -567,7 +608,6 @@ int session_close(struct session *s, struct err *err)
         uv_loop_close(&s->loop);
     }
     mem_free(s);
-    return rc;
 }
 
 /* ---- what a screen may see ------------------------------------------------------------------ */
@@ -634,34 +674,41 @@ static void view_feeds(const struct session *s, struct session_view *v)
     }
 }
 
+static void view_recording(const struct session *s, struct session_view *v)
+{
+    const struct deck_counts *c = deck_counts(s->deck);
+    struct store_health h = {.committed_seq = deck_seq(s->deck)};
+    if (s->store)
+        store_health(s->store, &h);
+    v->clock_ns = deck_clock_ns(s->deck);
+    v->events = deck_seq(s->deck);
+    v->option_prints = c->events[EV_OPTION_PRINT];
+    v->equity_prints = c->events[EV_EQUITY_PRINT];
+    v->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
+    v->packets = c->packets;
+    v->events_per_s = s->rates.events_per_s;
+    v->prints_per_s = s->rates.prints_per_s;
+    v->committed_seq = h.committed_seq;
+    v->uncommitted = deck_seq(s->deck) - h.committed_seq;
+    v->store_error = h.error;
+    snprintf(v->store_error_text, sizeof v->store_error_text, "%s", h.error_text);
+}
+
 void session_view(const struct session *s, struct session_view *ret)
 {
     *ret = (struct session_view){.recording = s->store != NULL, .loop_lag_ns = s->rates.lag_ns};
     snprintf(ret->path, sizeof ret->path, "%s", s->path);
     view_feeds(s, ret);
-    if (!s->store) {
+    if (s->deck) {
+        view_recording(s, ret);
+    } else if (s->transport) {
         struct transport_view t;
         transport_view(s->transport, &t);
         ret->events = t.span.last_seq;
+        ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
-        return;
     }
-    const struct deck_counts *c = deck_counts(s->deck);
-    struct store_health h;
-    store_health(s->store, &h);
-    ret->clock_ns = deck_clock_ns(s->deck);
-    ret->events = deck_seq(s->deck);
-    ret->option_prints = c->events[EV_OPTION_PRINT];
-    ret->equity_prints = c->events[EV_EQUITY_PRINT];
-    ret->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
-    ret->packets = c->packets;
-    ret->events_per_s = s->rates.events_per_s;
-    ret->prints_per_s = s->rates.prints_per_s;
-    ret->committed_seq = h.committed_seq;
-    ret->uncommitted = deck_seq(s->deck) - h.committed_seq;
-    ret->store_error = h.error;
-    snprintf(ret->store_error_text, sizeof ret->store_error_text, "%s", h.error_text);
 }
 
 struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)

@@ -15,6 +15,7 @@ struct session_options {
     const char *const *inputs;                /* import: URIs read side by side in time order */
     size_t n_inputs;
     const char *record_to;    /* path of a new session; NULL = replay */
+    const char *shown_as;     /* the recording's name for people; NULL = record_to */
     const char *replay;       /* path of a session to replay or attach to */
     bool attach;              /* the session is being recorded by another process */
     bool as_fast_as_possible; /* do not pace feeds by the wall clock (import) */
@@ -31,8 +32,14 @@ struct session;
 int session_open(const struct session_options *opt, struct session **ret, struct err *err);
 /* Runs until the feeds end, the time is up or session_stop. 0 or -code. */
 int session_run(struct session *s, struct err *err);
-void session_stop(struct session *s);                  /* safe from the loop thread at any time */
-int session_close(struct session *s, struct err *err); /* finishes the deck, closes the store */
+void session_stop(struct session *s);        /* safe from the loop thread at any time */
+int session_signal(const struct session *s); /* the signal that stopped it, 0 = none */
+bool session_ended(const struct session *s); /* every feed came to its end */
+/* Ends a recording: finishes the deck, writes the accounts, closes the store. After it only
+ * session_view, session_feed and session_close may be called. The store's first error is returned.
+ */
+int session_finish(struct session *s, struct err *err);
+void session_close(struct session *s); /* finishes first if need be; NULL is fine */
 
 struct uv_loop_s *session_loop(struct session *s);
 struct tapes *session_tapes(struct session *s);

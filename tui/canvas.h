@@ -13,6 +13,7 @@ enum cell_flag { CELL_REVERSE = 1 << 0, CELL_UNDERLINE = 1 << 1, CELL_BOLD = 1 <
 
 struct canvas {
     int cols, rows;
+    bool ascii;         /* draw every character in ASCII: a stand-in where there is one, else '?' */
     struct cell *cells; /* rows x cols */
 };
 struct rect {
@@ -23,9 +24,19 @@ void canvas_init(struct canvas *c);
 void canvas_finish(struct canvas *c);
 void canvas_resize(struct canvas *c, int cols, int rows); /* clears */
 void canvas_clear(struct canvas *c);
-/* Draws clipped to the rectangle; returns the columns used. */
+bool canvas_equal(const struct canvas *a, const struct canvas *b);
+/* dst becomes as large as src and the same; allocates only when it grows. */
+void canvas_copy(struct canvas *dst, const struct canvas *src);
+
+/* Draws clipped to the rectangle (x, y count from its corner); returns the columns used. Control
+ * bytes, malformed UTF-8 and characters whose width terminals do not agree on become '?';
+ * combining marks are dropped. */
 int canvas_text(struct canvas *c, struct rect r, int x, int y, enum style st, const char *utf8);
+int canvas_print(struct canvas *c, struct rect r, int x, int y, enum style st, const char *fmt, ...)
+    PRINTF_LIKE(6, 7);
+int canvas_width(const char *utf8); /* the columns canvas_text would use without clipping */
 void canvas_fill(struct canvas *c, struct rect r, uint32_t ch, enum style st);
 void canvas_flag(struct canvas *c, struct rect r, uint8_t flags);
-/* Plain text dump, one line a row, trailing blanks cut; styles: a second grid of letters. */
+/* Plain text dump, one line a row, trailing blanks cut; styles: a second grid of letters, 'a' for
+ * STYLE_PLAIN onwards (blank = plain), upper case where a flag is set. */
 char *canvas_dump(const struct canvas *c, bool styles); /* free with mem_free */

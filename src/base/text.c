@@ -4,10 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Decodes one UTF-8 character of s[0..n); returns its length, 0 if malformed. Table 3-7 of the
- * Unicode Standard: no overlong forms, no surrogates, nothing above U+10FFFF. */
-static size_t utf8_next(const unsigned char *s, size_t n, uint32_t *ret_cp)
+size_t text_utf8(const char *text, size_t n, uint32_t *ret_cp)
 {
+    const unsigned char *s = (const unsigned char *)text;
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char c = s[0];
     size_t len = c < 0x80 ? 1 : c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 0;
@@ -48,7 +47,7 @@ size_t text_clean(char *buf, size_t cap, const char *s, size_t n)
         return 0;
     for (size_t i = 0; i < n;) {
         uint32_t cp = 0;
-        size_t len = utf8_next((const unsigned char *)s + i, n - i, &cp);
+        size_t len = text_utf8(s + i, n - i, &cp);
         bool keep = len && printable(cp);
         size_t put = keep ? len : 1;
         if (out + put >= cap)
@@ -104,7 +103,7 @@ void text_add_json(struct text *t, const char *s, size_t n)
     text_addn(t, "\"", 1);
     for (size_t i = 0; i < n;) {
         uint32_t cp = 0;
-        size_t len = utf8_next((const unsigned char *)s + i, n - i, &cp);
+        size_t len = text_utf8(s + i, n - i, &cp);
         if (!len || !printable(cp))
             text_addn(t, cp == '\n' || cp == '\t' ? " " : "?", 1);
         else if (cp == '"' || cp == '\\')

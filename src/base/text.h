@@ -8,6 +8,10 @@
  * space. Returns the length written (< cap). buf and s may be the same. */
 size_t text_clean(char *buf, size_t cap, const char *s, size_t n);
 
+/* Decodes one UTF-8 character of s[0..n), n > 0; returns its length, 0 if malformed. Table 3-7 of
+ * the Unicode Standard: no overlong forms, no surrogates, nothing above U+10FFFF. */
+size_t text_utf8(const char *s, size_t n, uint32_t *ret_cp);
+
 /* A bounded text being written; after overflow `over` is set and the text stays terminated. */
 struct text {
     char *buf;

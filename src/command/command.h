@@ -30,7 +30,6 @@ enum arg {
     ARG_FOR,
     ARG_TO,
     ARG_FROM,
-    ARG_UNTIL,
     ARG_MAP,
     ARG_SET,
     ARG_SESSION,
@@ -44,11 +43,10 @@ enum arg {
     ARG_PLAIN,
     ARG_THEME,
     ARG_SYNC,
-    ARG_CONFIG,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by
- * command (design.md section 3), so the sentence is given per command in its usage. */
+ * command (design.md section 3), so the sentence is given per command in its row. */
 extern const struct arg_option arg_options[ARG_COUNT];
 
 struct command {
@@ -56,14 +54,20 @@ struct command {
     const char *operands;         /* "SESSION KIND" */
     const char *sentence;         /* one line for --help */
     const char *description;      /* a paragraph for `tapedeck help NAME` and the man page */
-    uint64_t options;             /* bit per enum arg */
+    uint64_t options;             /* bit per enum arg; --help and --version always are */
+    const char *to;               /* what --to means here, NULL when it is not taken */
     uint8_t min_words, max_words; /* 255 = any */
     int (*run)(const struct args *a, struct err *err); /* 0 or -code; rows on standard output */
 };
 extern const struct command *const commands[]; /* ends with NULL, in the order of --help */
 const struct command *command_find(const char *name, size_t n);
 
-/* Parses argv (argv[0] skipped) by the tables. No command word = "live". -code with a message that
- * names the mistake and the nearest right word. */
+/* Parses argv (argv[0] skipped) by the tables; the words of argv are borrowed. No command word =
+ * "live". --help and --version anywhere lead to the command `help` (values[] says which; words[0]
+ * is then the command asked about, if any). -code with a message that names the mistake and the
+ * nearest right word. *ret is always safe to give to args_finish. */
 int args_parse(int argc, char **argv, struct args *ret, struct err *err);
 void args_finish(struct args *a);
+
+/* A whole number of an option's value, 1 to INT64_MAX; def when the option is absent. */
+int args_count(const struct args *a, enum arg arg, int64_t def, int64_t *ret, struct err *err);

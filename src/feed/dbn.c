@@ -293,9 +293,9 @@ static int read_statistics(struct dbn *t, const struct dbn_head *h, const uint8_
 static int read_status(struct dbn *t, const struct dbn_head *h, const uint8_t *r, struct batch *b)
 {
     static const char *const codes[] = {
-        "none",  "pre_open", "pre_cross", "quoting",   "cross", "rotation",   "indication", "resume",
-        "halt",  "pause",    "suspend",   "pre_close", "close", "post_close", "short_sale",
-        "not_available",
+        "none",       "pre_open",   "pre_cross",  "quoting",       "cross",   "rotation",
+        "indication", "resume",     "halt",       "pause",         "suspend", "pre_close",
+        "close",      "post_close", "short_sale", "not_available",
     };
     uint16_t action = u16_at(r + 24);
     if (action >= ARRAY_LEN(codes))
@@ -363,12 +363,10 @@ static const struct {
     uint16_t bytes; /* at least */
     int (*read)(struct dbn *t, const struct dbn_head *h, const uint8_t *r, struct batch *b);
 } readers[256] = {
-    [0x00] = {48, read_trade},       [0x01] = {80, read_mbp},
-    [0x12] = {40, read_status},      [0x13] = {360, read_definition},
-    [0x16] = {80, read_mapping},     [0x18] = {64, read_statistics},
-    [0xb1] = {80, read_cmbp},        [0xc0] = {80, read_cbbo},
-    [0xc1] = {80, read_cbbo},        [0xc2] = {80, read_cmbp},
-    [0xc3] = {80, read_bbo},         [0xc4] = {80, read_bbo},
+    [0x00] = {48, read_trade},       [0x01] = {80, read_mbp},     [0x12] = {40, read_status},
+    [0x13] = {360, read_definition}, [0x16] = {80, read_mapping}, [0x18] = {64, read_statistics},
+    [0xb1] = {80, read_cmbp},        [0xc0] = {80, read_cbbo},    [0xc1] = {80, read_cbbo},
+    [0xc2] = {80, read_cmbp},        [0xc3] = {80, read_bbo},     [0xc4] = {80, read_bbo},
 };
 
 int dbn_decode(struct dbn *t, const uint8_t *r, struct batch *b)
@@ -441,8 +439,8 @@ static void judge_dataset(struct dbn *t)
     static const char *const equities[] = {
         "XNAS.", "XNYS.", "XASE.", "XBOS.", "XPSX.", "XCHI.", "XCIS.", "ARCX.", "BATS.", "BATY.",
         "EDGA.", "EDGX.", "IEXG.", "MEMX.", "EPRL.", "LTSE.", "DBEQ.", "EQUS.", "OCEA.", NULL};
-    static const char *const futures[] = {"GLBX.", "IFEU.", "IFUS.", "IFLL.", "NDEX.", "XEUR.",
-                                          "XEEE.", "XCBF.", NULL};
+    static const char *const futures[] = {"GLBX.", "IFEU.", "IFUS.", "IFLL.", "NDEX.",
+                                          "XEUR.", "XEEE.", "XCBF.", NULL};
     t->equities = starts_with_any(t->meta.dataset, equities);
     t->futures = starts_with_any(t->meta.dataset, futures);
 }

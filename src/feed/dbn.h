@@ -65,8 +65,8 @@ struct dbn {
     struct decoder d;
     struct dbn_metadata meta;
     struct dbn_names *names;
-    uint16_t venues[256]; /* publisher to venue, 0xffff = not looked up yet */
-    uint64_t record;      /* number of the record at hand, from 1 */
+    uint16_t venues[256];   /* publisher to venue, 0xffff = not looked up yet */
+    uint64_t record;        /* number of the record at hand, from 1 */
     bool futures, equities; /* what the dataset holds */
     bool done, told;
 };

@@ -7,10 +7,11 @@
 
 #include "base/text.h"
 
-extern const struct feed_ops feed_file;
+extern const struct feed_ops feed_file, feed_synthetic;
 
 static const struct feed_ops *const feeds[] = {
     &feed_file,
+    &feed_synthetic,
     NULL,
 };
 

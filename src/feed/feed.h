@@ -46,7 +46,8 @@ struct feed_stats {
     uint64_t joined_quotes;    /* of events: quotes that the source had joined to a print */
     uint64_t unknown_codes;    /* venue or condition codes our tables do not know (kept as text) */
     uint64_t flagged;          /* of used: records that the source itself marks as doubtful */
-    uint64_t types[256]; /* records by the format's own one-byte type (DBN rtype, Alpaca T) */
+    uint64_t unknown_fields;   /* keys of messages that tapedeck does not know, skipped */
+    uint64_t types[256];       /* records by the format's own one-byte type (DBN rtype, Alpaca T) */
     uint64_t bytes_done, bytes_total; /* progress of files; total 0 = unknown */
 };
 

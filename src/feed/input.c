@@ -22,8 +22,8 @@ struct input {
     const uint8_t *memory;
     uint8_t *buf; /* window of decoded bytes: at..len are unread */
     size_t cap, at, len;
-    uint64_t base;           /* decoded offset of buf[0] */
-    uint8_t raw[RAW_CHUNK];  /* stored bytes: raw_at..raw_len are not yet decoded */
+    uint64_t base;          /* decoded offset of buf[0] */
+    uint8_t raw[RAW_CHUNK]; /* stored bytes: raw_at..raw_len are not yet decoded */
     size_t raw_at, raw_len;
     uint64_t done, total;
     uint64_t line;

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "event/cond.h"
 #include "feed/decoder.h"
-#include "feed/field.h"
+#include "feed/cell.h"
 
 #define COLUMNS(X)                                                                                 \
     X(KIND, "kind")                                                                                \
@@ -75,19 +75,19 @@ static bool missing(struct row *r, enum column c)
 static bool time_of(struct row *r, enum column c, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_time(r->f[c], ret, &r->bad);
+    return cell_time(r->f[c], ret, &r->bad);
 }
 
 static bool price_of(struct row *r, enum column c, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_price(r->f[c], PX_DIGITS, ret, &r->bad);
+    return cell_price(r->f[c], PX_DIGITS, ret, &r->bad);
 }
 
 static bool qty_of(struct row *r, enum column c, bool zero, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return field_qty(r->f[c], 1, r->option, zero, ret, &r->bad);
+    return cell_qty(r->f[c], 1, r->option, zero, ret, &r->bad);
 }
 
 static bool times_of(struct row *r, struct event *ev, int64_t *ret_report)
@@ -153,7 +153,7 @@ static void conds_of(struct row *r, struct print *p)
 
 static uint16_t venue_of(struct row *r)
 {
-    return field_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, r->f[COL_VENUE]);
+    return cell_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, r->f[COL_VENUE]);
 }
 
 static bool quote_of(struct row *r, struct quote *q)
@@ -173,12 +173,12 @@ static bool print_of(struct row *r, struct event *ev)
         return false;
     if (r->f[COL_SIZE].n && !qty_of(r, COL_SIZE, false, &p->qty))
         return false;
-    if (r->f[COL_ID].n && !field_id(r->feed, r->f[COL_ID], &p->id, &r->bad))
+    if (r->f[COL_ID].n && !cell_id(r->feed, r->f[COL_ID], &p->id, &r->bad))
         return refuse(r, COL_ID, r->bad.why, r->bad.what);
-    if (r->f[COL_REF].n && !field_id(r->feed, r->f[COL_REF], &p->ref, &r->bad))
+    if (r->f[COL_REF].n && !cell_id(r->feed, r->f[COL_REF], &p->ref, &r->bad))
         return refuse(r, COL_REF, r->bad.why, r->bad.what);
     p->flags = p->qty % QTY_ONE ? PRINT_FRACTIONAL : 0;
-    p->tape = r->option ? 0 : field_tape(r->feed, r->f[COL_TAPE]);
+    p->tape = r->option ? 0 : cell_tape(r->feed, r->f[COL_TAPE]);
     conds_of(r, p);
     ev->venue = venue_of(r);
     return true;
@@ -212,8 +212,7 @@ static bool read_quote(struct row *r, struct batch *b)
     struct event *ev = &b->ev[0];
     int64_t report = 0;
     r->option = ev->kind == EV_OPTION_QUOTE;
-    if (!times_of(r, ev, &report) ||
-        !symbol_of(r, r->option ? SYMBOL_OPTION : SYMBOL_EQUITY, ev) ||
+    if (!times_of(r, ev, &report) || !symbol_of(r, r->option ? SYMBOL_OPTION : SYMBOL_EQUITY, ev) ||
         !quote_of(r, &ev->u.quote))
         return false;
     ev->venue = venue_of(r);
@@ -424,8 +423,7 @@ static int read_header(struct tape_csv *t, char *line, size_t n, struct err *err
     return 0;
 }
 
-struct decoder *tape_csv_create(struct feed *f, struct input *in, const char *file,
-                                struct err *err)
+struct decoder *tape_csv_create(struct feed *f, struct input *in, const char *file, struct err *err)
 {
     struct tape_csv *t = mem_alloc(sizeof *t);
     t->d = (struct decoder){&tape_csv_ops, f, in, file};

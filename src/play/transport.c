@@ -58,6 +58,10 @@ struct transport *transport_create(struct reader *r, bool live, struct err *err)
         transport_destroy(t);
         return NULL;
     }
+    /* The engine's clock may have gone on after the last event, closing what was due. */
+    struct reader_state recorded;
+    if (reader_state(r, &recorded, NULL) == 0 && t->span.last_seq)
+        t->span.last_ns = MAX(t->span.last_ns, recorded.clock_ns);
     t->edge = (struct playhead){t->span.last_seq, t->span.last_ns};
     t->state = live ? TRANSPORT_LIVE : TRANSPORT_PLAY;
     t->at = live ? PLAYHEAD_END : (struct playhead){t->span.first_seq, t->span.first_ns};

@@ -151,18 +151,10 @@ NUMBER(venues_number)
 }
 INT_VALUE(venues, venues_number)
 
-static uint16_t first_option_venue(void)
-{
-    uint16_t id = 1;
-    while (id < venue_count() && venue_get(id)->side != VENUE_OPTION)
-        id++;
-    return id;
-}
-
 CELL(venue_list)
 {
     const char *between = "";
-    uint16_t first = first_option_venue();
+    uint16_t first = venue_option_first();
     for (unsigned bit = 0; bit < 64; bit++)
         if (packet_of(r)->venues >> bit & 1) {
             text_add(out, "%s%s", between, venue_get((uint16_t)(first + bit))->mic);
@@ -254,7 +246,7 @@ CELL(direction)
 CELL(direction_cell)
 {
     int d = direction_of(r, c);
-    put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "·");
+    put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "\xc2\xb7");
 }
 
 CELL(direction_reason)
@@ -330,7 +322,7 @@ CELL(explanations)
     if (p->side && !directional(p->family))
         text_add(out, "|no direction: prints of the family %s do not carry one alone",
                  cond_family_name(p->family));
-    text_add(out, "|ended because %s", packet_split_sentence(p->split));
+    text_add(out, "|ended: %s", packet_split_sentence(p->split));
 }
 
 CELL(evidence)

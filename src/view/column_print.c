@@ -426,8 +426,11 @@ static enum style dim(const struct row *r UNUSED)
                    confidence)
 #define PROOF_COLUMNS                                                                              \
     {                                                                                              \
-        .name = "explanations", .title = "EXPLANATION", .type = CELL_LIST,                         \
-        .sentence = "what was seen and what follows, in sentences", .value = explanations,         \
+        .name = "explanations",                                                                    \
+        .title = "EXPLANATION",                                                                    \
+        .type = CELL_LIST,                                                                         \
+        .sentence = "what was seen and what follows, in sentences",                                \
+        .value = explanations,                                                                     \
     },                                                                                             \
     {                                                                                              \
         .name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,                                 \

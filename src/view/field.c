@@ -263,14 +263,15 @@ FIELD(field_venue)
         put_word(out, venue_get(r->ev.venue)->mic);
 }
 
+/* U+25B2, U+25BC and U+00B7. */
 void put_side(struct text *t, int side, bool ascii)
 {
     if (side > 0)
-        put_word(t, ascii ? "+ buy" : "▲ buy");
+        put_word(t, ascii ? "+ buy" : "\xe2\x96\xb2 buy");
     else if (side < 0)
-        put_word(t, ascii ? "- sell" : "▼ sell");
+        put_word(t, ascii ? "- sell" : "\xe2\x96\xbc sell");
     else
-        put_word(t, ascii ? "." : "·");
+        put_word(t, ascii ? "." : "\xc2\xb7");
 }
 
 enum style side_style(int side)

@@ -239,6 +239,19 @@ static void tape_quote(struct tape_line *l, const struct quote *q)
         l->field[TF_COND][0] = q->cond;
 }
 
+/* RFC 4180 without the guard against spreadsheets: "@|I" must come back as it is. */
+static void add_exact(struct text *out, const char *s)
+{
+    if (!strpbrk(s, ",\"\r\n")) {
+        text_addn(out, s, strlen(s));
+        return;
+    }
+    text_addn(out, "\"", 1);
+    for (; *s; s++)
+        text_addn(out, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+    text_addn(out, "\"", 1);
+}
+
 static void write_tape(const struct row *r, const struct cell_context *c, struct text *out)
 {
     const struct event *ev = &r->ev;
@@ -256,7 +269,7 @@ static void write_tape(const struct row *r, const struct cell_context *c, struct
         tape_print(&l, ev, c);
     for (int i = 0; i < TF_COUNT; i++) {
         text_addn(out, ",", i > 0);
-        text_add_csv(out, l.field[i], strlen(l.field[i]));
+        add_exact(out, l.field[i]);
     }
     text_addn(out, "\n", 1);
 }

@@ -34,6 +34,19 @@ def closing(text, at):
     return at
 
 
+def column_names():
+    """Columns stand in arrays and in the macros that rows share."""
+    text = "".join(read(p) for p in files(["src/view"], (".c",)) if "/column" in p)
+    return (re.findall(r"\.name = " + STRING, text) +
+            re.findall(r"\b[A-Z]+_COLUMN\(\s*" + STRING + r"\s*,", text))
+
+
+def bound_actions():
+    """The actions of the lines `bind CONTEXT KEY ACTION`."""
+    text = "".join(read(p) for p in files(["data"], ("keys.conf",)))
+    return re.findall(r"^bind\s+\S+\s+\S+\s+(\w+)", text, re.M)
+
+
 def macro_names(path, macro):
     """Second argument of each X(...) row of an X-macro list, empty ones left out."""
     body = re.search(r"#define " + macro + r"\(X\)((?:.*\\\n)*.*)", read(path)).group(1)
@@ -52,28 +65,23 @@ def missing(names, page, dashes=""):
             if not re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(dashes + n), page)]
 
 
-# By our naming these say all there is: see style.md section 6 and the struct's own comment.
-SELF_EVIDENT = re.compile(r"_(create|destroy|init|finish|open|close|free|reset|name|count)$")
-PROTOTYPE = re.compile(r"^(?!static|typedef|#)[a-z_][\w \*]*?\b([a-z_]\w*)\(", re.M)
+# By our naming these say all there is; so does a function that reads one thing of its object.
+SELF_EVIDENT = re.compile(r"_(create|destroy|init|finish|open|close|free|reset|copy|get|name"
+                          r"|sentence|count)$")
+GETTER = re.compile(r"(?!void )[\w ]+[ *]\w+\((const )?struct \w+ \*\w+\);")
+PROTOTYPE = re.compile(r"(?!static|typedef|#)[a-z_][\w \*]*?\b([a-z_]\w*)\(")
 
 
 def bare_functions(path):
-    """Prototypes that no comment of their paragraph or line speaks of."""
-    found, commented = [], False
-    inside = False
-    for n, line in enumerate(read(path).splitlines(), 1):
-        if not line.strip():
-            commented = inside
-            continue
-        if "/*" in line or "//" in line:
-            commented = True
-            inside = "/*" in line and "*/" not in line.split("/*")[-1]
-        elif inside:
-            inside = "*/" not in line
-            continue
-        m = PROTOTYPE.match(line)
-        if m and not commented and not SELF_EVIDENT.search(m.group(1)):
-            found.append("%s:%d: %s" % (path, n, m.group(1)))
+    """Prototypes in paragraphs without a comment: what stands together is explained together."""
+    at, found = 1, []
+    for paragraph in read(path).split("\n\n"):
+        for n, line in enumerate(paragraph.split("\n"), at):
+            m = PROTOTYPE.match(line)
+            if m and "/*" not in paragraph and not (SELF_EVIDENT.search(m.group(1)) or
+                                                    GETTER.match(line)):
+                found.append("%s:%d: %s" % (path, n, m.group(1)))
+        at += paragraph.count("\n") + 2
     return found
 
 
@@ -84,9 +92,10 @@ def check_page(tap, page):
         ("command", table_rows(sources, r"const struct command \w+"), ""),
         ("option", table_rows([p for p in sources if p.startswith("src/command/")],
                               r"const struct arg_option \w+\[\w*\]"), "--"),
-        ("column", table_rows(sources, r"const struct column \w+\[\w*\]"), ""),
-        ("action", table_rows(sources, r"const struct action \w+\[\w*\]"), ""),
+        ("column", column_names(), ""),
+        ("action", table_rows(sources, r"const struct action \w+\[\w*\]") + bound_actions(), ""),
         ("feed", re.findall(r"\.scheme = " + STRING, "".join(map(read, sources))), ""),
+        ("column map", [os.path.basename(p)[:-4] for p in files(["data/maps"], (".map",))], ""),
         ("feed option", table_rows(sources, r"const struct feed_option \w+\[\w*\]", "key"), ""),
         ("side reason", macro_names("src/event/record.h", "SIDE_REASONS"), ""),
         ("reason of refusal", macro_names("src/feed/feed.h", "DROP_REASONS"), ""),
@@ -94,6 +103,11 @@ def check_page(tap, page):
     for what, names, dashes in tables:
         absent = missing(names, page, dashes)
         tap.ok(not absent, "every %s is in the man page (%d)" % (what, len(set(names))), absent)
+    options = set(tables[1][1])
+    told = {(p, o) for p, text in ((MAN, page), ("README.md", read("README.md")))
+            for o in re.findall(r"(?<![\w-])--([a-z][a-z-]*)", text)}
+    gone = ["%s: --%s" % hit for hit in sorted(told) if options and hit[1] not in options]
+    tap.ok(not gone, "the documents name no option that is not there", gone)
     bare = [hit for p in headers for hit in bare_functions(p)]
     tap.ok(headers and not bare, "every public function has a comment", bare)
 
@@ -108,7 +122,7 @@ def main():
     if not tool:
         tap.skip("the man page is clean roff", "groff is not installed")
     else:
-        run = subprocess.run([tool, "-man", "-ww", "-Tutf8", "-z", os.path.join(ROOT, MAN)],
+        run = subprocess.run([tool, "-t", "-man", "-ww", "-Tutf8", "-z", os.path.join(ROOT, MAN)],
                              capture_output=True, text=True)
         tap.ok(run.returncode == 0 and not run.stderr, "the man page is clean roff", run.stderr)
     links = [m for p in ("README.md", "CHANGELOG.md")

@@ -1,5 +1,5 @@
-/* Text fields to units. See field.h. */
-#include "feed/field.h"
+/* Text fields to units. See cell.h. */
+#include "feed/cell.h"
 
 #include <string.h>
 
@@ -84,12 +84,11 @@ static bool refuse(struct refusal *r, enum drop_reason why, const char *what, st
     return false;
 }
 
-bool field_time(struct csv_field f, int64_t *ret_ns, struct refusal *r)
+bool cell_time(struct csv_field f, int64_t *ret_ns, struct refusal *r)
 {
     if (time_parse(f.s, f.n, ret_ns) && *ret_ns >= 0)
         return true;
-    return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970",
-                  f);
+    return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970", f);
 }
 
 static const char *dec_fault(enum dec_status st)
@@ -99,14 +98,14 @@ static const char *dec_fault(enum dec_status st)
                                  : "is out of range";
 }
 
-bool field_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r)
+bool cell_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r)
 {
     enum dec_status st = dec_parse(f.s, f.n, digits, ret);
     return st == DEC_OK || refuse(r, DROP_BAD_PRICE, dec_fault(st), f);
 }
 
-bool field_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *ret,
-               struct refusal *r)
+bool cell_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *ret,
+              struct refusal *r)
 {
     enum dec_status st = dec_parse(f.s, f.n, QTY_DIGITS, ret);
     if (st != DEC_OK)
@@ -122,14 +121,14 @@ bool field_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *
     return true;
 }
 
-bool field_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusal *r)
+bool cell_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusal *r)
 {
     *ret = ident_of(f->ctx.idents, text.s, text.n);
     return *ret != UINT64_MAX ||
            refuse(r, DROP_SYNTAX, "is longer than the 64 bytes an id may have", text);
 }
 
-uint16_t field_venue(struct feed *f, enum venue_side side, struct csv_field text)
+uint16_t cell_venue(struct feed *f, enum venue_side side, struct csv_field text)
 {
     text = csv_trim(text);
     if (text.n == 0)
@@ -139,7 +138,7 @@ uint16_t field_venue(struct feed *f, enum venue_side side, struct csv_field text
     return id;
 }
 
-char field_tape(struct feed *f, struct csv_field text)
+char cell_tape(struct feed *f, struct csv_field text)
 {
     text = csv_trim(text);
     if (text.n == 1 && strchr("ABCNO", text.s[0]))

@@ -24,16 +24,16 @@ enum symbol_kind { SYMBOL_OPTION, SYMBOL_EQUITY, SYMBOL_ANY };
 uint32_t symbol_find(struct symbol_cache *c, struct symbols *s, enum symbol_kind kind,
                      const char *name, size_t n);
 
-bool field_time(struct csv_field f, int64_t *ret_ns, struct refusal *r);
+bool cell_time(struct csv_field f, int64_t *ret_ns, struct refusal *r);
 /* digits: 9 for dollars, less for a scaled integer (5 for ten-thousandths). */
-bool field_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r);
+bool cell_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r);
 /* lot: units that 1 stands for; whole: no fractions; zero: is 0 allowed? */
-bool field_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *ret,
-               struct refusal *r);
-bool field_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusal *r);
+bool cell_qty(struct csv_field f, int64_t lot, bool whole, bool zero, int64_t *ret,
+              struct refusal *r);
+bool cell_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusal *r);
 
 /* Unknown venues and conditions are never a reason to refuse a record: they are counted, and an
  * unknown condition is kept as text. */
-uint16_t field_venue(struct feed *f, enum venue_side side, struct csv_field text);
-char field_tape(struct feed *f, struct csv_field text);
+uint16_t cell_venue(struct feed *f, enum venue_side side, struct csv_field text);
+char cell_tape(struct feed *f, struct csv_field text);
 void print_add_letter(struct feed *f, struct print *p, char letter, const char *text, size_t n);

@@ -1,0 +1,60 @@
+/* Standard output for data. See output.h. */
+#include "command/output.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+void output_init(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool output_write(const char *s, size_t n)
+{
+    return fwrite(s, 1, n, stdout) == n;
+}
+
+bool output_printf(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vfprintf(stdout, fmt, ap);
+    va_end(ap);
+    return n >= 0;
+}
+
+int output_finish(struct err *err)
+{
+    bool failed = ferror(stdout) != 0;
+    int why = errno;
+    if (fflush(stdout) != 0) {
+        failed = true;
+        why = errno;
+    }
+    if (!failed || why == EPIPE)
+        return 0;
+    return err_set(err, ERR_DISK, "cannot write standard output: %s", strerror(why));
+}
+
+bool output_is_terminal(void)
+{
+    return isatty(STDOUT_FILENO) == 1;
+}
+
+/* POSIX order of precedence; the program does not call setlocale, its texts are UTF-8 or ASCII. */
+bool output_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *v = getenv(names[i]);
+        if (v && *v)
+            return strcasestr(v, "utf-8") || strcasestr(v, "utf8");
+    }
+    return false;
+}

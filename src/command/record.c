@@ -1,0 +1,51 @@
+/* tapedeck record: the recorder without a screen. */
+#include <limits.h>
+#include <stdio.h>
+
+#include "command/output.h"
+#include "command/recording.h"
+#include "command/rows.h"
+
+static int record_run(const struct args *a, struct err *err)
+{
+    char path[PATH_MAX];
+    struct complaints complaints = {0};
+    struct session_options o = {
+        .stop_at_end = true, .reject = complaints_take, .reject_self = &complaints};
+    struct session *s;
+    recording_feeds(a, &o);
+    int rc = recording_times(a, &o, err);
+    if (rc == 0)
+        rc = recording_path(a, &o, path, sizeof path, err);
+    if (rc < 0)
+        return rc;
+    o.record_to = path;
+    rc = session_open(&o, &s, err);
+    if (rc < 0)
+        return rc;
+    fprintf(stderr, "tapedeck: recording to %s; Ctrl-C ends it\n", path);
+    rc = session_run(s, err);
+    struct err closing = {0};
+    int closed = session_finish(s, &closing);
+    recording_summary(s);
+    if (rc == 0 && closed < 0) {
+        *err = closing;
+        rc = closed;
+    }
+    rc = recording_exit(s, rc);
+    session_close(s);
+    int flushed = output_finish(rc < 0 ? NULL : err);
+    return rc < 0 ? rc : flushed;
+}
+
+const struct command command_record = {
+    .name = "record",
+    .operands = "",
+    .sentence = "record without a screen; `attach` watches it",
+    .description = "Records the feeds into a session file until they end, --for is over, or a "
+                   "signal comes, and prints the account of every record.",
+    .options = ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(FOR) | ARG(SESSION) |
+               ARG(SYNC),
+    .max_words = 0,
+    .run = record_run,
+};

@@ -1,0 +1,318 @@
+/* tapedeck why: the evidence of a packet or a print as a tree, down to the exact quote used. Facts
+ * come from the session file; nothing is derived here. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/mem.h"
+#include "command/output.h"
+#include "command/rows.h"
+#include "event/calendar.h"
+#include "event/cond.h"
+#include "event/venue.h"
+#include "store/query.h"
+#include "view/column.h"
+
+#define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
+#define LINE_CAP    1024
+
+struct why {
+    struct reader *reader;
+    struct cell_context cells;
+    bool json;
+};
+
+/* One line of the tree: the branch marks, then the text without control bytes. */
+static void line(const struct why *w, const char *marks, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static void line(const struct why *w, const char *marks, const char *fmt, ...)
+{
+    static const struct {
+        char mark;
+        const char *utf8, *ascii;
+    } glyphs[] = {
+        {'|', "\xe2\x94\x82  ", "|  "},            /* U+2502 */
+        {'+', "\xe2\x94\x9c\xe2\x94\x80 ", "+- "}, /* U+251C U+2500 */
+        {'`', "\xe2\x94\x94\xe2\x94\x80 ", "`- "}, /* U+2514 U+2500 */
+        {' ', "   ", "   "},
+    };
+    char text[LINE_CAP];
+    for (; *marks; marks++)
+        for (size_t i = 0; i < ARRAY_LEN(glyphs); i++)
+            if (glyphs[i].mark == *marks)
+                output_printf("%s", w->cells.ascii ? glyphs[i].ascii : glyphs[i].utf8);
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    text_clean(text, sizeof text, text, strlen(text));
+    output_printf("%s\n", text);
+}
+
+/* Screen form (cell) or machine form of a column of a row; the buffer is the caller's. */
+static const char *show(const struct why *w, const struct row *r, const char *name, bool cell,
+                        char *buf, size_t cap)
+{
+    const struct column *c = column_find(r->kind, name, strlen(name));
+    struct text t = text_on(buf, cap);
+    if (c)
+        (cell && c->cell ? c->cell : c->value)(r, &w->cells, &t);
+    return buf;
+}
+#define SHOW(w, r, name) show(w, r, name, true, (char[256]){0}, 256)
+#define TELL(w, r, name) show(w, r, name, false, (char[256]){0}, 256)
+
+/* The sentences of a row, a line each. */
+static void lines_of(const struct why *w, const char *marks, const struct row *r)
+{
+    char buf[LINE_CAP], *save = NULL;
+    show(w, r, "explanations", false, buf, sizeof buf);
+    for (char *s = strtok_r(buf, "|", &save); s; s = strtok_r(NULL, "|", &save))
+        line(w, marks, "%s", s);
+}
+
+static void conditions(const struct why *w, const char *marks, const struct row *r)
+{
+    const struct print *p = &r->ev.u.print;
+    bool option = r->kind == ROW_OPTION;
+    for (size_t i = 0; i < sizeof p->cond && p->cond[i]; i++) {
+        const struct cond *c = option ? cond_option(p->cond[i]) : cond_equity(p->cond[i], p->tape);
+        if (!c)
+            line(w, marks, "condition %c: not in our tables; counts for volume alone", p->cond[i]);
+        else
+            line(w, marks, "condition %s: %s; %s%s", c->mnemonic, c->meaning,
+                 c->forbids[0] ? "forbids: " : "forbids nothing", c->forbids);
+    }
+    if (p->cond_other) {
+        char code[80];
+        ident_code_text(w->cells.idents, p->cond_other, code, sizeof code);
+        line(w, marks, "condition %s: not in our tables; counts for volume alone", code);
+    }
+}
+
+static bool quote_row(const struct why *w, const struct row *print, uint64_t seq, struct row *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    if (!seq || reader_event(w->reader, seq, &ret->ev, NULL) != 0)
+        return false;
+    ret->kind = print->kind == ROW_OPTION ? ROW_QUOTE : ROW_EQUITY_QUOTE;
+    ret->key = seq;
+    return ret->ev.kind == (print->kind == ROW_OPTION ? EV_OPTION_QUOTE : EV_EQUITY_QUOTE);
+}
+
+static void quote(const struct why *w, const char *marks, const struct row *print, uint64_t seq,
+                  const char *what)
+{
+    struct row q;
+    if (!quote_row(w, print, seq, &q)) {
+        line(w, marks, "%s %" PRIu64 " is not in this file", what, seq);
+        return;
+    }
+    const char *venue = TELL(w, &q, "venue");
+    line(w, marks, "%s %" PRIu64 "  %s  %s x %s  (%s x %s)  %s", what, seq, SHOW(w, &q, "ts"),
+         TELL(w, &q, "bid"), TELL(w, &q, "ask"), TELL(w, &q, "bid_size"), TELL(w, &q, "ask_size"),
+         venue[0] ? venue : "NBBO");
+}
+
+/* Both sides usually come from one quote; venue quotes may show them in two. */
+static void quotes(const struct why *w, const char *marks, const struct row *r)
+{
+    const struct join *j = &r->u.join;
+    char more[16];
+    if (!j->quote_ns) {
+        line(w, marks, "no quote: %s", side_reason_sentence(j->reason));
+        return;
+    }
+    bool two = j->bid_seq && j->ask_seq && j->bid_seq != j->ask_seq;
+    snprintf(more, sizeof more, "%s", marks);
+    if (two) {
+        more[strlen(more) - 1] = '+';
+        quote(w, more, r, j->bid_seq, "quote of the bid");
+        quote(w, marks, r, j->ask_seq, "quote of the ask");
+    } else {
+        quote(w, marks, r, j->bid_seq ? j->bid_seq : j->ask_seq, "quote");
+    }
+}
+
+/* head: marks of the print's own line; body: of what hangs below it. */
+static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r)
+{
+    char last[16];
+    char clock[32];
+    time_format_ny(clock, sizeof clock, r->ev.ts_ns, 9);
+    line(w, head, "print %" PRIu64 "  %s  %s  %s x %s  %s  %s", r->ev.seq, clock,
+         r->kind == ROW_OPTION ? SHOW(w, r, "contract") : SHOW(w, r, "symbol"), TELL(w, r, "price"),
+         SHOW(w, r, "size"), SHOW(w, r, "venue"), TELL(w, r, "conditions"));
+    lines_of(w, body, r);
+    conditions(w, body, r);
+    line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
+         r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
+    quotes(w, last, r);
+}
+
+static void policy_line(const struct why *w)
+{
+    struct reader_state s;
+    if (reader_state(w->reader, &s, NULL) == 0)
+        line(w, "|", "said by engine %d under policy %016" PRIx64, s.engine_version, s.policy_hash);
+}
+
+static void packet_tree(const struct why *w, const struct row *p, const struct row *prints,
+                        size_t n)
+{
+    const char *grade = TELL(w, p, "grade"), *flags = TELL(w, p, "flags");
+    line(w, "", "packet P%" PRIu64 "  %s  %s%s%s  %s  %s contracts  $%s  %s", p->u.packet.id,
+         SHOW(w, p, "contract"), TELL(w, p, "kind"), grade[0] ? " " : "", grade, TELL(w, p, "side"),
+         SHOW(w, p, "size"), TELL(w, p, "premium"), TELL(w, p, "state"));
+    lines_of(w, "|", p);
+    line(w, "|", "direction %s: %s", TELL(w, p, "direction"), TELL(w, p, "direction_reason"));
+    if (flags[0])
+        line(w, "|", "flags %s", flags);
+    policy_line(w);
+    for (size_t i = 0; i < n; i++) {
+        bool last = i + 1 == n;
+        print_tree(w, last ? "`" : "+", last ? " |" : "||", &prints[i]);
+    }
+    if (p->u.packet.members > n)
+        line(w, "", "and %zu prints more", p->u.packet.members - n);
+}
+
+static void json_row(const struct why *w, const struct row *r)
+{
+    char *buf = mem_alloc(ROW_TEXT_MAX);
+    struct text t = text_on(buf, ROW_TEXT_MAX);
+    row_write(r, FORMAT_JSONL, &w->cells, &t);
+    output_write(buf, t.len - 1); /* without its newline */
+    mem_free(buf);
+}
+
+static void json_print(const struct why *w, const struct row *r)
+{
+    const uint64_t seqs[] = {r->u.join.bid_seq,
+                             r->u.join.ask_seq != r->u.join.bid_seq ? r->u.join.ask_seq : 0};
+    bool any = false;
+    output_printf("{\"print\":");
+    json_row(w, r);
+    output_printf(",\"quotes\":[");
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
+        struct row q;
+        if (!quote_row(w, r, seqs[i], &q))
+            continue;
+        output_printf(any ? "," : "");
+        json_row(w, &q);
+        any = true;
+    }
+    output_printf("]}");
+}
+
+static void packet_json(const struct why *w, const struct row *p, const struct row *prints,
+                        size_t n)
+{
+    output_printf("{\"packet\":");
+    json_row(w, p);
+    output_printf(",\"prints\":[");
+    for (size_t i = 0; i < n; i++) {
+        output_printf(i ? "," : "");
+        json_print(w, &prints[i]);
+    }
+    output_printf("]}\n");
+}
+
+static int why_packet(const struct why *w, const struct packet *p, struct err *err)
+{
+    struct row row = {.kind = ROW_PACKET};
+    row.u.packet = *p;
+    size_t n = MIN(p->members, (uint32_t)MEMBERS_MAX);
+    struct row *prints = mem_grow(NULL, n + 1, sizeof *prints);
+    int got = reader_members(w->reader, p->id, prints, n, err);
+    if (got >= 0)
+        (w->json ? packet_json : packet_tree)(w, &row, prints, (size_t)got);
+    mem_free(prints);
+    return MIN(got, 0);
+}
+
+static int why_print(const struct why *w, uint64_t seq, struct err *err)
+{
+    struct row row;
+    int rc = reader_print(w->reader, seq, &row, err);
+    if (rc == -ERR_NO_ROWS)
+        return err_set(err, ERR_NO_ROWS, "no packet and no print %" PRIu64 " in this session", seq);
+    if (rc < 0)
+        return rc;
+    if (w->json) {
+        json_print(w, &row);
+        output_printf("\n");
+    } else {
+        print_tree(w, "", "|", &row);
+        if (row.u.join.packet)
+            line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
+    }
+    return 0;
+}
+
+/* `P123` is a packet, `123` a packet or else a print. */
+static bool read_id(const char *s, bool *ret_packet, uint64_t *ret)
+{
+    int64_t v;
+    *ret_packet = s[0] == 'P' || s[0] == 'p';
+    if (dec_parse(s + *ret_packet, strlen(s + *ret_packet), 0, &v) != DEC_OK || v < 1)
+        return false;
+    *ret = (uint64_t)v;
+    return true;
+}
+
+static int answer(const struct why *w, const char *word, struct err *err)
+{
+    bool only_packet;
+    uint64_t id;
+    struct packet p;
+    if (!read_id(word, &only_packet, &id))
+        return err_set(err, ERR_USAGE, "'%s' is neither a packet like P123 nor a print like 123",
+                       word);
+    int rc = reader_packet(w->reader, PLAYHEAD_END, id, &p, err);
+    if (rc == 0)
+        return why_packet(w, &p, err);
+    if (rc != -ERR_NO_ROWS)
+        return rc;
+    if (only_packet)
+        return err_set(err, ERR_NO_ROWS, "no packet %s in this session", word);
+    if (err)
+        *err = (struct err){0};
+    return why_print(w, id, err);
+}
+
+static int run(const struct args *a, struct err *err)
+{
+    const char *format = a->values[ARG_FORMAT] ? a->values[ARG_FORMAT] : "table";
+    struct why w = {.json = strcmp(format, "jsonl") == 0};
+    output_init();
+    if (!w.json && strcmp(format, "table") != 0)
+        return err_set(err, ERR_USAGE, "why prints a tree (table) or jsonl, not '%s'", format);
+    int rc = reader_open(a->words[0], &w.reader, err);
+    if (rc == 0) {
+        w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
+                                        .idents = reader_idents(w.reader),
+                                        .ascii = a->values[ARG_ASCII] || !output_utf8()};
+        rc = answer(&w, a->words[1], err);
+    }
+    reader_close(w.reader);
+    return rc == 0 ? output_finish(err) : rc;
+}
+
+const struct command command_why = {
+    .name = "why",
+    .operands = "SESSION ID",
+    .sentence = "show the evidence of a packet or print",
+    .description =
+        "Prints the tree of evidence: the packet with its kind, side, sums and why it ended; each "
+        "of its prints with conditions and what they forbid, placement, side, rule and confidence; "
+        "and the exact quote each was held against. ID is a packet (P123), or a number that is a "
+        "packet's id or else the seq of a print. --format jsonl gives the same as one object.",
+    .options = ARG(FORMAT) | ARG(ASCII),
+    .min_words = 2,
+    .max_words = 2,
+    .run = run,
+};

@@ -1,0 +1,241 @@
+/* Verification. See verify.h. */
+#include "play/verify.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "deck/deck.h"
+
+#define CHUNK          4096
+#define PROGRESS_NS    (2 * NS_PER_SEC)
+#define MAX_COMPLAINTS 10
+
+struct check {
+    struct reader *reader;
+    struct record *stored; /* CHUNK of them */
+    size_t n, at;
+    uint64_t taken; /* stored records read so far */
+    uint64_t seen;  /* derived now */
+    uint64_t limit; /* the recorder had emitted so many */
+    struct verify_result *result;
+    void (*say)(void *self, bool problem, const char *line);
+    void *self;
+    struct err err;
+};
+
+static void complain(struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void complain(struct check *c, const char *fmt, ...)
+{
+    char line[512];
+    va_list ap;
+    if (c->result->problems++ >= MAX_COMPLAINTS)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    c->say(c->self, true, line);
+}
+
+static const struct record *next_stored(struct check *c)
+{
+    if (c->at == c->n) {
+        int n = reader_records(c->reader, c->taken, c->stored, CHUNK, &c->err);
+        c->at = 0;
+        c->n = n > 0 ? (size_t)n : 0;
+        c->taken += c->n;
+    }
+    return c->at < c->n ? &c->stored[c->at++] : NULL;
+}
+
+/* One row a field that people can name; the rest is still compared as bytes. */
+#define FIELD(type, name)                                                                          \
+    {                                                                                              \
+#name, offsetof(struct type, name), sizeof(((struct type *)0)->name)                       \
+    }
+struct field_at {
+    const char *name;
+    size_t offset, size;
+};
+static const struct field_at join_fields[] = {
+    FIELD(join, seq),    FIELD(join, bid_seq),   FIELD(join, ask_seq), FIELD(join, bid),
+    FIELD(join, ask),    FIELD(join, bid_qty),   FIELD(join, ask_qty), FIELD(join, quote_ns),
+    FIELD(join, packet), FIELD(join, notional),  FIELD(join, side),    FIELD(join, state),
+    FIELD(join, rule),   FIELD(join, placement), FIELD(join, reason),  FIELD(join, confidence),
+    FIELD(join, family), FIELD(join, flags),
+};
+static const struct field_at packet_fields[] = {
+    FIELD(packet, id),       FIELD(packet, at_seq),     FIELD(packet, at_ns),
+    FIELD(packet, last_seq), FIELD(packet, start_ns),   FIELD(packet, end_ns),
+    FIELD(packet, qty),      FIELD(packet, premium),    FIELD(packet, px_qty),
+    FIELD(packet, px_lo),    FIELD(packet, px_hi),      FIELD(packet, px_last),
+    FIELD(packet, venues),   FIELD(packet, sym),        FIELD(packet, members),
+    FIELD(packet, levels),   FIELD(packet, isos),       FIELD(packet, side),
+    FIELD(packet, kind),     FIELD(packet, grade),      FIELD(packet, state),
+    FIELD(packet, reason),   FIELD(packet, confidence), FIELD(packet, family),
+    FIELD(packet, split),    FIELD(packet, flags),
+};
+
+static int64_t field_value(const void *rec, const struct field_at *f)
+{
+    int64_t v = 0;
+    memcpy(&v, (const char *)rec + f->offset, MIN(f->size, sizeof v));
+    return v;
+}
+
+static void compare_fields(struct check *c, const char *what, uint64_t id, const void *stored,
+                           const void *derived, const struct field_at *fields, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct field_at *f = &fields[i];
+        if (memcmp((const char *)stored + f->offset, (const char *)derived + f->offset, f->size))
+            complain(c, "%s %" PRIu64 ": %s is %" PRId64 " in the session, derived again %" PRId64,
+                     what, id, f->name, field_value(stored, f), field_value(derived, f));
+    }
+}
+
+static void on_record(void *self, const struct record *derived)
+{
+    struct check *c = self;
+    c->seen++;
+    if (c->seen > c->limit || c->result->problems)
+        return;
+    const struct record *stored = next_stored(c);
+    if (!stored || stored->kind != derived->kind) {
+        complain(c, "derived record %" PRIu64 ": the session has %s, derived again it is a %s",
+                 c->seen,
+                 !stored                    ? "none"
+                 : stored->kind == REC_JOIN ? "a join"
+                                            : "a packet",
+                 derived->kind == REC_JOIN ? "join" : "packet");
+        return;
+    }
+    if (derived->kind == REC_JOIN)
+        compare_fields(c, "print", derived->u.join.seq, &stored->u.join, &derived->u.join,
+                       join_fields, ARRAY_LEN(join_fields));
+    else
+        compare_fields(c, "packet", derived->u.packet.id, &stored->u.packet, &derived->u.packet,
+                       packet_fields, ARRAY_LEN(packet_fields));
+}
+
+static void on_event(void *self, const struct event *ev)
+{
+    (void)self;
+    (void)ev;
+}
+
+static const struct sink_ops check_sink = {
+    .name = "verify", .event = on_event, .record = on_record};
+
+static void progress(struct check *c, const struct reader_state *st, int64_t start_ns,
+                     int64_t *last_ns)
+{
+    char line[160];
+    int64_t now = clock_mono_ns();
+    if (now - *last_ns < PROGRESS_NS)
+        return;
+    *last_ns = now;
+    uint64_t left = st->seq - c->result->events;
+    double per_event = (double)(now - start_ns) / (double)c->result->events;
+    snprintf(line, sizeof line,
+             "derived again %" PRIu64 " of %" PRIu64 " events, about %.0f s left",
+             c->result->events, st->seq, (double)left * per_event / (double)NS_PER_SEC);
+    c->say(c->self, false, line);
+}
+
+/* Raw events through the door again, up to the recorder's last commit. */
+static int rederive(struct check *c, struct deck *d, const struct reader_state *st)
+{
+    struct event *events = mem_alloc(CHUNK * sizeof *events);
+    int64_t start = clock_mono_ns(), last = start;
+    int n = 0;
+    while (deck_seq(d) < st->seq) {
+        n = reader_events(c->reader, deck_seq(d), events, CHUNK, &c->err);
+        if (n <= 0)
+            break;
+        for (int i = 0; i < n && events[i].seq <= st->seq; i++) {
+            int64_t recv = events[i].recv_ns;
+            deck_push(d, &events[i]);
+            c->result->events++;
+            if (events[i].recv_ns != recv)
+                complain(c, "event %" PRIu64 ": its receive time lies before an earlier event's",
+                         events[i].seq);
+        }
+        progress(c, st, start, &last);
+    }
+    mem_free(events);
+    if (n >= 0 && deck_seq(d) != st->seq)
+        complain(c, "the session ends at event %" PRIu64 ", its last commit says %" PRIu64,
+                 deck_seq(d), st->seq);
+    return n < 0 ? n : 0;
+}
+
+static void compare_end(struct check *c, struct deck *d, const struct reader_state *st)
+{
+    if (st->closed)
+        deck_finish(d);
+    else
+        deck_advance(d, st->clock_ns);
+    c->result->records = deck_records(d);
+    c->result->digest = deck_digest(d);
+    if (c->result->problems)
+        return;
+    if (deck_records(d) != st->records)
+        complain(c, "the session has %" PRIu64 " derived records, derived again %" PRIu64,
+                 st->records, deck_records(d));
+    else if (deck_digest(d) != st->digest)
+        complain(c, "digest %016" PRIx64 " in the session, derived again %016" PRIx64, st->digest,
+                 deck_digest(d));
+    if (next_stored(c))
+        complain(c, "the session has more derived records than its last commit says");
+}
+
+/* An export is a cut, and another engine or policy rightly says other things: then only the file's
+ * own consistency can be checked. */
+static bool comparable(struct check *c, const struct reader_state *st,
+                       const struct deck_policy *policy)
+{
+    char line[200] = "";
+    if (st->exported)
+        snprintf(line, sizeof line,
+                 "an export: its rows and references are checked, not derived again");
+    else if (st->engine_version != DECK_ENGINE_VERSION)
+        snprintf(line, sizeof line, "recorded by engine version %d, this is %d: not derived again",
+                 st->engine_version, DECK_ENGINE_VERSION);
+    else if (st->policy_hash != deck_policy_hash(policy))
+        snprintf(line, sizeof line, "recorded under another policy: not derived again");
+    if (line[0])
+        c->say(c->self, false, line);
+    return !line[0];
+}
+
+int verify_session(struct reader *r, void (*say)(void *self, bool problem, const char *line),
+                   void *self, struct verify_result *ret, struct err *err)
+{
+    struct reader_state st;
+    struct deck_policy policy = deck_policy_default();
+    *ret = (struct verify_result){0};
+    int found = reader_check(r, say, self, err);
+    int rc = found < 0 ? found : reader_state(r, &st, err);
+    if (rc < 0)
+        return rc;
+    ret->problems = (uint64_t)found;
+    struct check c = {.reader = r, .result = ret, .say = say, .self = self, .limit = st.records};
+    ret->rederived = comparable(&c, &st, &policy);
+    if (!ret->rederived)
+        return 0;
+    struct deck *d = deck_create(&policy, reader_symbols(r));
+    c.stored = mem_alloc(CHUNK * sizeof *c.stored);
+    deck_add_sink(d, (struct sink){&check_sink, &c});
+    rc = rederive(&c, d, &st);
+    if (rc == 0)
+        compare_end(&c, d, &st);
+    deck_destroy(d);
+    mem_free(c.stored);
+    if (rc < 0 && err)
+        *err = c.err;
+    return rc;
+}

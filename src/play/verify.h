@@ -1,0 +1,18 @@
+/* Is a session what it says it is? The file itself (store), its accounting, and every derived
+ * record again from the raw events through the same deck, compared byte by byte with what was
+ * recorded. */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+#include "store/query.h"
+
+struct verify_result {
+    uint64_t problems; /* findings, each told through say() */
+    uint64_t events, records, digest;
+    bool rederived; /* false for an export, or a session of another engine or policy */
+};
+
+/* say() gets a line for a person: a finding (problem) or where the work stands. Returns 0 when the
+ * work was done, whatever it found, or -code when it could not be. */
+int verify_session(struct reader *r, void (*say)(void *self, bool problem, const char *line),
+                   void *self, struct verify_result *ret, struct err *err);

@@ -1,0 +1,319 @@
+/* Tapes: the newest rows of each kind from memory, older ones from the session file. See tape.h.
+ *
+ * Keys are those of the file: the seq of an event, for packets the ordinal of their record among
+ * all records derived. A row enters its ring when it is complete: a print with its join, a packet
+ * when it is emitted, a gap at once. Quotes are not kept: the file has them. A row that has left
+ * the ring is read from the file only once the writer has committed past it; until then a page ends
+ * there and says that there is more, so that no row is ever jumped over. */
+#include "view/tape.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define SCAN_LIMIT 200000 /* rows looked at for one page by default */
+#define CHUNK      256    /* rows read from the file at a time */
+
+struct mark { /* how much the deck had said when a row was complete */
+    uint64_t seq, records;
+};
+
+struct tape {
+    struct row *rows;
+    struct mark *marks;
+    uint64_t total; /* rows ever; row i lives at i % cap */
+};
+
+struct tapes {
+    struct cell_context cells;
+    size_t cap;
+    struct reader *reader; /* borrowed */
+    struct tape tapes[ROW_KIND_COUNT];
+    struct event print; /* waits for its join; seq 0 = none */
+    uint64_t seq, records;
+    struct row *chunk;
+};
+
+static bool kept(enum row_kind kind)
+{
+    return kind == ROW_OPTION || kind == ROW_EQUITY || kind == ROW_PACKET || kind == ROW_GAP;
+}
+
+struct tapes *tapes_create(const struct symbols *symbols, const struct idents *idents,
+                           size_t rows_each)
+{
+    struct tapes *t = mem_alloc(sizeof *t);
+    t->cells = (struct cell_context){.symbols = symbols, .idents = idents};
+    t->cap = rows_each;
+    t->chunk = mem_grow(NULL, CHUNK, sizeof *t->chunk);
+    for (int k = 0; k < ROW_KIND_COUNT && rows_each; k++)
+        if (kept(k)) {
+            t->tapes[k].rows = mem_reserve(rows_each * sizeof(struct row));
+            t->tapes[k].marks = mem_reserve(rows_each * sizeof(struct mark));
+        }
+    return t;
+}
+
+void tapes_destroy(struct tapes *t)
+{
+    if (!t)
+        return;
+    for (int k = 0; k < ROW_KIND_COUNT; k++)
+        if (t->tapes[k].rows) {
+            mem_unreserve(t->tapes[k].rows, t->cap * sizeof(struct row));
+            mem_unreserve(t->tapes[k].marks, t->cap * sizeof(struct mark));
+        }
+    mem_free(t->chunk);
+    mem_free(t);
+}
+
+void tapes_set_reader(struct tapes *t, struct reader *r)
+{
+    t->reader = r;
+}
+
+/* The next place of a kind's ring, zeroed; NULL without a ring. */
+static struct row *tape_add(struct tapes *t, enum row_kind kind, uint64_t key)
+{
+    struct tape *tape = &t->tapes[kind];
+    if (!tape->rows)
+        return NULL;
+    size_t at = tape->total++ % t->cap;
+    tape->marks[at] = (struct mark){t->seq, t->records};
+    struct row *row = &tape->rows[at];
+    memset(row, 0, sizeof *row);
+    row->kind = (uint8_t)kind;
+    row->key = key;
+    return row;
+}
+
+static void take_event(void *self, const struct event *ev)
+{
+    struct tapes *t = self;
+    t->seq = ev->seq;
+    if (ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT) {
+        t->print = *ev;
+    } else if (ev->kind == EV_GAP) {
+        struct row *row = tape_add(t, ROW_GAP, ev->seq);
+        if (row)
+            row->ev = *ev;
+    }
+}
+
+static void take_join(struct tapes *t, const struct join *join)
+{
+    if (join->seq != t->print.seq)
+        return;
+    enum row_kind kind = t->print.kind == EV_OPTION_PRINT ? ROW_OPTION : ROW_EQUITY;
+    struct row *row = tape_add(t, kind, join->seq);
+    if (row) {
+        row->ev = t->print;
+        row->u.join = *join;
+    }
+    t->print.seq = 0;
+}
+
+static void take_record(void *self, const struct record *rec)
+{
+    struct tapes *t = self;
+    t->records++;
+    if (rec->kind == REC_JOIN) {
+        take_join(t, &rec->u.join);
+        return;
+    }
+    struct row *row = tape_add(t, ROW_PACKET, t->records);
+    if (row)
+        row->u.packet = rec->u.packet;
+}
+
+struct sink tapes_sink(struct tapes *t)
+{
+    static const struct sink_ops ops = {
+        .name = "tapes", .event = take_event, .record = take_record};
+    return (struct sink){&ops, t};
+}
+
+uint64_t tape_total(const struct tapes *t, enum row_kind kind)
+{
+    return t->tapes[kind].total;
+}
+
+static uint64_t oldest(const struct tapes *t, const struct tape *tape)
+{
+    return tape->total > t->cap ? tape->total - t->cap : 0;
+}
+
+static const struct row *row_at(const struct tapes *t, const struct tape *tape, uint64_t i)
+{
+    return &tape->rows[i % t->cap];
+}
+
+/* Whether the engine had said this row when it stood at the playhead. */
+static bool said(const struct row *r, struct playhead at)
+{
+    if (r->kind == ROW_PACKET)
+        return r->u.packet.at_seq <= at.seq && r->u.packet.at_ns <= at.ns;
+    return r->ev.seq <= at.seq;
+}
+
+/* Keys and "said" both only ever go from true to false along a ring, so a place is found by
+ * halving: the number of leading rows (from the oldest) with key < before, said at the playhead. */
+static uint64_t ring_end(const struct tapes *t, const struct tape *tape, struct playhead at,
+                         uint64_t before)
+{
+    uint64_t lo = oldest(t, tape), hi = tape->total;
+    while (lo < hi) {
+        uint64_t mid = lo + (hi - lo) / 2;
+        const struct row *r = row_at(t, tape, mid);
+        if (r->key < before && said(r, at))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The file holds every row below `before` (and below the ring) that was said at the playhead. */
+static int committed(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t before,
+                     bool *ret, struct err *err)
+{
+    const struct tape *tape = &t->tapes[kind];
+    struct reader_state state;
+    *ret = true;
+    if (tape->total <= t->cap)
+        return 0;
+    int rc = reader_state(t->reader, &state, err);
+    if (rc < 0)
+        return rc;
+    /* The oldest row kept is behind the newest one lost: its mark is the stricter of the two. */
+    const struct mark *m = &tape->marks[oldest(t, tape) % t->cap];
+    bool keys = before <= (kind == ROW_PACKET ? state.records : state.seq);
+    *ret = keys || at.seq < state.seq || (state.seq >= m->seq && state.records >= m->records);
+    return 0;
+}
+
+/* Everything a scan carries along. */
+struct scan {
+    struct tapes *t;
+    enum row_kind kind;
+    struct playhead at;
+    const struct filter *f;
+    size_t left; /* rows that may still be looked at */
+    struct row *ret;
+    size_t n, cap;
+};
+
+static bool scan_row(struct scan *s, const struct row *r)
+{
+    s->left--;
+    if (s->f && !filter_match(s->f, r, &s->t->cells))
+        return false;
+    s->ret[s->n++] = *r;
+    return true;
+}
+
+static bool scan_done(const struct scan *s)
+{
+    return s->n == s->cap || s->left == 0;
+}
+
+/* Backwards through the file from *before; rows are appended newest first. */
+static int scan_file_back(struct scan *s, uint64_t *before, bool *more, struct err *err)
+{
+    while (!scan_done(s)) {
+        int got = reader_page_before(s->t->reader, s->kind, s->at, *before, s->t->chunk,
+                                     MIN((size_t)CHUNK, s->left), err);
+        if (got <= 0) {
+            *more = false;
+            return got == -ERR_NO_ROWS ? 0 : got;
+        }
+        for (int i = got - 1; i >= 0 && !scan_done(s); i--) {
+            *before = s->t->chunk[i].key;
+            scan_row(s, &s->t->chunk[i]);
+        }
+    }
+    int rest = reader_page_before(s->t->reader, s->kind, s->at, *before, s->t->chunk, 1, err);
+    *more = rest > 0;
+    return rest == -ERR_NO_ROWS ? 0 : MIN(rest, 0);
+}
+
+static void reverse(struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        struct row r = rows[i];
+        rows[i] = rows[n - 1 - i];
+        rows[n - 1 - i] = r;
+    }
+}
+
+int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t before,
+              const struct filter *f, size_t scan_limit, struct row *ret, size_t n, bool *ret_more,
+              struct err *err)
+{
+    struct scan s = {t, kind, at, f, scan_limit ? scan_limit : SCAN_LIMIT, ret, 0, n};
+    const struct tape *tape = &t->tapes[kind];
+    bool more = false, all = true;
+    int rc = 0;
+    if (tape->total) {
+        uint64_t first = oldest(t, tape), i = ring_end(t, tape, at, before);
+        while (i > first && !scan_done(&s))
+            scan_row(&s, row_at(t, tape, --i));
+        more = i > first;
+        before = MIN(before, row_at(t, tape, first)->key);
+    }
+    if (t->reader && !more) {
+        rc = committed(t, kind, at, before, &all, err);
+        more = !all;
+        if (rc == 0 && all)
+            rc = scan_file_back(&s, &before, &more, err);
+    }
+    if (rc < 0)
+        return rc;
+    reverse(ret, s.n);
+    *ret_more = more;
+    return (int)s.n;
+}
+
+/* Forwards through the file from `after` up to the ring's first key. */
+static int scan_file_on(struct scan *s, uint64_t after, uint64_t until, struct err *err)
+{
+    while (!scan_done(s)) {
+        int got = reader_page_after(s->t->reader, s->kind, s->at, after, s->t->chunk,
+                                    MIN((size_t)CHUNK, s->left), err);
+        if (got <= 0)
+            return got == -ERR_NO_ROWS ? 0 : got;
+        for (int i = 0; i < got && !scan_done(s); i++) {
+            if (s->t->chunk[i].key >= until)
+                return 0;
+            after = s->t->chunk[i].key;
+            scan_row(s, &s->t->chunk[i]);
+        }
+    }
+    return 0;
+}
+
+int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
+                    const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                    struct err *err)
+{
+    struct scan s = {t, kind, at, f, scan_limit ? scan_limit : SCAN_LIMIT, ret, 0, n};
+    const struct tape *tape = &t->tapes[kind];
+    uint64_t first = oldest(t, tape), until = UINT64_MAX;
+    if (tape->total)
+        until = row_at(t, tape, first)->key;
+    bool all = true;
+    /* With nothing lost from the ring, the file can only add what came before this process. */
+    if (t->reader && after < until) {
+        int rc = committed(t, kind, at, until, &all, err);
+        if (rc == 0)
+            rc = scan_file_on(&s, after, until, err);
+        if (rc < 0)
+            return rc;
+    }
+    if (!all || after == UINT64_MAX)
+        return (int)s.n;
+    uint64_t i = tape->total ? ring_end(t, tape, PLAYHEAD_END, after + 1) : 0;
+    for (; i < tape->total && !scan_done(&s) && said(row_at(t, tape, i), at); i++)
+        scan_row(&s, row_at(t, tape, i));
+    return (int)s.n;
+}

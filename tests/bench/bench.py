@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Runs the benchmark programs of a build and prints one table.
+
+usage: bench.py BUILD_DIR [NAME...]    NAME: deck, store, ... (default: every bench_* there is)
+
+Each program prints `figure, value, unit, limit, target` (bench.h). The ratio is value / limit,
+both from the same run; a target with a trailing x is held against the ratio, others against the
+value. Exit status 1 when a program failed; a missed target is shown, not an error: absolute
+times hold only as orders of magnitude.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+
+def number(text):
+    value = float(text)
+    if value == 0:
+        return "-"
+    if abs(value) >= 1000:
+        return "{:,.0f}".format(value)
+    return "%.3g" % value
+
+
+def judge(value, limit, target):
+    m = re.fullmatch(r"(<=|>=)([0-9.]+)(x?)", target)
+    if not m:
+        return ""
+    if m.group(3):
+        if not limit:
+            return ""
+        value /= limit
+    bound = float(m.group(2))
+    return "met" if (value <= bound if m.group(1) == "<=" else value >= bound) else "MISSED"
+
+
+def figures(program):
+    """Rows of a program, or None when it failed."""
+    run = subprocess.run([program], stdout=subprocess.PIPE, text=True)
+    rows = [line.split("\t") for line in run.stdout.splitlines()]
+    if run.returncode or not rows or any(len(r) != 5 for r in rows):
+        print("%s: failed (exit %d)" % (os.path.basename(program), run.returncode), file=sys.stderr)
+        return None
+    return rows
+
+
+def main():
+    build, names = sys.argv[1], sys.argv[2:]
+    programs = sorted(p for p in glob.glob(os.path.join(build, "tests", "bench", "bench_*"))
+                      if os.access(p, os.X_OK) and os.path.isfile(p))
+    programs = [p for p in programs if not names or os.path.basename(p)[len("bench_"):] in names]
+    form = "%-44s %12s %-13s %12s %8s %-12s %s"
+    print(form % ("figure", "value", "unit", "limit", "ratio", "target", ""))
+    failed = not programs
+    for program in programs:
+        rows = figures(program)
+        failed |= rows is None
+        for figure, value, unit, limit, target in rows or []:
+            ratio = float(value) / float(limit) if float(limit) else 0
+            print((form % (figure, number(value), unit, number(limit), number(ratio), target,
+                           judge(float(value), float(limit), target))).rstrip())
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,411 @@
+/* See model.h. What happens in it: prints 250 ms apart from 09:31 on Friday 14 June 2024. */
+#include "tests/screen/model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/mem.h"
+#include "event/calendar.h"
+#include "event/venue.h"
+
+#define CENT INT64_C(10000000)
+
+static const struct {
+    const char *osi;
+    int64_t bid, ask, px; /* cents */
+    int64_t qty;
+    int8_t side;
+    uint8_t placement, rule, reason, confidence;
+    char cond;
+    const char *venue;
+} option_prints[] = {
+    {"SPY   240621C00545000", 210, 214, 214, 12, 1, PL_ASK, RULE_QUOTE, SR_OK, 75, ' ', "XCBO"},
+    {"SPY   240621C00545000", 210, 214, 210, 3, -1, PL_BID, RULE_QUOTE, SR_OK, 75, 'S', "XPHL"},
+    {"NVDA  240719P00120000", 455, 465, 460, 50, 0, PL_MID, RULE_NONE, SR_AT_MID, 0, ' ', "XISX"},
+    {"TSLA  240614C00182500", 96, 99, 98, 1250, 1, PL_HI, RULE_QUOTE, SR_OK, 65, ' ', "ARCO"},
+    {"AAPL  250117C00250000", 0, 5, 5, 1, 0, PL_ASK, RULE_NONE, SR_MULTI_LEG, 0, 'f', "XBOX"},
+};
+static const struct {
+    const char *symbol;
+    int64_t bid, ask, px_nano, qty;
+    int8_t side;
+    uint8_t placement, rule, reason, confidence, flags;
+    const char *cond, *venue;
+} equity_prints[] = {
+    {"SPY", 54211, 54212, 542120000000, 100, 1, PL_ASK, RULE_QUOTE, SR_OK, 80, 0, "@", "XNAS"},
+    {"NVDA", 13145, 13147, 131464200000, 27, -1, PL_HI, RULE_QMP, SR_OK, 65,
+     JOIN_OFF_EXCHANGE | JOIN_SUBPENNY | JOIN_ODD_LOT, "@I", "FINN"},
+    {"TSLA", 17750, 17756, 177530000000, 25000, 0, PL_MID, RULE_NONE, SR_MID_BAND, 0,
+     JOIN_OFF_EXCHANGE | JOIN_BLOCK, "@", "FINY"},
+    {"AAPL", 21210, 21211, 212100000000, 300, -1, PL_BID, RULE_QUOTE, SR_OK, 80, 0, "@F", "ARCX"},
+};
+
+static int64_t when(size_t i)
+{
+    return calendar_ny_ns(20240614, (9 * 3600 + 31 * 60) * NS_PER_SEC) +
+           (int64_t)i * 250 * NS_PER_MS;
+}
+
+static struct event event_at(size_t i, uint8_t kind, uint32_t sym, uint16_t venue)
+{
+    return (struct event){.ts_ns = when(i),
+                          .recv_ns = when(i) + 3 * NS_PER_MS,
+                          .seq = 10 + 3 * i,
+                          .sym = sym,
+                          .venue = venue,
+                          .kind = kind};
+}
+
+static struct row option_row(struct model *m, size_t i)
+{
+    size_t k = i % ARRAY_LEN(option_prints);
+    const char *osi = option_prints[k].osi, *mic = option_prints[k].venue;
+    struct row r = {.kind = ROW_OPTION};
+    r.ev = event_at(i, EV_OPTION_PRINT, symbols_option(m->symbols, osi, strlen(osi)),
+                    venue_by_code(VENUE_OPTION, mic, strlen(mic)));
+    r.key = r.ev.seq;
+    r.ev.u.print =
+        (struct print){.px = option_prints[k].px * CENT, .qty = option_prints[k].qty * QTY_ONE};
+    r.ev.u.print.cond[0] = option_prints[k].cond;
+    r.u.join = (struct join){
+        .seq = r.ev.seq,
+        .bid_seq = r.ev.seq - 1,
+        .ask_seq = r.ev.seq - 1,
+        .bid = option_prints[k].bid * CENT,
+        .ask = option_prints[k].ask * CENT,
+        .bid_qty = 40 * QTY_ONE,
+        .ask_qty = 25 * QTY_ONE,
+        .quote_ns = r.ev.ts_ns - 120 * NS_PER_MS,
+        .packet = r.ev.seq,
+        .notional = option_prints[k].px * CENT * option_prints[k].qty * 100,
+        .side = option_prints[k].side,
+        .state = QS_OK,
+        .placement = option_prints[k].placement,
+        .rule = option_prints[k].rule,
+        .reason = option_prints[k].reason,
+        .confidence = option_prints[k].confidence,
+    };
+    return r;
+}
+
+static struct row equity_row(struct model *m, size_t i)
+{
+    size_t k = i % ARRAY_LEN(equity_prints);
+    const char *symbol = equity_prints[k].symbol, *mic = equity_prints[k].venue;
+    struct row r = {.kind = ROW_EQUITY};
+    r.ev = event_at(i, EV_EQUITY_PRINT, symbols_equity(m->symbols, symbol, strlen(symbol)),
+                    venue_by_code(VENUE_EQUITY, mic, strlen(mic)));
+    r.ev.seq++;
+    r.key = r.ev.seq;
+    r.ev.u.print = (struct print){
+        .px = equity_prints[k].px_nano, .qty = equity_prints[k].qty * QTY_ONE, .tape = 'C'};
+    memcpy(r.ev.u.print.cond, equity_prints[k].cond, strlen(equity_prints[k].cond));
+    r.u.join = (struct join){
+        .seq = r.ev.seq,
+        .bid_seq = 5,
+        .ask_seq = 6,
+        .bid = equity_prints[k].bid * CENT,
+        .ask = equity_prints[k].ask * CENT,
+        .bid_qty = 400 * QTY_ONE,
+        .ask_qty = 900 * QTY_ONE,
+        .quote_ns = r.ev.ts_ns - 2 * NS_PER_MS,
+        .notional = equity_prints[k].px_nano * equity_prints[k].qty,
+        .side = equity_prints[k].side,
+        .state = QS_OK,
+        .placement = equity_prints[k].placement,
+        .rule = equity_prints[k].rule,
+        .reason = equity_prints[k].reason,
+        .confidence = equity_prints[k].confidence,
+        .flags = equity_prints[k].flags,
+    };
+    return r;
+}
+
+static struct row packet_row(struct model *m, size_t i)
+{
+    static const uint8_t kinds[] = {PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK};
+    struct row print = option_row(m, i), r = {.kind = ROW_PACKET, .key = i + 1};
+    uint8_t kind = kinds[i % 4];
+    uint32_t members = kind == PK_SINGLE || kind == PK_BLOCK ? 1 : 3;
+    const struct print *p = &print.ev.u.print;
+    r.u.packet = (struct packet){
+        .id = print.ev.seq,
+        .at_seq = print.ev.seq + 2,
+        .at_ns = print.ev.recv_ns + 100 * NS_PER_MS,
+        .last_seq = print.ev.seq,
+        .start_ns = print.ev.ts_ns,
+        .end_ns = print.ev.ts_ns,
+        .qty = p->qty * members,
+        .premium = print.u.join.notional * members,
+        .px_qty = (__int128)p->px * p->qty * members,
+        .px_lo = p->px,
+        .px_hi = p->px,
+        .px_last = p->px,
+        .venues = kind == PK_SWEEP ? 7 : 1,
+        .sym = print.ev.sym,
+        .members = members,
+        .levels = 1,
+        .isos = kind == PK_SWEEP ? 3 : 0,
+        .side = print.u.join.side,
+        .kind = kind,
+        .grade = kind == PK_SWEEP ? PG_ISO : PG_NONE,
+        .state = PS_CLOSED,
+        .reason = print.u.join.reason,
+        .confidence = print.u.join.confidence,
+        .split = SPLIT_DEADLINE,
+    };
+    return r;
+}
+
+static void add_header(struct model *m, size_t n)
+{
+    m->session = (struct session_view){
+        .recording = true,
+        .path = "/data/2024-06-14.tapedeck",
+        .clock_ns = when(n) - NS_PER_MS,
+        .events = 40118,
+        .option_prints = 12034,
+        .equity_prints = 8011,
+        .packets = 9120,
+        .events_per_s = 1204.4,
+        .prints_per_s = 85.2,
+        .committed_seq = 40010,
+        .uncommitted = 108,
+        .n_feeds = 1,
+    };
+    strcpy(m->session.feeds[0].name, "synthetic:?seed=7");
+    m->session.feeds[0].lag_ns = 12 * NS_PER_MS;
+    struct session_span span = {1, 3 * n + 12, when(0) - 60 * NS_PER_SEC, when(n) - NS_PER_MS};
+    m->transport = (struct transport_view){.state = TRANSPORT_LIVE,
+                                           .at = PLAYHEAD_END,
+                                           .span = span,
+                                           .speed_x100 = 100,
+                                           .live_session = true};
+    m->panel.span = span;
+    for (size_t i = 0; i < ARRAY_LEN(m->activity); i++)
+        m->activity[i] = i % 37 == 0 ? 0 : (uint32_t)((i * 7919) % 97) * (i % 5 == 0 ? 40 : 1);
+}
+
+/* --- the row source --- */
+
+static bool passed(const struct model *m, enum row_kind kind, size_t i, struct playhead at)
+{
+    const struct row *r = &m->rows[kind][i];
+    uint64_t seq = kind == ROW_PACKET ? r->u.packet.at_seq : r->ev.seq;
+    return i < m->shown[kind] && seq <= at.seq;
+}
+
+static int page(void *self, enum row_kind kind, struct playhead at, uint64_t before,
+                const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                bool *ret_more, struct err *err)
+{
+    struct model *m = self;
+    (void)scan_limit, (void)err;
+    size_t got = 0;
+    for (size_t i = m->n[kind]; i-- > 0 && got < n;) {
+        const struct row *r = &m->rows[kind][i];
+        if (r->key < before && passed(m, kind, i, at) &&
+            (!f || filter_match(f, r, &m->panel.cells)))
+            ret[n - 1 - got++] = *r;
+    }
+    memmove(ret, ret + (n - got), got * sizeof *ret);
+    *ret_more = false;
+    return (int)got;
+}
+
+static int page_after(void *self, enum row_kind kind, struct playhead at, uint64_t after,
+                      const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                      struct err *err)
+{
+    struct model *m = self;
+    (void)scan_limit, (void)err;
+    size_t got = 0;
+    for (size_t i = 0; i < m->n[kind] && got < n; i++) {
+        const struct row *r = &m->rows[kind][i];
+        if (r->key > after && passed(m, kind, i, at) && (!f || filter_match(f, r, &m->panel.cells)))
+            ret[got++] = *r;
+    }
+    return (int)got;
+}
+
+static uint64_t total(void *self, enum row_kind kind)
+{
+    return ((struct model *)self)->shown[kind];
+}
+
+void model_init(struct model *m, size_t n)
+{
+    static struct row (*const make[])(struct model *, size_t) = {
+        [ROW_OPTION] = option_row, [ROW_EQUITY] = equity_row, [ROW_PACKET] = packet_row};
+    static const enum row_kind kinds[] = {ROW_OPTION, ROW_EQUITY, ROW_PACKET};
+    *m = (struct model){.symbols = symbols_create(), .idents = idents_create()};
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        enum row_kind kind = kinds[k];
+        m->rows[kind] = mem_grow(NULL, n + 1, sizeof **m->rows);
+        m->n[kind] = m->shown[kind] = n;
+        for (size_t i = 0; i < n; i++)
+            m->rows[kind][i] = make[kind](m, i);
+    }
+    add_header(m, n);
+    m->panel.session = &m->session;
+    m->panel.transport = &m->transport;
+    m->panel.cells = (struct cell_context){.symbols = m->symbols, .idents = m->idents};
+    m->panel.rows = (struct row_source){m, page, page_after, total};
+    m->panel.activity = m->activity;
+    m->panel.n_activity = ARRAY_LEN(m->activity);
+    m->panel.gaps = m->gaps;
+    m->panel.mono_ns = 1000 * NS_PER_SEC;
+}
+
+void model_finish(struct model *m)
+{
+    for (size_t i = 0; i < ROW_KIND_COUNT; i++)
+        mem_free(m->rows[i]);
+    symbols_destroy(m->symbols);
+    idents_destroy(m->idents);
+}
+
+void model_replay(struct model *m, enum transport_state state, int percent)
+{
+    struct transport_view *t = &m->transport;
+    t->state = state;
+    t->at.seq = t->span.first_seq +
+                (t->span.last_seq - t->span.first_seq) * (uint64_t)percent / 100;
+    t->at.ns = t->at.seq < 10 ? t->span.first_ns : when((size_t)(t->at.seq - 10) / 3);
+    t->behind = t->span.last_seq - t->at.seq;
+    strcpy(t->note, "replay from 09:31:02, F for live");
+}
+
+void model_hostile(struct model *m)
+{
+    static const char bad[] = "\033[2J\033]0;x\007\x9b\x31mA\r\n\t\b\xff\xc0\xaf\xe2\x80\xae\x7fZ";
+    strcpy(m->session.path, bad);
+    strcpy(m->session.feeds[0].name, bad);
+    strcpy(m->session.store_error_text, bad);
+    m->session.store_error = ERR_DISK;
+    strcpy(m->transport.note, bad);
+    for (size_t k = 0; k < ROW_KIND_COUNT; k++)
+        for (size_t i = 0; i < m->n[k]; i++) {
+            struct row *r = &m->rows[k][i];
+            if (k == ROW_PACKET)
+                continue;
+            memcpy(r->ev.u.print.cond, "\033[\x9b\x07", 4);
+            r->ev.u.print.id = ident_of(m->idents, bad, strlen(bad));
+            r->ev.u.print.cond_other = ident_code(m->idents, bad, strlen(bad));
+            r->ev.u.print.flags |= PRINT_COND_OTHER;
+        }
+}
+
+/* --- what the panel asks for is written down --- */
+
+static void note(void *self, const char *fmt, long long v)
+{
+    struct model *m = self;
+    snprintf(m->asked, sizeof m->asked, fmt, v);
+}
+
+static void ask_toggle(void *self)
+{
+    note(self, "toggle", 0);
+}
+
+static void ask_skip(void *self, int64_t by_ns)
+{
+    note(self, "skip %lld", by_ns / NS_PER_SEC);
+}
+
+static void ask_speed(void *self, int steps)
+{
+    note(self, "speed %lld", steps);
+}
+
+static void ask_speed_reset(void *self)
+{
+    note(self, "speed reset", 0);
+}
+
+static void ask_percent(void *self, int percent)
+{
+    note(self, "percent %lld", percent);
+}
+
+static void ask_home(void *self)
+{
+    note(self, "home", 0);
+}
+
+static void ask_end(void *self)
+{
+    note(self, "end", 0);
+}
+
+static void ask_live(void *self)
+{
+    note(self, "live", 0);
+}
+
+static int ask_step(void *self, enum row_kind kind, const struct filter *f, int n, struct err *err)
+{
+    (void)kind, (void)f, (void)err;
+    note(self, "step %lld", n);
+    return 0;
+}
+
+static int ask_go(void *self, const char *text, struct err *err)
+{
+    struct model *m = self;
+    if (strcmp(text, "nonsense") == 0)
+        return err_set(err, ERR_USAGE, "not a time: nonsense");
+    snprintf(m->asked, sizeof m->asked, "go %.50s", text);
+    return 0;
+}
+
+static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)
+{
+    struct model *m = self;
+    size_t got = 0;
+    (void)err;
+    for (size_t i = 0; i < m->n[ROW_OPTION] && got < n; i++)
+        if (m->rows[ROW_OPTION][i].key >= packet_id)
+            ret[got++] = m->rows[ROW_OPTION][i];
+    return (int)got;
+}
+
+static int ask_print(void *self, uint64_t seq, struct row *ret, struct err *err)
+{
+    return ask_members(self, seq, ret, 1, err) == 1 ? 0 : -ERR_NO_ROWS;
+}
+
+static void ask_quit(void *self)
+{
+    ((struct model *)self)->quits++;
+}
+
+static void ask_suspend(void *self)
+{
+    note(self, "suspend", 0);
+}
+
+static void ask_redraw(void *self)
+{
+    note(self, "redraw", 0);
+}
+
+const struct panel_ops model_ops = {
+    .toggle = ask_toggle,
+    .skip = ask_skip,
+    .speed = ask_speed,
+    .speed_reset = ask_speed_reset,
+    .percent = ask_percent,
+    .home = ask_home,
+    .end = ask_end,
+    .live = ask_live,
+    .step = ask_step,
+    .go = ask_go,
+    .members = ask_members,
+    .print = ask_print,
+    .quit = ask_quit,
+    .suspend = ask_suspend,
+    .redraw = ask_redraw,
+};

@@ -1,0 +1,26 @@
+/* A small session made by hand for the screen tests: rows of each kind, a header, a timeline; no
+ * loop, no file, no terminal. */
+#pragma once
+#include "tui/panel.h"
+
+struct model {
+    struct symbols *symbols;
+    struct idents *idents;
+    struct row *rows[ROW_KIND_COUNT];
+    size_t n[ROW_KIND_COUNT], shown[ROW_KIND_COUNT]; /* shown: those that have happened yet */
+    struct session_view session;
+    struct transport_view transport;
+    uint32_t activity[512];
+    struct gap_view gaps[2];
+    struct panel_model panel;
+    char asked[64]; /* the last thing the panel asked for */
+    int quits;
+};
+
+/* n rows of each tape. */
+void model_init(struct model *m, size_t n);
+void model_finish(struct model *m);
+void model_replay(struct model *m, enum transport_state state, int percent);
+/* Gives every name, address and note a text full of control bytes and escape sequences. */
+void model_hostile(struct model *m);
+extern const struct panel_ops model_ops; /* self = struct model */

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""The real panel in a real terminal (tmux): what it shows, what keys do, how it leaves.
+
+usage: run.py PROGRAM
+"""
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from program import Program  # noqa: E402
+from tap import Tap  # noqa: E402
+from panel import Panel  # noqa: E402
+
+STATE = r"\b(LIVE|HOLD \+[\d,.]+[kM]?|REPLAY [\d.]+x|REPLAY max|PAUSED|STALE|ENDED|GAP)"
+
+
+class Suite:
+    def __init__(self, tap, path, home):
+        self.tap, self.home, self.count = tap, home, 0
+        self.program = Program(path, home)
+
+    def session(self):
+        self.count += 1
+        return os.path.join(self.home, "s%d.db" % self.count)
+
+    def live(self, session, *words, **options):
+        return Panel(self.home, [self.program.path, "live", "--feed", "synthetic:?seed=7",
+                                 "--session", session, *words], **options)
+
+    def step(self, panel, name, keys, pattern):
+        """Presses keys; the pattern has to come up. The screen is shown when it does not."""
+        panel.keys(*keys)
+        return self.tap.ok(panel.until(pattern), name, panel.screen())
+
+    def verifies(self, session, name):
+        run = self.program.run("verify", session)
+        self.tap.ok(run.returncode == 0, name,
+                    "exit %d\n%s%s" % (run.returncode, run.stdout, run.stderr))
+
+    def quit(self, panel):
+        panel.keys("C-c")
+        time.sleep(0.3)
+        panel.keys("y")
+        return panel.status()
+
+    def keys(self):
+        session = self.session()
+        with self.live(session, size=(200, 55)) as p:
+            self.tap.ok(p.until("LIVE") and p.until("synthetic"),
+                        "live on the synthetic market says LIVE and names its feed", p.screen())
+            self.tap.ok(p.until(r"\b(CALL|PUT|[CP])\b.*\d"), "prints appear", p.screen())
+            time.sleep(1)
+            self.step(p, "Space holds the tape", ["Space"], r"HOLD \+")
+            self.step(p, "Space releases it", ["Space"], r"LIVE")
+            self.step(p, "a step back leaves LIVE", [","], r"PAUSED|REPLAY|HOLD")
+            self.step(p, "Space plays from there", ["Space"], r"REPLAY")
+            self.step(p, "F goes back to LIVE", ["F"], r"LIVE")
+            self.step(p, "five seconds back is a replay", ["Left"], r"PAUSED|REPLAY")
+            self.step(p, "F again", ["F"], r"LIVE")
+            self.step(p, "help opens", ["?"], r"Play or pause")
+            self.step(p, "Esc closes it", ["Escape"], r"LIVE")
+            self.step(p, "Tab and f show one pane", ["Tab", "f"], STATE)
+            self.step(p, "f again and Tab", ["f", "Tab"], STATE)
+            self.step(p, "moving the cursor holds the pane", ["k", "k"], r"HOLD")
+            self.step(p, "Enter opens the evidence of a row", ["Enter"], r"(?i)quote|evidence|members")
+            self.step(p, "Esc goes back", ["Escape"], STATE)
+            self.step(p, "F follows", ["F"], r"LIVE")
+            self.step(p, "a filter opens", ["/"], r"(?i)filter")
+            p.type("size > 0")
+            self.step(p, "and is taken", ["Enter"], STATE)
+            for cols, rows in ((60, 15), (20, 5), (100, 30)):
+                p.resize(cols, rows)
+                self.tap.ok(p.until(STATE), "at %dx%d the state is on the screen" % (cols, rows),
+                            p.screen())
+            p.resize(10, 2)
+            time.sleep(0.5)
+            p.resize(80, 24)
+            self.tap.ok(p.until(STATE), "no size ends the program", p.screen())
+            self.tap.ok(self.quit(p) == 0, "it quits when told to", p.screen())
+            self.tap.ok(not p.left_behind(), "the terminal is as it was", p.left_behind())
+        self.verifies(session, "what was recorded verifies")
+
+    def replay(self):
+        session = self.session()
+        self.program.made("record", "--feed", "synthetic:?seed=7&rate=2000&events=20000&speed=max",
+                          "--session", session)
+        with Panel(self.home, [self.program.path, "replay", session]) as p:
+            self.tap.ok(p.until(r"PAUSED|REPLAY"), "replay starts on a recording", p.screen())
+            self.step(p, "End goes to its end", ["End"], STATE)
+            self.step(p, "50% goes to the middle", ["5", "0", "%"], STATE)
+            self.step(p, "a time that is none is answered", ["t", "x", "Enter"], STATE)
+            p.keys("Escape", "q")
+            self.tap.ok(p.status() == 0, "q leaves a replay at once", p.screen())
+            self.tap.ok(not p.left_behind(), "the terminal is as it was", p.left_behind())
+
+    def signals(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            session, name = self.session(), number.name
+            with self.live(session) as p:
+                self.tap.ok(p.until("LIVE"), "%s: the panel is up" % name, p.screen())
+                time.sleep(0.5)
+                os.kill(p.pid(), number)
+                status = p.status(5)
+                self.tap.ok(status == 128 + number, "%s: exit status %d" % (name, 128 + number),
+                            "got %s" % status)
+                self.tap.ok(not p.left_behind(), "%s: the terminal is as it was" % name,
+                            p.left_behind())
+            self.verifies(session, "%s: the recording verifies" % name)
+
+    def killed(self):
+        session = self.session()
+        with self.live(session) as p:
+            self.tap.ok(p.until("LIVE"), "kill -9: the panel is up", p.screen())
+            time.sleep(2)
+            os.kill(p.pid(), signal.SIGKILL)
+            p.status(5)
+        self.verifies(session, "kill -9: the recording verifies")
+        self.tap.ok(self.program.rows(session, "options", "--limit", "1"),
+                    "kill -9: and holds prints")
+
+    def variants(self):
+        with self.live(self.session(), "--for", "2s") as p:
+            status = p.status(15)
+            self.tap.ok(status == 0, "--for ends it", "exit status %s\n%s" % (status, p.screen()))
+            self.tap.ok(not p.left_behind(), "--for: the terminal is as it was", p.left_behind())
+        with self.live(self.session(), NO_COLOR="1") as p:
+            p.until("LIVE")
+            colours = re.findall(r"\x1b\[[0-9;]*?\b(?:3[0-7]|4[0-7]|9[0-7]|[34]8;[25])[0-9;]*m",
+                                 p.screen(colours=True))
+            self.tap.ok(p.until("LIVE") and not colours, "NO_COLOR shows no colour", colours[:5])
+        with self.live(self.session(), LC_ALL="C") as p:
+            self.tap.ok(p.until("LIVE") and p.screen().isascii(),
+                        "a locale without UTF-8 gets ASCII alone", p.screen())
+        with self.live(self.session(), "--ascii") as p:
+            self.tap.ok(p.until("LIVE") and p.screen().isascii(), "--ascii is ASCII alone",
+                        p.screen())
+        run = self.program.run("live", "--plain", "--for", "2s", "--feed", "synthetic:?seed=7",
+                               "--session", self.session())
+        control = re.findall(r"[^\n\x20-\x7e\u00a1-\uffff]", run.stdout)
+        self.tap.ok(run.returncode == 0 and run.stdout and not control,
+                    "--plain writes lines without a control byte",
+                    "exit %d, %r\n%s" % (run.returncode, control[:5], run.stderr))
+
+
+def main():
+    if not shutil.which("tmux"):
+        print("1..0 # SKIP tmux is not installed")
+        return 0
+    tap = Tap()
+    with tempfile.TemporaryDirectory(prefix="tapedeck-term-") as home:
+        suite = Suite(tap, sys.argv[1], home)
+        for part in (suite.keys, suite.replay, suite.signals, suite.killed, suite.variants):
+            try:
+                part()
+            except (AssertionError, OSError, ValueError) as e:
+                tap.ok(False, "%s runs to its end" % part.__name__, repr(e))
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

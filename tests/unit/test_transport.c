@@ -1,0 +1,271 @@
+/* play/transport: seeking to T is playing to T; speed changes nothing; the ends hold. */
+#include "harness.h"
+#include "make.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "deck/deck.h"
+#include "event/ident.h"
+#include "play/transport.h"
+#include "store/store.h"
+#include "view/tape.h"
+
+#define EVENTS 6000
+
+struct taped {
+    char path[256];
+    struct reader *reader;
+    struct reader_state state;
+    struct session_span span;
+};
+
+/* Records a small market: 10 contracts, quotes and prints, some late. */
+static void record(const char *path)
+{
+    static const char venues[] = "CNXQTB";
+    struct symbols *syms = symbols_create();
+    struct idents *ids = idents_create();
+    struct deck_policy policy = deck_policy_default();
+    struct deck *deck = deck_create(&policy, syms);
+    struct store *store;
+    struct err err = {0};
+    struct store_options o = {.feeds = "test",
+                              .policy_hash = deck_policy_hash(&policy),
+                              .engine_version = DECK_ENGINE_VERSION};
+    uint64_t x = 88172645463325252u;
+    int64_t at = 0;
+    ck_assert_msg(store_create(path, &o, syms, ids, &store, &err) == 0, "%s", err.text);
+    deck_add_sink(deck, store_sink(store));
+    for (int i = 0; i < EVENTS; i++) {
+        char osi[32];
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        snprintf(osi, sizeof osi, "ABC   261218C%08d", (50 + (int)(x % 10)) * 1000);
+        uint32_t sym = symbols_option(syms, osi, 21);
+        char venue[2] = {venues[(x >> 12) % 6], 0};
+        at += (int64_t)(x >> 20) % 40;
+        struct event ev = (x >> 8) % 3
+                              ? make_print(sym, at, 100 + (int64_t)((x >> 16) % 6), 3, venue, 'S')
+                              : make_quote(sym, at - (int64_t)(x >> 40) % 20, 100, 5, 104, 6);
+        ev.recv_ns = ms(at);
+        deck_push(deck, &ev);
+        if (i % 100 == 0)
+            store_stamp(store, &(struct store_stamp){deck_seq(deck), deck_clock_ns(deck),
+                                                     deck_records(deck), deck_digest(deck)});
+    }
+    deck_finish(deck);
+    store_stamp(store, &(struct store_stamp){deck_seq(deck), deck_clock_ns(deck),
+                                             deck_records(deck), deck_digest(deck)});
+    ck_assert_msg(store_close(store, &err) == 0, "%s", err.text);
+    deck_destroy(deck);
+    idents_destroy(ids);
+    symbols_destroy(syms);
+}
+
+static struct taped open_tape(void)
+{
+    struct taped t;
+    struct err err = {0};
+    snprintf(t.path, sizeof t.path, "%s/t.db", test_dir());
+    FILE *there = fopen(t.path, "r");
+    if (there)
+        fclose(there);
+    else
+        record(t.path);
+    ck_assert_msg(reader_open(t.path, &t.reader, &err) == 0, "%s", err.text);
+    ck_assert_int_eq(reader_state(t.reader, &t.state, &err), 0);
+    ck_assert_int_eq(reader_span(t.reader, &t.span, &err), 0);
+    ck_assert_uint_eq(t.span.last_seq, EVENTS);
+    return t;
+}
+
+/* The digest of playing the raw events straight through a fresh deck up to a place. */
+static uint64_t played_to(struct taped *t, struct playhead at)
+{
+    struct deck_policy policy = deck_policy_default();
+    struct deck *d = deck_create(&policy, reader_symbols(t->reader));
+    struct event ev;
+    while (deck_seq(d) < at.seq && reader_events(t->reader, deck_seq(d), &ev, 1, NULL) == 1)
+        deck_push(d, &ev);
+    deck_advance(d, at.ns);
+    uint64_t digest = deck_digest(d);
+    deck_destroy(d);
+    return digest;
+}
+
+START_TEST(seek_to_T_is_play_to_T)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, false, &err);
+    uint64_t x = 42;
+    for (int i = 0; i < 40; i++) {
+        char text[32];
+        struct transport_view v;
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        snprintf(text, sizeof text, "seq %u", 1 + (unsigned)((x >> 33) % EVENTS));
+        if (i % 2)
+            transport_percent(tr, (int)((x >> 33) % 101));
+        else
+            ck_assert_int_eq(transport_goto(tr, text, &err), 0);
+        ck_assert_int_eq(transport_settle(tr, &v, &err), 0);
+        ck_assert_uint_eq(v.deck_seq, v.at.seq);
+        ck_assert_uint_eq(v.deck_digest, played_to(&t, v.at));
+    }
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(replay_at_any_speed_ends_with_the_recorders_digest)
+{
+    static const int steps[] = {-3, 0, 4, 7, 20};
+    struct taped t = open_tape();
+    for (size_t k = 0; k < ARRAY_LEN(steps); k++) {
+        struct err err = {0};
+        struct transport *tr = transport_create(t.reader, false, &err);
+        struct transport_view v;
+        int64_t mono = NS_PER_SEC;
+        transport_speed(tr, steps[k]);
+        transport_run(tr, mono);
+        /* Frames of uneven length; long ones for the slow speeds, or it would take a minute. */
+        for (int i = 0; i < 100000; i++) {
+            mono += (k < 2 ? 3000 : 10) * NS_PER_MS + (i % 7) * NS_PER_MS;
+            transport_run(tr, mono);
+            transport_view(tr, &v);
+            if (v.state == TRANSPORT_PAUSE)
+                break;
+        }
+        ck_assert_int_eq(v.state, TRANSPORT_PAUSE);
+        ck_assert_uint_eq(v.at.seq, EVENTS);
+        ck_assert_int_eq(transport_settle(tr, &v, &err), 0);
+        ck_assert_uint_eq(v.deck_digest, t.state.digest);
+        transport_destroy(tr);
+    }
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(steps_forward_and_back_return_to_the_same_row)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, false, &err);
+    struct tapes *tapes = tapes_create(reader_symbols(t.reader), reader_idents(t.reader), 0);
+    tapes_set_reader(tapes, t.reader);
+    static const enum row_kind kinds[] = {ROW_OPTION, ROW_PACKET, ROW_QUOTE};
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        struct transport_view a, b;
+        transport_percent(tr, 40);
+        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, 1, &err), 0);
+        transport_view(tr, &a);
+        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, 7, &err), 0);
+        transport_view(tr, &b);
+        ck_assert_uint_gt(b.at.seq, a.at.seq);
+        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, -7, &err), 0);
+        transport_view(tr, &b);
+        ck_assert_uint_eq(b.at.seq, a.at.seq);
+    }
+    transport_home(tr);
+    ck_assert_int_eq(transport_step(tr, tapes, ROW_OPTION, NULL, -5, &err), 0);
+    struct transport_view v;
+    transport_view(tr, &v);
+    ck_assert_uint_le(v.at.seq, 20);
+    tapes_destroy(tapes);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(no_row_is_later_than_the_playhead)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct tapes *tapes = tapes_create(reader_symbols(t.reader), reader_idents(t.reader), 0);
+    tapes_set_reader(tapes, t.reader);
+    struct row *rows = mem_alloc(500 * sizeof *rows);
+    for (uint64_t seq = 1; seq < EVENTS; seq += 211) {
+        struct event ev;
+        bool more;
+        ck_assert_int_eq(reader_event(t.reader, seq, &ev, &err), 0);
+        struct playhead at = {seq, ev.recv_ns};
+        int n = tape_page(tapes, ROW_PACKET, at, UINT64_MAX, NULL, 0, rows, 500, &more, &err);
+        for (int i = 0; i < n; i++) {
+            ck_assert_uint_le(rows[i].u.packet.at_seq, seq);
+            ck_assert_int_le(rows[i].u.packet.at_ns, ev.recv_ns);
+        }
+        n = tape_page(tapes, ROW_OPTION, at, UINT64_MAX, NULL, 0, rows, 500, &more, &err);
+        for (int i = 0; i < n; i++)
+            ck_assert_uint_le(rows[i].ev.seq, seq);
+    }
+    mem_free(rows);
+    tapes_destroy(tapes);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(ends_hold_and_undo_goes_back)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, false, &err);
+    struct transport_view v;
+    transport_end(tr);
+    transport_skip(tr, 3600 * NS_PER_SEC);
+    transport_view(tr, &v);
+    ck_assert_uint_eq(v.at.seq, EVENTS);
+    transport_skip(tr, -100 * 3600 * NS_PER_SEC);
+    transport_view(tr, &v);
+    ck_assert_uint_eq(v.at.seq, 1);
+    transport_undo(tr);
+    transport_view(tr, &v);
+    ck_assert_uint_eq(v.at.seq, EVENTS);
+    ck_assert_int_lt(transport_goto(tr, "seq 999999", &err), 0);
+    ck_assert_int_lt(transport_goto(tr, "nonsense", &err), 0);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(going_back_from_live_replays_and_F_returns)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, true, &err);
+    struct transport_view v;
+    transport_live_edge(tr, (struct playhead){t.span.last_seq, t.state.clock_ns});
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.state, TRANSPORT_LIVE);
+    transport_skip(tr, -5 * NS_PER_SEC);
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.state, TRANSPORT_PAUSE);
+    ck_assert_int_eq(v.at.ns, t.state.clock_ns - 5 * NS_PER_SEC);
+    ck_assert_uint_gt(v.behind, 0);
+    ck_assert(strstr(v.note, "F for live"));
+    transport_live(tr);
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.state, TRANSPORT_LIVE);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    const TTest *tests[] = {
+        seek_to_T_is_play_to_T,
+        replay_at_any_speed_ends_with_the_recorders_digest,
+        steps_forward_and_back_return_to_the_same_row,
+        no_row_is_later_than_the_playhead,
+        ends_hold_and_undo_goes_back,
+        going_back_from_live_replays_and_F_returns,
+    };
+    Suite *s = suite_create("transport");
+    TCase *t = tcase_create("transport");
+    tcase_set_timeout(t, 120);
+    for (size_t i = 0; i < ARRAY_LEN(tests); i++)
+        tcase_add_test(t, tests[i]);
+    suite_add_tcase(s, t);
+    return s;
+}

@@ -1,0 +1,169 @@
+/* The bottom line: what is being typed, a message, or the keys that matter most here; above it, for
+ * a moment, what may follow the first key of a sequence. And the help, from the same tables. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/action.h"
+#include "tui/draw.h"
+
+static void draw_prompt(const struct panel *p, struct rect r, struct canvas *c)
+{
+    static const char *const heads[] = {
+        [PROMPT_FILTER] = "filter",
+        [PROMPT_GOTO] = "go to",
+        [PROMPT_QUIT] = "stop recording and quit? y/n",
+        [PROMPT_SUSPEND] = "suspending stops recording until you return: a gap. Suspend? y/n",
+    };
+    const struct prompt *q = &p->prompt;
+    bool ask = q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND;
+    int x = canvas_print(c, r, 0, 0, ask ? STYLE_WARN : STYLE_KEY, " %s%s ", heads[q->kind],
+                         ask ? "" : ":");
+    if (ask)
+        return;
+    enum style st = q->kind != PROMPT_FILTER ? STYLE_PLAIN
+                    : q->valid               ? STYLE_BUY
+                    : q->error.incomplete    ? STYLE_WARN
+                                             : STYLE_SELL;
+    int start = MAX(0, (int)q->at - (r.w - x - 2)); /* long texts scroll with the cursor */
+    int end = x + canvas_text(c, r, x, 0, st, q->text + start);
+    canvas_flag(c, (struct rect){r.x + x + (int)q->at - start, r.y, 1, 1}, CELL_REVERSE);
+    if (q->kind == PROMPT_GOTO && q->len == 0)
+        canvas_text(c, r, x + 2, 0, STYLE_DIM, "09:31:15.25  +90s  -5m  50%  open  close  seq 123");
+    if (q->kind != PROMPT_FILTER || q->valid)
+        return;
+    canvas_flag(c, (struct rect){r.x + x + (int)q->error.at - start, r.y, 1, 1}, CELL_UNDERLINE);
+    canvas_print(c, r, end + 2, 0, STYLE_DIM, "%s%zu: %s", q->error.incomplete ? "..." : "! ",
+                 q->error.at + 1, q->error.text);
+}
+
+static const struct action *foot_action(enum key_context context, int place)
+{
+    for (const struct action *a = actions; a->name; a++)
+        if (a->foot == place && a->contexts & 1u << context)
+            return a;
+    return NULL;
+}
+
+static int key_width(const struct panel *p, const struct action *a, char *buf, size_t cap)
+{
+    const struct binding *b = keymap_of(&p->keys, panel_context(p), a);
+    if (!b)
+        return 0;
+    struct text t = text_on(buf, cap);
+    binding_text(&t, b);
+    return canvas_width(buf) + 1 + canvas_width(a->label);
+}
+
+/* Help and the way out always have their place; the others come while there is room. */
+static void draw_keys(const struct panel *p, struct rect r, struct canvas *c)
+{
+    enum { LAST_PLACE = 13, KEPT_FROM = 12 };
+    char key[32];
+    int kept = 1, x = 1;
+    for (int place = KEPT_FROM; place <= LAST_PLACE; place++) {
+        const struct action *a = foot_action(panel_context(p), place);
+        kept += a ? key_width(p, a, key, sizeof key) + 2 : 0;
+    }
+    for (int place = 1; place <= LAST_PLACE; place++) {
+        const struct action *a = foot_action(panel_context(p), place);
+        int w = a ? key_width(p, a, key, sizeof key) : 0;
+        if (w == 0 || (place < KEPT_FROM && x + w + kept > r.w))
+            continue;
+        int used = canvas_text(c, r, x, 0, STYLE_KEY, key);
+        canvas_text(c, r, x + used + 1, 0, STYLE_DIM, a->label);
+        x += w + 2;
+    }
+}
+
+static void draw_which(const struct panel *p, struct canvas *c)
+{
+    struct rect r = {0, p->layout.foot.y - 1, p->cols, 1};
+    canvas_fill(c, r, ' ', STYLE_PLAIN);
+    int x = 1;
+    for (size_t i = 0; i < p->keys.n; i++) {
+        const struct binding *b = &p->keys.bindings[i];
+        if ((b->context != panel_context(p) && b->context != KEYS_ALL) ||
+            b->n_keys <= p->n_pending ||
+            memcmp(b->keys, p->pending, p->n_pending * sizeof *b->keys) != 0)
+            continue;
+        char key[64];
+        struct text t = text_on(key, sizeof key);
+        binding_text(&t, b);
+        x += canvas_text(c, r, x, 0, STYLE_KEY, key) + 1;
+        x += canvas_text(c, r, x, 0, STYLE_PLAIN, b->action->label) + 2;
+    }
+}
+
+static void draw_typed(const struct panel *p, struct rect r, struct canvas *c)
+{
+    char buf[64] = "";
+    struct text t = text_on(buf, sizeof buf);
+    if (p->count)
+        text_add(&t, "%d", p->count);
+    for (size_t i = 0; i < p->n_pending; i++)
+        key_text(&t, p->pending[i]);
+    if (t.len)
+        canvas_print(c, r, r.w - (int)t.len - 2, 0, STYLE_KEY, " %s ", buf);
+}
+
+void foot_draw(const struct panel *p, const struct panel_model *m, struct canvas *c)
+{
+    struct rect r = p->layout.foot;
+    if (p->prompt.kind)
+        draw_prompt(p, r, c);
+    else if (p->message[0])
+        canvas_print(c, r, 0, 0, p->message_bad ? STYLE_ALERT : STYLE_STRONG, " %s ", p->message);
+    else if (m->session->store_error)
+        canvas_print(c, r, 0, 0, STYLE_ALERT, " %s ", m->session->store_error_text);
+    else
+        draw_keys(p, (struct rect){r.x, r.y, r.w - (p->count || p->n_pending ? 8 : 0), r.h}, c);
+    if (!p->prompt.kind)
+        draw_typed(p, r, c);
+    if (p->which_key)
+        draw_which(p, c);
+}
+
+int help_lines(const struct panel *p)
+{
+    (void)p;
+    int n = 0;
+    for (const struct action *a = actions; a->name; a++)
+        n++;
+    return n;
+}
+
+static void keys_of(const struct panel *p, const struct action *a, char *buf, size_t cap)
+{
+    struct text t = text_on(buf, cap);
+    for (size_t i = 0; i < p->keys.n; i++) {
+        if (p->keys.bindings[i].action != a)
+            continue;
+        if (t.len)
+            text_add(&t, " ");
+        binding_text(&t, &p->keys.bindings[i]);
+    }
+}
+
+void help_draw(const struct panel *p, struct rect r, struct canvas *c)
+{
+    canvas_fill(c, r, ' ', STYLE_PLAIN);
+    canvas_fill(c, (struct rect){r.x, r.y, r.w, 1}, 0x2500, STYLE_AXIS);
+    canvas_text(c, r, 0, 0, STYLE_FOCUS, "\u25baHelp ");
+    bool here_only = p->help_from == VIEW_DETAIL;
+    int y = 1;
+    int top = MAX(0, MIN(p->help_scroll, help_lines(p) - (r.h - 1)));
+    int i = 0;
+    for (const struct action *a = actions; a->name && y < r.h; a++, i++) {
+        if (i < top)
+            continue;
+        char keys[64];
+        keys_of(p, a, keys, sizeof keys);
+        bool here = a->contexts & 1u << (here_only ? KEYS_DETAIL : KEYS_TAPES);
+        canvas_text(c, (struct rect){r.x, r.y, 18, r.h}, 2, y, here ? STYLE_KEY : STYLE_DIM, keys);
+        canvas_text(c, r, 18, y, here ? STYLE_PLAIN : STYLE_DIM, a->sentence);
+        y++;
+    }
+    if (top + r.h - 1 < help_lines(p))
+        canvas_text(c, r, r.w - 6, 0, STYLE_DIM, " more ");
+}

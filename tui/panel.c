@@ -1,0 +1,189 @@
+/* The panel: state, keys, and the composition of its parts. See panel.h. */
+#include "tui/panel.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/action.h"
+#include "tui/draw.h"
+#include "tui/pane.h"
+#include "tui/prompt.h"
+
+#define MESSAGE_NS (6 * NS_PER_SEC)
+#define COUNT_MAX  99999
+
+static const struct {
+    enum row_kind kind;
+    const char *name;
+} kinds[PANE_COUNT] = {
+    [PANE_OPTIONS] = {ROW_OPTION, "Options"},
+    [PANE_EQUITIES] = {ROW_EQUITY, "Equities"},
+    [PANE_FLOW] = {ROW_PACKET, "Flow"},
+};
+
+const char *pane_name(enum pane_id id)
+{
+    return kinds[id].name;
+}
+
+void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
+{
+    *p = (struct panel){.ops = ops, .ops_self = ops_self, .focus = PANE_FLOW};
+    for (int i = 0; i < PANE_COUNT; i++)
+        pane_init(&p->panes[i], kinds[i].kind);
+}
+
+void panel_finish(struct panel *p)
+{
+    for (int i = 0; i < PANE_COUNT; i++)
+        pane_finish(&p->panes[i]);
+    detail_finish(&p->detail);
+    keymap_finish(&p->keys);
+}
+
+bool panel_live(const struct panel_model *m)
+{
+    return m->transport->state == TRANSPORT_LIVE;
+}
+
+struct playhead panel_at(const struct panel_model *m)
+{
+    return panel_live(m) ? PLAYHEAD_END : m->transport->at;
+}
+
+enum key_context panel_context(const struct panel *p)
+{
+    return p->view == VIEW_DETAIL ? KEYS_DETAIL : p->view == VIEW_HELP ? KEYS_HELP : KEYS_TAPES;
+}
+
+void panel_layout(struct panel *p)
+{
+    if (p->cols > 0)
+        p->layout = layout_make(p->cols, p->rows, p->focus, p->tape, p->maximised,
+                                p->view == VIEW_DETAIL ? detail_beside(p) : 0);
+}
+
+void panel_resize(struct panel *p, int cols, int rows)
+{
+    p->cols = MAX(cols, 1);
+    p->rows = MAX(rows, 1);
+    panel_layout(p);
+}
+
+static void age(struct panel *p, const struct panel_model *m)
+{
+    if (p->fresh_ns == 0 || m->session->events != p->fresh_events) {
+        p->fresh_events = m->session->events;
+        p->fresh_ns = m->mono_ns;
+    }
+    const char *note = m->transport->note;
+    if (strcmp(note, p->note) != 0) {
+        snprintf(p->note, sizeof p->note, "%s", note);
+        if (note[0])
+            panel_say(p, m, false, "%s", note);
+    }
+    if (p->message_ns && m->mono_ns >= p->message_ns) {
+        p->message[0] = '\0';
+        p->message_ns = 0;
+    }
+}
+
+void panel_update(struct panel *p, const struct panel_model *m)
+{
+    age(p, m);
+    for (int i = 0; i < PANE_COUNT; i++) {
+        bool mini = p->layout.form <= LAYOUT_MINI && i == (int)p->tape;
+        int height = mini ? 1 : p->layout.panes[i].h - 2;
+        if (height > 0)
+            pane_update(&p->panes[i], m, height);
+    }
+    if (p->view == VIEW_DETAIL)
+        detail_rewrap(&p->detail, p, m);
+}
+
+static void draw_panes(const struct panel *p, const struct panel_model *m, struct canvas *c)
+{
+    for (int i = 0; i < PANE_COUNT; i++)
+        if (p->layout.panes[i].h > 0)
+            pane_draw(&p->panes[i], p, m, (enum pane_id)i, p->layout.panes[i], c);
+    for (size_t i = 0; i < ARRAY_LEN(p->layout.rules); i++)
+        canvas_fill(c, p->layout.rules[i], 0x2502, STYLE_AXIS);
+}
+
+void panel_draw(const struct panel *p, const struct panel_model *m, struct canvas *c)
+{
+    canvas_clear(c);
+    if (p->layout.form <= LAYOUT_MINI) {
+        mini_draw(p, m, c);
+        return;
+    }
+    head_draw(p, m, c);
+    if (p->view != VIEW_HELP)
+        draw_panes(p, m, c);
+    if (p->view == VIEW_DETAIL)
+        detail_draw(&p->detail, p, detail_rect(p), c);
+    if (p->view == VIEW_HELP)
+        help_draw(p, p->layout.body, c);
+    timeline_draw(p, m, c);
+    foot_draw(p, m, c);
+}
+
+void panel_say(struct panel *p, const struct panel_model *m, bool bad, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(p->message, sizeof p->message, fmt, ap);
+    va_end(ap);
+    p->message_bad = bad;
+    p->message_ns = m->mono_ns + MESSAGE_NS;
+}
+
+static void forget(struct panel *p)
+{
+    p->n_pending = 0;
+    p->count = 0;
+    p->which_key = false;
+}
+
+/* Digits before a key are a count; a 0 alone is not. */
+static bool take_digit(struct panel *p, uint32_t key)
+{
+    if (p->n_pending || key < '0' || key > '9' || (key == '0' && p->count == 0))
+        return false;
+    p->count = MIN(p->count * 10 + (int)(key - '0'), COUNT_MAX);
+    return true;
+}
+
+void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
+{
+    p->message[0] = '\0';
+    if (p->prompt.kind) {
+        prompt_key(p, m, key);
+        return;
+    }
+    if (take_digit(p, key))
+        return;
+    if (key == K_ESC && (p->n_pending || p->count)) {
+        forget(p);
+        return;
+    }
+    const struct action *a = NULL;
+    p->pending[p->n_pending++] = key;
+    enum keymap_match match = keymap_find(&p->keys, panel_context(p), p->pending, p->n_pending, &a);
+    if (match == KEYMAP_PREFIX && p->n_pending < KEY_SEQUENCE_MAX)
+        return;
+    int count = p->count;
+    forget(p);
+    if (match == KEYMAP_FULL && a->contexts & 1u << panel_context(p))
+        a->run(p, m, count);
+    panel_layout(p);
+}
+
+bool panel_which_key(struct panel *p)
+{
+    if (!p->n_pending || p->which_key)
+        return false;
+    p->which_key = true;
+    return true;
+}

@@ -1,0 +1,151 @@
+/* The panel's own state: panes, cursor, filters, prompt, messages; and what it draws from. It knows
+ * neither terminal nor session: tui.c hands it a model and carries out what it asks for. Drawing
+ * reads the state and the model and changes nothing. */
+#pragma once
+#include "base/base.h"
+#include "base/err.h"
+#include "play/transport.h"
+#include "session.h"
+#include "tui/canvas.h"
+#include "tui/detail.h"
+#include "tui/keys.h"
+#include "tui/layout.h"
+#include "view/filter.h"
+
+/* Pages of rows; tape.h says what each returns. */
+struct row_source {
+    void *self;
+    int (*page)(void *self, enum row_kind kind, struct playhead at, uint64_t before,
+                const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                bool *ret_more, struct err *err);
+    int (*page_after)(void *self, enum row_kind kind, struct playhead at, uint64_t after,
+                      const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                      struct err *err);
+    uint64_t (*total)(void *self, enum row_kind kind);
+};
+
+struct gap_view {
+    int64_t from_ns, to_ns;
+};
+
+/* What is drawn, borrowed for the length of a call. */
+struct panel_model {
+    const struct session_view *session;
+    const struct transport_view *transport;
+    struct cell_context cells;
+    struct row_source rows;
+    const uint32_t *activity; /* events per bucket over the span */
+    size_t n_activity;
+    struct session_span span;
+    const struct gap_view *gaps;
+    size_t n_gaps;
+    int64_t mono_ns; /* now, for what ages: messages, staleness */
+};
+
+/* What the panel asks of its owner. */
+struct panel_ops {
+    void (*toggle)(void *self);
+    void (*skip)(void *self, int64_t by_ns);
+    void (*speed)(void *self, int steps);
+    void (*speed_reset)(void *self);
+    void (*percent)(void *self, int percent);
+    void (*home)(void *self);
+    void (*end)(void *self);
+    void (*live)(void *self);
+    int (*step)(void *self, enum row_kind kind, const struct filter *f, int n, struct err *err);
+    int (*go)(void *self, const char *text, struct err *err);
+    int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
+    int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
+    void (*quit)(void *self);
+    void (*suspend)(void *self);
+    void (*redraw)(void *self);
+};
+
+struct tally { /* "312 of 40,118" of a filter, counted a little at a time */
+    uint64_t key, seen, matched;
+    bool behind; /* not all counted yet */
+    struct playhead at;
+};
+
+struct pane {
+    enum row_kind kind;
+    struct row *rows; /* the page shown, older first */
+    size_t n, cap;
+    bool more;           /* older rows were left unread by the filter's search */
+    bool held;           /* stays where it is while rows arrive */
+    uint64_t before;     /* held: the page holds rows with key < before */
+    uint64_t cursor;     /* key of the cursor's row */
+    uint64_t hold_total; /* rows seen when it was held */
+    int col_off;         /* columns scrolled away after the first */
+    char filter_text[256];
+    struct filter *filter; /* NULL = none */
+    bool filter_off;       /* switched off but kept */
+    struct tally tally;
+};
+
+enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP };
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_FILTER,
+    PROMPT_GOTO,
+    PROMPT_QUIT,    /* y/n */
+    PROMPT_SUSPEND, /* y/n */
+};
+
+struct prompt {
+    enum prompt_kind kind;
+    char text[256];
+    size_t len, at;   /* bytes; the cursor */
+    char before[256]; /* the filter when it was opened: Esc brings it back */
+    struct filter_error error;
+    bool valid;
+};
+
+struct panel {
+    struct keymap keys;
+    const struct panel_ops *ops;
+    void *ops_self;
+    int cols, rows;
+    struct layout layout;
+    struct pane panes[PANE_COUNT];
+    enum pane_id focus, tape; /* tape: which of the two tapes was looked at last */
+    bool maximised;
+    enum panel_view view;
+    enum panel_view help_from; /* where help goes back to */
+    struct detail detail;
+    int help_scroll;
+    struct prompt prompt;
+    char message[256];
+    bool message_bad;
+    int64_t message_ns; /* mono time after which it goes; 0 = none */
+    char note[96];      /* the transport's last one, which became a message */
+    uint32_t pending[KEY_SEQUENCE_MAX];
+    size_t n_pending;
+    bool which_key;       /* show what may follow */
+    int count;            /* typed before a key; 0 = none */
+    struct playhead undo; /* where a jump came from; seq 0 = nowhere */
+    bool undo_live;
+    uint64_t fresh_events; /* staleness: the last count seen and when it last changed */
+    int64_t fresh_ns;
+};
+
+void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self);
+void panel_finish(struct panel *p);
+void panel_resize(struct panel *p, int cols, int rows);
+/* Reads the pages that the panes show. Call before drawing whenever the model may have changed. */
+void panel_update(struct panel *p, const struct panel_model *m);
+/* Draws everything; the canvas must have the panel's size. */
+void panel_draw(const struct panel *p, const struct panel_model *m, struct canvas *c);
+/* One key. The pages may be out of date afterwards: panel_update. */
+void panel_key(struct panel *p, const struct panel_model *m, uint32_t key);
+/* 400 ms after a first key of a sequence: show what may follow. True when something changed. */
+bool panel_which_key(struct panel *p);
+void panel_say(struct panel *p, const struct panel_model *m, bool bad, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+
+/* Used among the panel's own files. */
+enum key_context panel_context(const struct panel *p);
+struct playhead panel_at(const struct panel_model *m); /* where the tapes are read */
+bool panel_live(const struct panel_model *m);
+void panel_layout(struct panel *p); /* after focus or size changed */
+const char *pane_name(enum pane_id id);

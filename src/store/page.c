@@ -165,7 +165,10 @@ static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row
     ret->key = ret->ev.seq;
     if (rc == 0 && !any) { /* a print without its join says so like one without a quote */
         ret->u.join.seq = ret->ev.seq;
+        ret->u.join.px = ret->ev.u.print.px;
+        ret->u.join.qty = ret->ev.u.print.qty;
         ret->u.join.bid = ret->u.join.ask = PX_NONE;
+        ret->u.join.report_bid = ret->u.join.report_ask = PX_NONE;
         ret->u.join.reason = SR_NO_QUOTE;
     }
     return rc;

@@ -471,7 +471,9 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
     ret->bid_seq = (uint64_t)sqlite3_column_int64(s, at + 1);
     ret->ask_seq = bits & VERDICT_ASK_FROM_BID ? ret->bid_seq
                                                : (uint64_t)sqlite3_column_int64(s, at + 2);
-    ret->bid = ret->ask = PX_NONE;
+    ret->px = print->u.print.px;
+    ret->qty = print->u.print.qty;
+    ret->bid = ret->ask = ret->report_bid = ret->report_ask = PX_NONE;
     if (ret->bid_seq) {
         ret->quote_ns = sqlite3_column_int64(s, at + 6);
         ret->bid = read_px(s, at + 7);

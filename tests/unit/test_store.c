@@ -164,7 +164,11 @@ static size_t records(struct maker *m, struct record *rec)
                            .bid = PX_NONE,
                            .ask = PX_NONE,
                            .family = 3,
-                           .notional = ev.u.print.px * 2000 * (option ? 100 : 1)};
+                           .notional = ev.u.print.px * 2000 * (option ? 100 : 1),
+                           .px = ev.u.print.px,
+                           .qty = ev.u.print.qty,
+                           .report_bid = PX_NONE,
+                           .report_ask = PX_NONE};
         if (i == 1 || i == 2) { /* both sides from one event; from two */
             j->bid_seq = q.seq;
             j->ask_seq = i == 1 ? q.seq : q2.seq;

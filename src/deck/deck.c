@@ -17,10 +17,7 @@
 #include "event/venue.h"
 #include "flow/cluster.h"
 
-#define MAX_SINKS 4
-#define STANDARD_MULTIPLIER                                                                        \
-    (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series                           \
-                     */
+#define MAX_SINKS       4
 #define LONG_DATED_DAYS 365
 
 struct tick {
@@ -36,7 +33,7 @@ struct deck {
     struct book *book;
     struct cluster *cluster;
     struct tick *ticks;   /* by sym */
-    int64_t *multipliers; /* by sym, 1e-6; 0 = standard */
+    int64_t *multipliers; /* by sym, 1e-6; 0 = as the root says */
     uint32_t top;         /* entries below this may be in use */
     struct sink sinks[MAX_SINKS];
     size_t n_sinks;
@@ -179,7 +176,9 @@ static bool notional_of(const struct deck *d, const struct event *ev, int64_t *r
 {
     int64_t multiplier = QTY_ONE;
     if (ev->kind == EV_OPTION_PRINT)
-        multiplier = d->multipliers[ev->sym] ? d->multipliers[ev->sym] : STANDARD_MULTIPLIER;
+        multiplier = d->multipliers[ev->sym]
+                         ? d->multipliers[ev->sym]
+                         : symbols_get(d->symbols, ev->sym)->multiplier * QTY_ONE;
     __int128 units;
     __int128 unit = (__int128)QTY_ONE * QTY_ONE;
     if (__builtin_mul_overflow((__int128)ev->u.print.qty * multiplier, (__int128)ev->u.print.px,

@@ -169,17 +169,15 @@ END_TEST
 
 START_TEST(a_line_over_the_limit_is_dropped_whole)
 {
-    size_t n = 200000;
-    char *text = malloc(n + 200);
-    size_t at = (size_t)sprintf(text, "kind,ts,symbol,price,size\nequity_print,1,");
-    memset(text + at, 'A', n);
-    strcpy(text + at + n, ",1,1\nequity_print,1,GOOD,1,1\n");
+    char *text = mem_printf("kind,ts,symbol,price,size\nequity_print,1,%0200000d,1,1\n"
+                            "equity_print,1,GOOD,1,1\n",
+                            1);
     struct feeding *g = run_text(text);
     ck_assert_uint_eq(g->n, 1);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_TOO_LONG], 1);
     ck_assert_ptr_nonnull(strstr(g->rejects, "too_long rows.csv:2"));
     feeding_free(g);
-    free(text);
+    mem_free(text);
 }
 END_TEST
 

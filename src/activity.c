@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 #define BUCKETS      8192
-#define FIRST_BUCKET (100 * NS_PER_MS)
+#define FIRST_BUCKET (5 * NS_PER_MS)
 
 struct activity {
     int64_t from_ns, width_ns; /* of bucket 0; each bucket */

@@ -1,6 +1,8 @@
 /* Common to the check suites: each file defines test_suite(); harness.c runs it and speaks TAP. */
 #pragma once
 #include <check.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/base.h"
 

@@ -50,7 +50,9 @@ static int add_span(struct facts *f, struct reader *r, struct err *err)
     fact(f, "events", "%" PRIu64, span.last_seq ? span.last_seq - span.first_seq + 1 : 0);
     if (!span.last_seq)
         return 0;
-    fact(f, "date", "%d", (int)calendar_ny_date(span.first_ns));
+    int32_t date = calendar_ny_date(span.first_ns);
+    fact(f, "date", "%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
+         (int)(date % 100));
     time_fact(f, "first", span.first_ns);
     time_fact(f, "last", span.last_ns);
     return 0;
@@ -73,6 +75,16 @@ static int add_state(struct facts *f, struct reader *r, struct err *err)
     return 0;
 }
 
+/* Stats that add_state has said already. */
+static bool said(const char *name)
+{
+    static const char *const names[] = {"closed", "engine_version", "policy_hash", "exported"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return strncmp(name, "stamp.", 6) == 0;
+}
+
 /* Counts, feeds and accounting: the rows of `query SESSION stats`. */
 static int add_stats(struct facts *f, struct reader *r, struct err *err)
 {
@@ -82,7 +94,8 @@ static int add_stats(struct facts *f, struct reader *r, struct err *err)
     while ((got = reader_page_after(r, ROW_STAT, PLAYHEAD_END, after, page, ARRAY_LEN(page), err)) >
            0)
         for (int i = 0; i < got; i++) {
-            fact(f, page[i].u.stat.name, "%s", page[i].u.stat.value);
+            if (!said(page[i].u.stat.name))
+                fact(f, page[i].u.stat.name, "%s", page[i].u.stat.value);
             after = page[i].key;
         }
     return got == -ERR_NO_ROWS ? 0 : got;

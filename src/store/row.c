@@ -79,27 +79,17 @@ const char *raw_table_columns(enum raw_table t, int *ret_n)
     return tables[t].columns;
 }
 
-size_t row_insert_sql(char *buf, size_t cap, const char *table, int n)
-{
-    struct text t = text_on(buf, cap);
-    text_add(&t, "INSERT INTO %s VALUES (?", table);
-    for (int i = 1; i < n; i++)
-        text_add(&t, ", ?");
-    text_add(&t, ")");
-    return t.len;
-}
-
 /* Values with a stored form of their own. */
 
-static void bind_id(sqlite3_stmt *s, int at, uint64_t id)
+static void cell_id(struct cells *c, int at, uint64_t id)
 {
     const uint64_t top = UINT64_C(1) << 63;
     if (id == 0)
-        sqlite3_bind_null(s, at);
+        cell_null(c, at);
     else if (id < top)
-        sqlite3_bind_int64(s, at, (int64_t)id);
+        cell_int(c, at, (int64_t)id);
     else
-        sqlite3_bind_int64(s, at, id == top ? INT64_MIN : -(int64_t)(id - top));
+        cell_int(c, at, id == top ? INT64_MIN : -(int64_t)(id - top));
 }
 
 static uint64_t read_id(sqlite3_stmt *s, int at)
@@ -109,20 +99,12 @@ static uint64_t read_id(sqlite3_stmt *s, int at)
     return v >= 0 ? (uint64_t)v : v == INT64_MIN ? top : top | (uint64_t)-v;
 }
 
-static void bind_nonzero(sqlite3_stmt *s, int at, int64_t v)
-{
-    if (v)
-        sqlite3_bind_int64(s, at, v);
-    else
-        sqlite3_bind_null(s, at);
-}
-
-static void bind_px(sqlite3_stmt *s, int at, int64_t px)
+static void cell_px(struct cells *c, int at, int64_t px)
 {
     if (px == PX_NONE)
-        sqlite3_bind_null(s, at);
+        cell_null(c, at);
     else
-        sqlite3_bind_int64(s, at, px);
+        cell_int(c, at, px);
 }
 
 static int64_t read_px(sqlite3_stmt *s, int at)
@@ -130,15 +112,15 @@ static int64_t read_px(sqlite3_stmt *s, int at)
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
 
-static void bind_whole(sqlite3_stmt *s, int at, int64_t qty)
+static void cell_whole(struct cells *c, int at, int64_t qty)
 {
     if (qty % QTY_ONE == 0) {
-        sqlite3_bind_int64(s, at, qty / QTY_ONE);
+        cell_int(c, at, qty / QTY_ONE);
         return;
     }
     char text[32];
     size_t n = dec_format(text, sizeof text, qty, QTY_DIGITS, 0);
-    sqlite3_bind_blob(s, at, text, (int)n, SQLITE_TRANSIENT);
+    cell_odd(c, at, SQLITE_BLOB, text, n);
 }
 
 static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
@@ -152,115 +134,115 @@ static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
 
 /* Writing. Times wrap rather than overflow: what a feed gave comes back whatever it was. */
 
-static void bind_head(sqlite3_stmt *s, const struct event *ev)
+static void cells_head(struct cells *c, const struct event *ev)
 {
-    sqlite3_bind_int64(s, 1, (int64_t)ev->seq);
-    sqlite3_bind_int64(s, 2, ev->ts_ns);
-    sqlite3_bind_int64(s, 3, (int64_t)((uint64_t)ev->recv_ns - (uint64_t)ev->ts_ns));
+    cell_int(c, 0, (int64_t)ev->seq);
+    cell_int(c, 1, ev->ts_ns);
+    cell_int(c, 2, (int64_t)((uint64_t)ev->recv_ns - (uint64_t)ev->ts_ns));
 }
 
-static bool bind_print(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_print(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct print *p = &ev->u.print;
     uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
-    sqlite3_bind_int64(s, 4, ev->sym);
-    sqlite3_bind_int64(s, 5, p->px);
+    cell_int(c, 3, ev->sym);
+    cell_int(c, 4, p->px);
     if (ev->kind == EV_OPTION_PRINT)
-        bind_whole(s, 6, p->qty);
+        cell_whole(c, 5, p->qty);
     else
-        sqlite3_bind_int64(s, 6, p->qty);
-    sqlite3_bind_int64(s, 7, origin);
-    bind_id(s, 8, p->id);
-    bind_nonzero(s, 9, p->report_ns);
+        cell_int(c, 5, p->qty);
+    cell_int(c, 6, origin);
+    cell_id(c, 7, p->id);
+    cell_nonzero(c, 8, p->report_ns);
     return origin != 0;
 }
 
-static bool bind_quote(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_quote(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct quote *q = &ev->u.quote;
     uint32_t origin = dim_put(dims, DIM_QUOTE_ORIGIN, dim_of_quote(ev));
-    sqlite3_bind_int64(s, 4, ev->sym);
-    bind_px(s, 5, q->bid);
-    bind_px(s, 6, q->ask);
+    cell_int(c, 3, ev->sym);
+    cell_px(c, 4, q->bid);
+    cell_px(c, 5, q->ask);
     if (ev->kind == EV_OPTION_QUOTE) {
-        bind_whole(s, 7, q->bid_qty);
-        bind_whole(s, 8, q->ask_qty);
+        cell_whole(c, 6, q->bid_qty);
+        cell_whole(c, 7, q->ask_qty);
     } else {
-        sqlite3_bind_int64(s, 7, q->bid_qty);
-        sqlite3_bind_int64(s, 8, q->ask_qty);
+        cell_int(c, 6, q->bid_qty);
+        cell_int(c, 7, q->ask_qty);
     }
-    sqlite3_bind_int64(s, 9, origin);
+    cell_int(c, 8, origin);
     return origin != 0;
 }
 
-static bool bind_correction(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_correction(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct print *p = &ev->u.print;
     uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
-    sqlite3_bind_int(s, 4, ev->kind);
-    sqlite3_bind_int64(s, 5, ev->sym);
-    sqlite3_bind_int64(s, 6, p->px);
-    sqlite3_bind_int64(s, 7, p->qty);
-    sqlite3_bind_int64(s, 8, origin);
-    bind_id(s, 9, p->id);
-    bind_id(s, 10, p->ref);
-    bind_nonzero(s, 11, p->report_ns);
+    cell_int(c, 3, ev->kind);
+    cell_int(c, 4, ev->sym);
+    cell_int(c, 5, p->px);
+    cell_int(c, 6, p->qty);
+    cell_int(c, 7, origin);
+    cell_id(c, 8, p->id);
+    cell_id(c, 9, p->ref);
+    cell_nonzero(c, 10, p->report_ns);
     return origin != 0;
 }
 
-static bool bind_status(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_status(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
     const struct status *u = &ev->u.status;
-    sqlite3_bind_int64(s, 4, ev->sym);
-    sqlite3_bind_text(s, 5, u->code, (int)strnlen(u->code, sizeof u->code), SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 6, u->value);
-    sqlite3_bind_int64(s, 7, u->value2);
-    bind_nonzero(s, 8, ev->venue);
-    sqlite3_bind_int(s, 9, ev->feed);
+    cell_int(c, 3, ev->sym);
+    cell_odd(c, 4, SQLITE_TEXT, u->code, strnlen(u->code, sizeof u->code));
+    cell_int(c, 5, u->value);
+    cell_int(c, 6, u->value2);
+    cell_nonzero(c, 7, ev->venue);
+    cell_int(c, 8, ev->feed);
     return true;
 }
 
-static bool bind_reference(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_reference(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
-    sqlite3_bind_int(s, 4, ev->kind);
-    sqlite3_bind_int64(s, 5, ev->sym);
-    sqlite3_bind_int64(s, 6, ev->u.reference.qty);
-    bind_nonzero(s, 7, ev->u.reference.underlying);
-    bind_nonzero(s, 8, ev->venue);
-    sqlite3_bind_int(s, 9, ev->feed);
+    cell_int(c, 3, ev->kind);
+    cell_int(c, 4, ev->sym);
+    cell_int(c, 5, ev->u.reference.qty);
+    cell_nonzero(c, 6, ev->u.reference.underlying);
+    cell_nonzero(c, 7, ev->venue);
+    cell_int(c, 8, ev->feed);
     return true;
 }
 
-static bool bind_gap(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_gap(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
     const struct gap *g = &ev->u.gap;
-    bind_nonzero(s, 4, ev->sym);
-    sqlite3_bind_int64(s, 5, g->from_ns);
-    sqlite3_bind_int64(s, 6, g->to_ns);
+    cell_nonzero(c, 3, ev->sym);
+    cell_int(c, 4, g->from_ns);
+    cell_int(c, 5, g->to_ns);
     if (g->missing == -1)
-        sqlite3_bind_null(s, 7);
+        cell_null(c, 6);
     else
-        sqlite3_bind_int64(s, 7, g->missing);
-    sqlite3_bind_int(s, 8, g->reason);
-    bind_nonzero(s, 9, ev->venue);
-    sqlite3_bind_int(s, 10, ev->feed);
+        cell_int(c, 6, g->missing);
+    cell_int(c, 7, g->reason);
+    cell_nonzero(c, 8, ev->venue);
+    cell_int(c, 9, ev->feed);
     return true;
 }
 
-bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
-    static bool (*const binders[RAW_COUNT])(sqlite3_stmt *, const struct event *,
+    static bool (*const writers[RAW_COUNT])(struct cells *, const struct event *,
                                             struct dim_writer *) = {
-        [RAW_OPTION_PRINT] = bind_print,    [RAW_OPTION_QUOTE] = bind_quote,
-        [RAW_EQUITY_PRINT] = bind_print,    [RAW_EQUITY_QUOTE] = bind_quote,
-        [RAW_CORRECTION] = bind_correction, [RAW_STATUS] = bind_status,
-        [RAW_REFERENCE] = bind_reference,   [RAW_GAP] = bind_gap,
+        [RAW_OPTION_PRINT] = cells_print,    [RAW_OPTION_QUOTE] = cells_quote,
+        [RAW_EQUITY_PRINT] = cells_print,    [RAW_EQUITY_QUOTE] = cells_quote,
+        [RAW_CORRECTION] = cells_correction, [RAW_STATUS] = cells_status,
+        [RAW_REFERENCE] = cells_reference,   [RAW_GAP] = cells_gap,
     };
-    bind_head(s, ev);
-    return binders[raw_table_of((enum event_kind)ev->kind)](s, ev, dims);
+    cells_head(c, ev);
+    return writers[raw_table_of((enum event_kind)ev->kind)](c, ev, dims);
 }
 
 /* Reading. */
@@ -422,8 +404,8 @@ bool plain_notional(const struct event *print, int64_t *ret)
 
 /* Joins. */
 
-bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print, bool option,
-               struct dim_writer *dims)
+bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
+                struct dim_writer *dims)
 {
     int64_t plain;
     bool same = j->bid_seq == j->ask_seq;
@@ -431,17 +413,17 @@ bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print,
     uint64_t bits = (same ? VERDICT_ASK_FROM_BID : 0) |
                     (option && !j->packet ? VERDICT_NO_PACKET : 0);
     uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
-    sqlite3_bind_int64(s, 1, (int64_t)j->seq);
-    bind_nonzero(s, 2, (int64_t)j->bid_seq);
-    bind_nonzero(s, 3, same ? 0 : (int64_t)j->ask_seq);
-    int at = 4;
+    cell_int(c, 0, (int64_t)j->seq);
+    cell_nonzero(c, 1, (int64_t)j->bid_seq);
+    cell_nonzero(c, 2, same ? 0 : (int64_t)j->ask_seq);
+    int at = 3;
     if (option)
-        bind_nonzero(s, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
+        cell_nonzero(c, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
     if (implied)
-        sqlite3_bind_null(s, at++);
+        cell_null(c, at++);
     else
-        sqlite3_bind_int64(s, at++, j->notional);
-    sqlite3_bind_int64(s, at, verdict);
+        cell_int(c, at++, j->notional);
+    cell_int(c, at, verdict);
     return verdict != 0;
 }
 
@@ -489,7 +471,9 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
     ret->bid_seq = (uint64_t)sqlite3_column_int64(s, at + 1);
     ret->ask_seq = bits & VERDICT_ASK_FROM_BID ? ret->bid_seq
                                                : (uint64_t)sqlite3_column_int64(s, at + 2);
-    ret->bid = ret->ask = PX_NONE;
+    ret->px = print->u.print.px;
+    ret->qty = print->u.print.qty;
+    ret->bid = ret->ask = ret->report_bid = ret->report_ask = PX_NONE;
     if (ret->bid_seq) {
         ret->quote_ns = sqlite3_column_int64(s, at + 6);
         ret->bid = read_px(s, at + 7);
@@ -523,16 +507,16 @@ bool packet_is_lone(const struct packet *p, const struct lone_print *t)
            p->px_last == t->px && p->sym == t->sym && p->levels == 1;
 }
 
-bool packet_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p, struct dim_writer *dims)
+bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims)
 {
     uint32_t class = dim_put(dims, DIM_CLASS, dim_of_packet(p));
-    sqlite3_bind_int64(s, 1, (int64_t)rev);
-    sqlite3_bind_int64(s, 2, (int64_t)p->id);
-    sqlite3_bind_int64(s, 3, (int64_t)p->at_seq);
-    sqlite3_bind_int64(s, 4, p->at_ns);
-    sqlite3_bind_int64(s, 5, class);
-    sqlite3_bind_int64(s, 6, (int64_t)p->venues);
-    sqlite3_bind_int(s, 7, p->isos);
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->id);
+    cell_int(c, 2, (int64_t)p->at_seq);
+    cell_int(c, 3, p->at_ns);
+    cell_int(c, 4, class);
+    cell_int(c, 5, (int64_t)p->venues);
+    cell_int(c, 6, p->isos);
     return class != 0;
 }
 
@@ -562,25 +546,27 @@ static bool wide_parse(const char *s, __int128 *ret)
     return n > 0 && *s == '\0';
 }
 
-void packet_sum_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p)
+void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p)
 {
     char wide[48];
-    sqlite3_bind_int64(s, 1, (int64_t)rev);
-    sqlite3_bind_int64(s, 2, (int64_t)p->last_seq);
-    sqlite3_bind_int64(s, 3, p->sym);
-    sqlite3_bind_int64(s, 4, p->start_ns);
-    sqlite3_bind_int64(s, 5, p->end_ns);
-    bind_whole(s, 6, p->qty);
-    sqlite3_bind_int64(s, 7, p->premium);
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->last_seq);
+    cell_int(c, 2, p->sym);
+    cell_int(c, 3, p->start_ns);
+    cell_int(c, 4, p->end_ns);
+    cell_whole(c, 5, p->qty);
+    cell_int(c, 6, p->premium);
     if (p->px_qty == (int64_t)p->px_qty)
-        sqlite3_bind_int64(s, 8, (int64_t)p->px_qty);
-    else
-        sqlite3_bind_text(s, 8, wide_text(wide + sizeof wide, p->px_qty), -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 9, p->px_lo);
-    sqlite3_bind_int64(s, 10, p->px_hi);
-    sqlite3_bind_int64(s, 11, p->px_last);
-    sqlite3_bind_int64(s, 12, p->members);
-    sqlite3_bind_int(s, 13, p->levels);
+        cell_int(c, 7, (int64_t)p->px_qty);
+    else {
+        const char *text = wide_text(wide + sizeof wide, p->px_qty);
+        cell_odd(c, 7, SQLITE_TEXT, text, strlen(text));
+    }
+    cell_int(c, 8, p->px_lo);
+    cell_int(c, 9, p->px_hi);
+    cell_int(c, 10, p->px_last);
+    cell_int(c, 11, p->members);
+    cell_int(c, 12, p->levels);
 }
 
 const char *packet_select(void)

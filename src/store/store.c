@@ -295,7 +295,7 @@ static void on_record(void *self, const struct record *rec)
         return;
     if (rec->kind == REC_JOIN)
         send(s, MSG_JOIN, &rec->u.join, sizeof rec->u.join);
-    else
+    else if (rec->kind == REC_PACKET)
         send(s, MSG_PACKET, &rec->u.packet, sizeof rec->u.packet);
 }
 

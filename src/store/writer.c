@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/batch.h"
 #include "store/dim.h"
 #include "store/row.h"
 #include "store/schema.h"
@@ -61,7 +62,8 @@ struct writer {
     struct writer_shared *shared;
     sqlite3 *db;
     struct dim_writer *dims;
-    sqlite3_stmt *raw[RAW_COUNT], *put[PUT_COUNT];
+    struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
+    struct cells cells; /* the row being made */
     sqlite3_stmt *begin, *commit, *meta, *pages;
     struct lone_print *recent;
     struct event print; /* the last print, whose join comes next */
@@ -76,13 +78,6 @@ struct writer {
     bool failed;
 };
 
-static sqlite3_stmt *prepare_put(sqlite3 *db, const char *table, int n)
-{
-    char sql[256];
-    row_insert_sql(sql, sizeof sql, table, n);
-    return db_prepare(db, sql);
-}
-
 struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
 {
     struct writer *w = mem_alloc(sizeof *w);
@@ -95,11 +90,11 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     for (int t = 0; t < RAW_COUNT; t++) {
         int n;
         raw_table_columns((enum raw_table)t, &n);
-        w->raw[t] = prepare_put(db, raw_table_name((enum raw_table)t), n);
+        w->raw[t] = batch_create(db, raw_table_name((enum raw_table)t), n);
         ok = ok && w->raw[t];
     }
     for (int t = 0; t < PUT_COUNT; t++) {
-        w->put[t] = prepare_put(db, puts_of[t].table, puts_of[t].n);
+        w->put[t] = batch_create(db, puts_of[t].table, puts_of[t].n);
         ok = ok && w->put[t];
     }
     w->begin = db_prepare(db, "BEGIN IMMEDIATE");
@@ -117,9 +112,9 @@ void writer_destroy(struct writer *w)
     if (!w)
         return;
     for (int t = 0; t < RAW_COUNT; t++)
-        sqlite3_finalize(w->raw[t]);
+        batch_destroy(w->raw[t]);
     for (int t = 0; t < PUT_COUNT; t++)
-        sqlite3_finalize(w->put[t]);
+        batch_destroy(w->put[t]);
     sqlite3_finalize(w->begin);
     sqlite3_finalize(w->commit);
     sqlite3_finalize(w->meta);
@@ -168,10 +163,27 @@ static bool begin_row(struct writer *w)
     return w->open;
 }
 
-static void insert(struct writer *w, enum put t)
+/* Adds the row made in w->cells; made says whether that went well. */
+static void add(struct writer *w, struct batch *to, bool made)
 {
-    w->now.put[t]++;
-    step(w, w->put[t], "cannot write a row");
+    if (!made || batch_add(to, &w->cells) != SQLITE_OK)
+        fail(w, "cannot write a row");
+}
+
+static struct cells *new_row(struct writer *w)
+{
+    cells_clear(&w->cells);
+    return &w->cells;
+}
+
+static void flush_batches(struct writer *w)
+{
+    for (int t = 0; t < RAW_COUNT && !w->failed; t++)
+        if (batch_flush(w->raw[t]) != SQLITE_OK)
+            fail(w, "cannot write rows");
+    for (int t = 0; t < PUT_COUNT && !w->failed; t++)
+        if (batch_flush(w->put[t]) != SQLITE_OK)
+            fail(w, "cannot write rows");
 }
 
 static struct lone_print *recent(struct writer *w, uint64_t seq)
@@ -187,10 +199,7 @@ static void take_event(struct writer *w, const void *payload)
         w->print = *ev;
     w->uncommitted++;
     w->now.raw[t]++;
-    if (!row_bind(w->raw[t], ev, w->dims))
-        fail(w, "cannot write a row");
-    else
-        step(w, w->raw[t], "cannot write a row");
+    add(w, w->raw[t], row_cells(new_row(w), ev, w->dims));
 }
 
 static void take_join(struct writer *w, const void *payload)
@@ -206,10 +215,8 @@ static void take_join(struct writer *w, const void *payload)
         *recent(w, j.seq) =
             (struct lone_print){j.seq,          w->print.u.print.px, w->print.u.print.qty,
                                 w->print.ts_ns, j.notional,          w->print.sym};
-    if (!join_bind(w->put[t], &j, &w->print, option, w->dims))
-        fail(w, "cannot write a row");
-    else
-        insert(w, t);
+    w->now.put[t]++;
+    add(w, w->put[t], join_cells(new_row(w), &j, &w->print, option, w->dims));
 }
 
 static void take_packet(struct writer *w, const void *payload)
@@ -217,14 +224,12 @@ static void take_packet(struct writer *w, const void *payload)
     struct packet p;
     memcpy(&p, payload, sizeof p);
     uint64_t rev = ++w->records;
-    if (!packet_bind(w->put[PUT_PACKET], rev, &p, w->dims)) {
-        fail(w, "cannot write a row");
-        return;
-    }
-    insert(w, PUT_PACKET);
+    w->now.put[PUT_PACKET]++;
+    add(w, w->put[PUT_PACKET], packet_cells(new_row(w), rev, &p, w->dims));
     if (!packet_is_lone(&p, recent(w, p.id))) {
-        packet_sum_bind(w->put[PUT_PACKET_SUM], rev, &p);
-        insert(w, PUT_PACKET_SUM);
+        w->now.put[PUT_PACKET_SUM]++;
+        packet_sum_cells(new_row(w), rev, &p);
+        add(w, w->put[PUT_PACKET_SUM], true);
     }
 }
 
@@ -232,25 +237,28 @@ static void take_symbol(struct writer *w, const void *payload)
 {
     const struct instrument *in = payload;
     enum put t = in->right ? PUT_INSTRUMENT : PUT_SYMBOL;
-    sqlite3_stmt *s = w->put[t];
-    sqlite3_bind_int64(s, 1, in->id);
+    struct cells *c = new_row(w);
+    cell_int(c, 0, in->id);
     if (in->right) {
-        sqlite3_bind_int64(s, 2, in->underlying);
-        sqlite3_bind_text(s, 3, in->symbol, -1, SQLITE_STATIC);
-        sqlite3_bind_int(s, 4, in->expiry);
-        sqlite3_bind_text(s, 5, &in->right, 1, SQLITE_STATIC);
-        sqlite3_bind_int64(s, 6, in->strike_px);
-        sqlite3_bind_int(s, 7, in->index);
+        cell_int(c, 1, in->underlying);
+        cell_odd(c, 2, SQLITE_TEXT, in->symbol, strlen(in->symbol));
+        cell_int(c, 3, in->expiry);
+        cell_odd(c, 4, SQLITE_TEXT, &in->right, 1);
+        cell_int(c, 5, in->strike_px);
+        cell_int(c, 6, in->index);
     } else
-        sqlite3_bind_text(s, 2, in->symbol, -1, SQLITE_STATIC);
-    insert(w, t);
+        cell_odd(c, 1, SQLITE_TEXT, in->symbol, strlen(in->symbol));
+    w->now.put[t]++;
+    add(w, w->put[t], true);
 }
 
 static void take_text(struct writer *w, const struct msg_text *t, enum put put)
 {
-    sqlite3_bind_int64(w->put[put], 1, (int64_t)t->n);
-    sqlite3_bind_text(w->put[put], 2, t->text, -1, SQLITE_STATIC);
-    insert(w, put);
+    struct cells *c = new_row(w);
+    cell_int(c, 0, (int64_t)t->n);
+    cell_odd(c, 1, SQLITE_TEXT, t->text, strlen(t->text));
+    w->now.put[put]++;
+    add(w, w->put[put], true);
 }
 
 static void take_ident(struct writer *w, const void *payload)
@@ -319,6 +327,9 @@ static void put_stamp(struct writer *w)
 
 static void commit(struct writer *w)
 {
+    flush_batches(w);
+    if (w->failed)
+        return;
     put_stamp(w);
     put_tally(w);
     if (w->failed || !step(w, w->commit, "cannot commit"))
@@ -395,7 +406,9 @@ static void finish(struct writer *w)
     char now[32];
     if (w->failed || !begin_row(w))
         return;
-    cut_to_stamp(w);
+    flush_batches(w);
+    if (!w->failed)
+        cut_to_stamp(w);
     time_format_utc(now, sizeof now, clock_wall_ns());
     if (!w->failed && (db_put(w->meta, "closed", "1") != SQLITE_OK ||
                        db_put(w->meta, "closed_at", now) != SQLITE_OK))

@@ -322,7 +322,7 @@ CELL(explanations)
     if (p->side && !directional(p->family))
         text_add(out, "|no direction: prints of the family %s do not carry one alone",
                  cond_family_name(p->family));
-    text_add(out, "|ended because %s", packet_split_sentence(p->split));
+    text_add(out, "|ended: %s", packet_split_sentence(p->split));
 }
 
 CELL(evidence)

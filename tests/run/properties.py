@@ -61,8 +61,9 @@ class Suite:
         first, text = self.path("speed-max.db"), self.path("tape.csv")
         rows = []
         for kind in ("options", "quotes", "equities", "equity-quotes"):
-            out = self.program.made("query", first, kind, "--format", "tape").stdout
-            header, *lines = out.splitlines()
+            run = self.program.run("query", first, kind, "--format", "tape")
+            assert run.returncode == 0, "query %s: exit %d" % (kind, run.returncode)
+            header, *lines = run.stdout.splitlines()
             rows += lines
         recv = header.split(",").index("recv")
         rows.sort(key=lambda x: x.split(",")[recv])
@@ -142,16 +143,23 @@ class Suite:
         self.tap.ok(mode == 0o600, "the file is its owner's alone", oct(mode))
 
     def mistakes_are_told_with_the_right_status(self):
-        damaged = self.path("damaged.db")
-        with open(damaged, "wb") as f:
+        foreign, damaged = self.path("foreign.db"), self.path("damaged.db")
+        with open(foreign, "wb") as f:
             f.write(b"not a session" * 1000)
         good = self.path("speed-max.db")
+        with open(good, "rb") as f:
+            body = bytearray(f.read())
+        # Every tree page behind the schema loses its type byte.
+        for at in range(8 * 8192, len(body), 8192):
+            body[at] = 0xee
+        with open(damaged, "wb") as f:
+            f.write(body)
         cases = [
             (["nonsense"], 2), (["query", good, "nonsense"], 2), (["--nonsense"], 2),
             (["query", good, "options", "--filter", "sise > 5"], 2),
             (["query", good, "options", "--filter", "size > 100000000"], 1),
             (["verify", self.path("absent.db")], 2), (["record", "--feed", "nonsense:"], 2),
-            (["verify", damaged], 5), (["help"], 0), (["--version"], 0), (["feeds"], 0),
+            (["verify", foreign], 2), (["verify", damaged], 5), (["help"], 0), (["--version"], 0), (["feeds"], 0),
         ]
         for words, status in cases:
             run = self.program.run(*words)

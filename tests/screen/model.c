@@ -269,11 +269,10 @@ void model_finish(struct model *m)
 void model_replay(struct model *m, enum transport_state state, int percent)
 {
     struct transport_view *t = &m->transport;
-    int64_t span = t->span.last_ns - t->span.first_ns;
     t->state = state;
-    t->at.ns = t->span.first_ns + span * percent / 100;
     t->at.seq = t->span.first_seq +
                 (t->span.last_seq - t->span.first_seq) * (uint64_t)percent / 100;
+    t->at.ns = t->at.seq < 10 ? t->span.first_ns : when((size_t)(t->at.seq - 10) / 3);
     t->behind = t->span.last_seq - t->at.seq;
     strcpy(t->note, "replay from 09:31:02, F for live");
 }

@@ -62,7 +62,7 @@ class Suite:
             self.step(p, "F goes back to LIVE", ["F"], r"LIVE")
             self.step(p, "five seconds back is a replay", ["Left"], r"PAUSED|REPLAY")
             self.step(p, "F again", ["F"], r"LIVE")
-            self.step(p, "help opens", ["?"], r"(?i)maximise")
+            self.step(p, "help opens", ["?"], r"Play or pause")
             self.step(p, "Esc closes it", ["Escape"], r"LIVE")
             self.step(p, "Tab and f show one pane", ["Tab", "f"], STATE)
             self.step(p, "f again and Tab", ["f", "Tab"], STATE)

@@ -88,6 +88,8 @@ START_TEST(tests_of_every_type_of_field_answer_by_value)
         {"premium > 2499.999999999", true},
         {"premium < 2.500000001k", true},
         {"premium == $2500", true},
+        {"premium == 0.0025m", true},
+        {"premium == 0.0000025B", true},
         {"premium < 10b", true},
         {"premium < 100000000000", true},
         {"price between 1.2 and 1.25", true},

@@ -234,6 +234,50 @@ START_TEST(ring_and_file_join_without_hole_or_duplicate)
                 ck_assert_uint_eq(rows[i].key, steps[k] * ++want);
         ck_assert_uint_eq(want, totals[k]);
     }
+    /* One page across the seam: 2900 is the last row that left the ring. */
+    struct row seam[256];
+    bool more = true;
+    ck_assert_int_eq(tape_page_after(t, ROW_OPTION, PLAYHEAD_END, 2850, NULL, 0, seam, 256, &err),
+                     150);
+    for (int i = 0; i < 150; i++)
+        ck_assert_uint_eq(seam[i].key, 2851 + (unsigned)i);
+    ck_assert_int_eq(page(t, ROW_OPTION, PLAYHEAD_END, UINT64_MAX, NULL, seam, 200, &more), 200);
+    for (int i = 0; i < 200; i++)
+        ck_assert_uint_eq(seam[i].key, 2801 + (unsigned)i);
+    ck_assert(more);
+    /* A page that ends at the very first row says that nothing is left. */
+    ck_assert_int_eq(page(t, ROW_OPTION, PLAYHEAD_END, 38, NULL, rows, 37, &more), 37);
+    ck_assert(!more);
+    reader_close(r);
+    tapes_destroy(t);
+}
+END_TEST
+
+/* A row must not be jumped over because the writer is behind: the page ends and says so. */
+START_TEST(what_left_the_ring_uncommitted_ends_the_page)
+{
+    struct tapes *t = tapes_create(symbols, idents, 100);
+    char path[4096];
+    struct err err = {0};
+    struct reader *r;
+    struct row rows[256];
+    bool more;
+    ck_assert_int_eq(store_close(record("behind", t, 300, path, sizeof path), &err), 0);
+    ck_assert_msg(reader_open(path, &r, &err) == 0, "%s", err.text);
+    tapes_set_reader(t, r);
+    struct sink sink = tapes_sink(t);
+    for (uint64_t seq = 301; seq <= 500; seq++) /* seen live, not in the file */
+        feed_print(&sink, 1, seq, true);
+    ck_assert_int_eq(page(t, ROW_OPTION, PLAYHEAD_END, UINT64_MAX, NULL, rows, 256, &more), 100);
+    ck_assert_uint_eq(rows[0].key, 401);
+    ck_assert(more);
+    /* What lies before the last commit is there, forwards too, but not what comes after the hole.
+     */
+    ck_assert_int_eq(page(t, ROW_OPTION, PLAYHEAD_END, 201, NULL, rows, 50, &more), 50);
+    ck_assert_uint_eq(rows[49].key, 200);
+    ck_assert_int_eq(tape_page_after(t, ROW_OPTION, PLAYHEAD_END, 290, NULL, 0, rows, 256, &err),
+                     10);
+    ck_assert_uint_eq(rows[9].key, 300);
     reader_close(r);
     tapes_destroy(t);
 }
@@ -283,6 +327,7 @@ Suite *test_suite(void)
     tcase_add_test(t, the_ring_keeps_the_newest_rows_and_counts_all);
     tcase_add_test(t, filters_and_the_scan_limit_bound_a_page);
     tcase_add_test(t, ring_and_file_join_without_hole_or_duplicate);
+    tcase_add_test(t, what_left_the_ring_uncommitted_ends_the_page);
     tcase_add_test(t, a_row_reads_the_same_from_the_ring_and_from_the_file);
     suite_add_tcase(s, t);
     return s;

@@ -1,0 +1,341 @@
+/* The check of a whole file: SQLite's own, references, counts against meta, and that every packet
+ * is exactly the sum of its members. Read in pages, so that a running recorder is not held up. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/reader.h"
+#include "store/schema.h"
+
+#define PAGE     512
+#define FINDINGS 20 /* of one sort that are said; all are counted */
+#define BUCKETS  (1u << 16)
+
+struct check {
+    struct reader *r;
+    void (*say)(void *self, bool problem, const char *line);
+    void *self;
+    struct err *err;
+    int problems;
+    int said; /* of the present sort */
+};
+
+static void note(struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void problem(struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void say(struct check *c, bool bad, const char *fmt, va_list ap)
+{
+    char raw[512], line[512];
+    vsnprintf(raw, sizeof raw, fmt, ap);
+    text_clean(line, sizeof line, raw, strlen(raw));
+    if (c->say)
+        c->say(c->self, bad, line);
+}
+
+static void note(struct check *c, const char *fmt, ...)
+{
+    va_list ap;
+    c->said = 0;
+    va_start(ap, fmt);
+    say(c, false, fmt, ap);
+    va_end(ap);
+}
+
+static void problem(struct check *c, const char *fmt, ...)
+{
+    va_list ap;
+    c->problems++;
+    if (c->said++ >= FINDINGS)
+        return;
+    va_start(ap, fmt);
+    say(c, true, fmt, ap);
+    va_end(ap);
+}
+
+/* Runs a query whose every row is a finding; its columns are put into one line. */
+static int query_findings(struct check *c, const char *what, const char *sql, const char *good)
+{
+    sqlite3_stmt *s;
+    int rc = sqlite3_prepare_v2(c->r->db, sql, -1, &s, NULL);
+    while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        char line[400];
+        struct text t = text_on(line, sizeof line);
+        for (int i = 0; i < sqlite3_column_count(s); i++) {
+            const char *v = (const char *)sqlite3_column_text(s, i);
+            text_add(&t, "%s%s", i ? " " : "", v ? v : "-");
+        }
+        if (!good || strcmp(line, good) != 0)
+            problem(c, "%s: %s", what, line);
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(s);
+    if (rc == SQLITE_DONE)
+        return 0;
+    if (db_code(rc) != ERR_DAMAGED)
+        return reader_fail(c->r, c->err, "cannot check");
+    problem(c, "%s: %s", what, sqlite3_errmsg(c->r->db));
+    return 0;
+}
+
+static int check_file(struct check *c)
+{
+    static const struct {
+        const char *title, *what, *sql, *good;
+    } queries[] = {
+        {"structure of the file", "integrity", "PRAGMA integrity_check(100)", "ok"},
+        {"references", "reference to a missing row (table, row, table meant)",
+         "PRAGMA foreign_key_check", NULL},
+        {"names", "event of an unknown symbol",
+         "SELECT kind, seq, sym FROM (SELECT 'correction' AS kind, seq, sym FROM correction "
+         "UNION ALL SELECT 'status', seq, sym FROM status UNION ALL "
+         "SELECT 'reference', seq, sym FROM reference) WHERE sym NOT IN (SELECT id FROM symbol) "
+         "AND sym NOT IN (SELECT id FROM instrument)",
+         NULL},
+        {"option prints against their quotes", "print with a quote later than itself",
+         "SELECT j.seq, q.seq FROM option_join j JOIN option_print p USING (seq), option_quote q "
+         "WHERE q.seq IN (j.bid_seq, j.ask_seq) AND (q.seq > j.seq OR q.ts_ns > p.ts_ns)",
+         NULL},
+        {"equity prints against their quotes", "print with a quote later than itself",
+         "SELECT j.seq, q.seq FROM equity_join j JOIN equity_print p USING (seq), equity_quote q "
+         "WHERE q.seq IN (j.bid_seq, j.ask_seq) AND (q.seq > j.seq OR q.ts_ns > p.ts_ns)",
+         NULL},
+        {"prints without a join", "print that was never joined",
+         "SELECT seq FROM option_print WHERE seq NOT IN (SELECT seq FROM option_join) UNION ALL "
+         "SELECT seq FROM equity_print WHERE seq NOT IN (SELECT seq FROM equity_join)",
+         NULL},
+    };
+    int rc = 0;
+    for (size_t i = 0; i < ARRAY_LEN(queries) && rc == 0; i++) {
+        note(c, "%s", queries[i].title);
+        rc = query_findings(c, queries[i].what, queries[i].sql, queries[i].good);
+    }
+    return rc;
+}
+
+/* meta: "rows.TABLE" is how many the recorder wrote; "GROUP.received" must be what became of them.
+ */
+static int check_counts(struct check *c)
+{
+    static const char *const sql =
+        "SELECT m.key, m.value, sum(CAST(o.value AS INTEGER)) AS parts FROM "
+        "(SELECT key, value, substr(key, 1, length(key) - 8) AS grp FROM meta "
+        "WHERE key LIKE '%.received') m LEFT JOIN meta o ON o.key IN (grp || 'committed', "
+        "grp || 'duplicate') OR o.key LIKE grp || 'rejected.%' OR o.key LIKE grp || 'dropped.%' "
+        "GROUP BY m.key HAVING CAST(m.value AS INTEGER) <> ifnull(parts, 0)";
+    note(c, "counts");
+    sqlite3_stmt *s;
+    int rc = sqlite3_prepare_v2(c->r->db,
+                                "SELECT substr(key, 6), CAST(value AS INTEGER) FROM meta WHERE key "
+                                "LIKE 'rows.%'",
+                                -1, &s, NULL);
+    while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(s, 0);
+        char *count = sqlite3_mprintf("SELECT count(*) FROM \"%w\"", table ? table : "");
+        int64_t there = db_int(c->r->db, count, -1), said = sqlite3_column_int64(s, 1);
+        sqlite3_free(count);
+        if (there != said)
+            problem(c, "table %s has %" PRId64 " rows, the recorder wrote %" PRId64,
+                    table ? table : "?", there, said);
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(s);
+    if (rc != SQLITE_DONE)
+        problem(c, "counts: %s", sqlite3_errmsg(c->r->db));
+    return query_findings(c, "accounting does not add up (key, received, accounted)", sql, NULL);
+}
+
+/* Every event can be read, in order, with engine time that does not fall, none after the stamp. */
+static int check_events(struct check *c)
+{
+    struct event *ev = mem_alloc(PAGE * sizeof *ev);
+    struct reader_state state;
+    struct err err;
+    uint64_t after = 0, n = 0;
+    int64_t clock_ns = INT64_MIN;
+    int got, rc;
+    note(c, "events");
+    while ((got = reader_events(c->r, after, ev, PAGE, &err)) > 0)
+        for (int i = 0; i < got; i++, n++) {
+            if (ev[i].seq <= after || ev[i].recv_ns < clock_ns)
+                problem(c, "event %" PRIu64 " is out of order", ev[i].seq);
+            after = ev[i].seq;
+            clock_ns = MAX(clock_ns, ev[i].recv_ns);
+        }
+    if (got < 0)
+        problem(c, "events after %" PRIu64 ": %s", after, err.text);
+    rc = reader_state(c->r, &state, c->err);
+    if (rc == 0 && after > state.seq && !state.exported)
+        problem(c, "event %" PRIu64 " is later than the last stamp, %" PRIu64, after, state.seq);
+    note(c, "%" PRIu64 " events", n);
+    mem_free(ev);
+    return rc;
+}
+
+/* Sums of members by packet, for packets whose row has not come yet. */
+struct sum {
+    struct packet p;
+    uint32_t next;
+};
+struct sums {
+    struct sum *pool;
+    uint32_t n, cap, free, live;
+    uint32_t bucket[BUCKETS]; /* place in pool plus one */
+};
+
+static uint32_t *sums_slot(struct sums *t, uint64_t id)
+{
+    uint32_t *at = &t->bucket[id * UINT64_C(0x9e3779b97f4a7c15) >> 48];
+    while (*at && t->pool[*at - 1].p.id != id)
+        at = &t->pool[*at - 1].next;
+    return at;
+}
+
+static struct packet *sums_get(struct sums *t, uint64_t id)
+{
+    uint32_t *at = sums_slot(t, id);
+    if (*at)
+        return &t->pool[*at - 1].p;
+    uint32_t place = t->free;
+    if (place)
+        t->free = t->pool[place - 1].next;
+    else {
+        if (t->n == t->cap) {
+            t->cap = MAX(t->cap * 2, 1024u);
+            t->pool = mem_grow(t->pool, t->cap, sizeof *t->pool);
+            at = sums_slot(t, id); /* the slot may have been in the pool that moved */
+        }
+        place = ++t->n;
+    }
+    t->live++;
+    t->pool[place - 1] = (struct sum){.p.id = id};
+    *at = place;
+    return &t->pool[place - 1].p;
+}
+
+static void sums_drop(struct sums *t, uint64_t id)
+{
+    uint32_t *at = sums_slot(t, id), place = *at;
+    *at = t->pool[place - 1].next;
+    t->pool[place - 1].next = t->free;
+    t->pool[place - 1].p.id = 0;
+    t->free = place;
+    t->live--;
+}
+
+static void add_member(struct packet *p, const struct event *ev, const struct join *j)
+{
+    const struct print *t = &ev->u.print;
+    bool first = p->members++ == 0;
+    p->start_ns = first ? ev->ts_ns : MIN(p->start_ns, ev->ts_ns);
+    p->end_ns = first ? ev->ts_ns : MAX(p->end_ns, ev->ts_ns);
+    p->px_lo = first ? t->px : MIN(p->px_lo, t->px);
+    p->px_hi = first ? t->px : MAX(p->px_hi, t->px);
+    p->qty += t->qty;
+    p->px_qty += (__int128)t->px * t->qty;
+    p->premium = (int64_t)((uint64_t)p->premium + (uint64_t)j->notional);
+    p->last_seq = ev->seq;
+    p->sym = ev->sym;
+}
+
+static bool same_sum(const struct packet *a, const struct packet *b)
+{
+    return a->members == b->members && a->qty == b->qty && a->premium == b->premium &&
+           a->px_qty == b->px_qty && a->px_lo == b->px_lo && a->px_hi == b->px_hi &&
+           a->start_ns == b->start_ns && a->end_ns == b->end_ns && a->last_seq == b->last_seq &&
+           a->sym == b->sym;
+}
+
+/* The two streams of the packet check, a page of each in memory. */
+struct walk {
+    struct row *rows;
+    uint64_t after;
+    int n, at;
+};
+
+static const struct row *walk_head(struct check *c, struct walk *w, enum row_kind kind)
+{
+    struct err err;
+    if (w->at < w->n)
+        return &w->rows[w->at];
+    w->at = 0;
+    w->n = reader_page_after(c->r, kind, PLAYHEAD_END, w->after, w->rows, PAGE, &err);
+    if (w->n < 0)
+        problem(c, "%s after %" PRIu64 ": %s", row_kind_name(kind), w->after, err.text);
+    if (w->n <= 0)
+        return NULL;
+    w->after = w->rows[w->n - 1].key;
+    return w->rows;
+}
+
+static void check_packet(struct check *c, struct sums *sums, const struct packet *p)
+{
+    const struct packet *sum = sums_get(sums, p->id);
+    if (!same_sum(sum, p))
+        problem(c, "packet %" PRIu64 " is not the sum of its %" PRIu32 " members", p->id,
+                sum->members);
+    if (p->state != PS_OPEN)
+        sums_drop(sums, p->id);
+}
+
+static void walk_packets(struct check *c, struct sums *sums, struct walk *prints,
+                         struct walk *packets)
+{
+    const struct row *k, *p;
+    uint64_t at_seq = 0;
+    int64_t at_ns = INT64_MIN;
+    while ((k = walk_head(c, packets, ROW_PACKET))) {
+        if (k->u.packet.at_seq < at_seq || k->u.packet.at_ns < at_ns)
+            problem(c, "packet %" PRIu64 " was emitted before its predecessor", k->u.packet.id);
+        at_seq = k->u.packet.at_seq;
+        at_ns = k->u.packet.at_ns;
+        while ((p = walk_head(c, prints, ROW_OPTION)) && p->key <= at_seq) {
+            if (p->u.join.packet)
+                add_member(sums_get(sums, p->u.join.packet), &p->ev, &p->u.join);
+            prints->at++;
+        }
+        check_packet(c, sums, &k->u.packet);
+        packets->at++;
+    }
+    while ((p = walk_head(c, prints, ROW_OPTION))) {
+        if (p->u.join.packet)
+            add_member(sums_get(sums, p->u.join.packet), &p->ev, &p->u.join);
+        prints->at++;
+    }
+}
+
+static int check_packets(struct check *c)
+{
+    struct reader_state state;
+    struct sums *sums = mem_alloc(sizeof *sums);
+    struct walk prints = {.rows = mem_alloc(PAGE * sizeof(struct row))};
+    struct walk packets = {.rows = mem_alloc(PAGE * sizeof(struct row))};
+    note(c, "packets against their members");
+    walk_packets(c, sums, &prints, &packets);
+    int rc = reader_state(c->r, &state, c->err);
+    if (rc == 0 && state.closed && !state.exported && sums->live)
+        problem(c, "%" PRIu32 " packets named by prints are missing", sums->live);
+    mem_free(prints.rows);
+    mem_free(packets.rows);
+    mem_free(sums->pool);
+    mem_free(sums);
+    return rc;
+}
+
+int reader_check(struct reader *r, void (*say_line)(void *self, bool problem, const char *line),
+                 void *self, struct err *err)
+{
+    static int (*const steps[])(struct check *) = {check_file, check_counts, check_events,
+                                                   check_packets};
+    struct check c = {.r = r, .say = say_line, .self = self, .err = err};
+    uint64_t limit = r->work_limit;
+    int rc = 0;
+    r->work_limit = 0;
+    for (size_t i = 0; i < ARRAY_LEN(steps) && rc == 0; i++)
+        rc = steps[i](&c);
+    r->work_limit = limit;
+    return rc ? rc : c.problems;
+}

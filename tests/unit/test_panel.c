@@ -1,0 +1,379 @@
+/* What keys do to the panel: cursor and hold, transport, filters, prompts, detail. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "harness.h"
+#include "tests/screen/model.h"
+#include "tui/draw.h"
+#include "tui/pane.h"
+
+static struct model m;
+static struct panel p;
+
+static void setup(void)
+{
+    model_init(&m, 100);
+    panel_init(&p, &model_ops, &m);
+    ck_assert_int_eq(keymap_default(&p.keys, NULL), 0);
+    panel_resize(&p, 80, 24);
+    panel_update(&p, &m.panel);
+}
+
+static void teardown(void)
+{
+    panel_finish(&p);
+    model_finish(&m);
+}
+
+static void press(uint32_t key)
+{
+    panel_key(&p, &m.panel, key);
+    panel_update(&p, &m.panel);
+}
+
+static void type(const char *s)
+{
+    for (; *s; s++)
+        press((unsigned char)*s);
+}
+
+static struct pane *flow(void)
+{
+    return &p.panes[PANE_FLOW];
+}
+
+START_TEST(moving_in_a_live_tape_holds_it_and_rows_stay)
+{
+    for (int k = 0; k < ROW_KIND_COUNT; k++)
+        m.shown[k] = MIN(m.n[k], 90u);
+    panel_update(&p, &m.panel);
+    press('k');
+    uint64_t first = flow()->rows[0].key, cursor = flow()->cursor;
+    ck_assert(flow()->held);
+    ck_assert(!p.panes[PANE_OPTIONS].held);
+    m.shown[ROW_PACKET] = 97;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(flow()->rows[0].key, first);
+    ck_assert_uint_eq(flow()->cursor, cursor);
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "HOLD +7");
+    press('F');
+    ck_assert(!flow()->held);
+    ck_assert_uint_eq(flow()->rows[flow()->n - 1].key, 97);
+    ck_assert_str_eq(m.asked, "live");
+}
+END_TEST
+
+START_TEST(the_cursor_walks_through_every_row_and_back)
+{
+    uint64_t newest = flow()->cursor;
+    for (uint64_t i = 1; i < 100; i++) {
+        press('k');
+        ck_assert_uint_eq(flow()->cursor, newest - i);
+    }
+    press('k');
+    ck_assert_uint_eq(flow()->cursor, 1);
+    for (uint64_t i = 2; i <= 100; i++) {
+        press('j');
+        ck_assert_uint_eq(flow()->cursor, i);
+    }
+}
+END_TEST
+
+START_TEST(pages_counts_and_ends)
+{
+    type("5k");
+    ck_assert_uint_eq(flow()->cursor, 95);
+    press(K_PGUP);
+    ck_assert_uint_eq(flow()->cursor, 95 - flow()->n);
+    type("gg");
+    ck_assert_uint_eq(flow()->cursor, 1);
+    ck_assert_uint_eq(flow()->rows[0].key, 1);
+    type("12j");
+    ck_assert_uint_eq(flow()->cursor, 13);
+    press('G');
+    ck_assert(!flow()->held);
+    ck_assert_uint_eq(flow()->rows[flow()->n - 1].key, 100);
+}
+END_TEST
+
+START_TEST(the_first_key_of_a_sequence_waits_and_escape_forgets_it)
+{
+    press('w');
+    ck_assert_uint_eq(p.n_pending, 1);
+    ck_assert(panel_which_key(&p));
+    press(K_ESC);
+    ck_assert_uint_eq(p.n_pending, 0);
+    ck_assert(!p.which_key);
+    ck_assert_int_eq(m.quits, 0);
+    type("w1");
+    ck_assert_int_eq(p.focus, PANE_OPTIONS);
+    press(K_TAB);
+    ck_assert_int_eq(p.focus, PANE_EQUITIES);
+    ck_assert_int_gt(p.layout.panes[PANE_EQUITIES].h, 0);
+    press(K_SHIFT_TAB);
+    ck_assert_int_eq(p.focus, PANE_OPTIONS);
+}
+END_TEST
+
+START_TEST(transport_keys_ask_for_what_the_ux_reference_says)
+{
+    static const struct {
+        const char *keys, *asked;
+    } rows[] = {
+        {"}", "skip 60"},        {"5}", "skip 300"}, {"{", "skip -60"},  {")", "skip 600"},
+        {"(", "skip -600"},      {".", "step 1"},    {"10.", "step 10"}, {",", "step -1"},
+        {"+", "speed 1"},        {"=", "speed 1"},   {"-", "speed -1"},  {"50%", "percent 50"},
+        {"250%", "percent 100"}, {"F", "live"},      {" ", "toggle"},
+    };
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        m.asked[0] = '\0';
+        type(rows[i].keys);
+        ck_assert_str_eq(m.asked, rows[i].asked);
+    }
+    press(K_RIGHT);
+    ck_assert_str_eq(m.asked, "skip 5");
+    press(K_LEFT);
+    ck_assert_str_eq(m.asked, "skip -5");
+    press(K_HOME);
+    ck_assert_str_eq(m.asked, "home");
+    press(K_END);
+    ck_assert_str_eq(m.asked, "end");
+    press(K_BACKSPACE);
+    ck_assert_str_eq(m.asked, "speed reset");
+}
+END_TEST
+
+START_TEST(undo_goes_back_to_where_a_jump_came_from)
+{
+    char want[40];
+    press('U');
+    ck_assert_str_eq(m.asked, "");
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    snprintf(want, sizeof want, "go seq %llu", (unsigned long long)m.transport.at.seq);
+    press('}');
+    press('U');
+    ck_assert_str_eq(m.asked, want);
+}
+END_TEST
+
+START_TEST(space_in_live_holds_all_panes_and_releases_them)
+{
+    press(' ');
+    for (int i = 0; i < PANE_COUNT; i++)
+        ck_assert(p.panes[i].held == (p.panes[i].n > 0));
+    press(' ');
+    for (int i = 0; i < PANE_COUNT; i++)
+        ck_assert(!p.panes[i].held);
+    ck_assert_str_eq(m.asked, "");
+}
+END_TEST
+
+START_TEST(goto_asks_for_the_text_and_shows_what_is_wrong_with_it)
+{
+    type("t09:31:15");
+    press(K_ENTER);
+    ck_assert_str_eq(m.asked, "go 09:31:15");
+    ck_assert_int_eq(p.prompt.kind, PROMPT_NONE);
+    type("tnonsense");
+    press(K_ENTER);
+    ck_assert_str_eq(p.message, "not a time: nonsense");
+    ck_assert(p.message_bad);
+}
+END_TEST
+
+START_TEST(a_filter_hides_rows_and_says_how_many_it_shows)
+{
+    type("/side == sell");
+    ck_assert(p.prompt.valid);
+    press(K_ENTER);
+    ck_assert_uint_gt(flow()->n, 0);
+    for (size_t i = 0; i < flow()->n; i++)
+        ck_assert_int_lt(flow()->rows[i].u.packet.side, 0);
+    ck_assert_uint_eq(flow()->tally.seen, 100);
+    ck_assert_uint_eq(flow()->tally.matched, 20); /* the second of five prints is a sale */
+    press('\\');
+    ck_assert(pane_filter(flow()) == NULL);
+    press('\\');
+    ck_assert(pane_filter(flow()) != NULL);
+}
+END_TEST
+
+START_TEST(the_last_valid_filter_runs_while_a_new_one_is_typed)
+{
+    type("/side == sell");
+    press(K_ENTER);
+    press('/');
+    type(" and");
+    ck_assert(!p.prompt.valid);
+    ck_assert(p.prompt.error.incomplete);
+    ck_assert_str_eq(flow()->filter_text, "side == sell ");
+    type(" premium )");
+    ck_assert(!p.prompt.error.incomplete);
+    press(K_ESC);
+    ck_assert_str_eq(flow()->filter_text, "side == sell");
+    press('/');
+    press(K_CTRL('u'));
+    press(K_ENTER);
+    ck_assert(flow()->filter == NULL);
+}
+END_TEST
+
+START_TEST(quitting_a_recording_asks_first)
+{
+    press('q');
+    ck_assert_int_eq(p.prompt.kind, PROMPT_QUIT);
+    press(K_ENTER);
+    ck_assert_int_eq(m.quits, 0);
+    press(K_CTRL('c'));
+    press('n');
+    ck_assert_int_eq(m.quits, 0);
+    type("qy");
+    ck_assert_int_eq(m.quits, 1);
+    m.session.recording = false;
+    press('q');
+    ck_assert_int_eq(m.quits, 2);
+}
+END_TEST
+
+START_TEST(suspending_a_recording_asks_first)
+{
+    press(K_CTRL('z'));
+    ck_assert_str_eq(m.asked, "");
+    press('y');
+    ck_assert_str_eq(m.asked, "suspend");
+}
+END_TEST
+
+START_TEST(enter_goes_down_to_a_print_and_q_comes_back_up)
+{
+    press(K_ENTER);
+    ck_assert_int_eq(p.view, VIEW_DETAIL);
+    ck_assert_int_eq(p.detail.row.kind, ROW_PACKET);
+    press(K_ENTER); /* to the first print */
+    press(K_ENTER);
+    ck_assert_int_eq(p.detail.row.kind, ROW_OPTION);
+    ck_assert(p.detail.has_parent);
+    press('q');
+    ck_assert_int_eq(p.detail.row.kind, ROW_PACKET);
+    press(K_ESC);
+    ck_assert_int_eq(p.view, VIEW_TAPES);
+    ck_assert_int_eq(m.quits, 0);
+}
+END_TEST
+
+START_TEST(the_detail_of_a_print_names_quote_side_and_condition)
+{
+    struct canvas c;
+    type("w1");
+    type("k"); /* the last but one: bought below the ask */
+    press(K_ENTER);
+    panel_resize(&p, 100, 60);
+    panel_update(&p, &m.panel);
+    canvas_init(&c);
+    canvas_resize(&c, 100, 60);
+    panel_draw(&p, &m.panel, &c);
+    char *dump = canvas_dump(&c, false);
+    static const char *const parts[] = {"0.96 x 0.99", "40 x 25", "120ms", "bid seq 303",
+                                        "buy",         "quote",   "0.65",  "hi"};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        ck_assert_msg(strstr(dump, parts[i]) != NULL, "%s is missing in\n%s", parts[i], dump);
+    mem_free(dump);
+    canvas_finish(&c);
+}
+END_TEST
+
+START_TEST(what_is_wrong_takes_the_place_of_live)
+{
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "LIVE");
+    m.panel.mono_ns += 12 * NS_PER_SEC;
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "STALE 12s");
+    m.session.events++;
+    panel_update(&p, &m.panel);
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "LIVE");
+    m.gaps[0] =
+        (struct gap_view){m.session.clock_ns - 3 * NS_PER_SEC, m.session.clock_ns - NS_PER_SEC};
+    m.panel.n_gaps = 1;
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "GAP");
+    m.session.store_error = ERR_DISK;
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "DISK FULL");
+    model_replay(&m, TRANSPORT_PLAY, 50);
+    m.transport.speed_x100 = 400;
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "REPLAY 4x");
+    ck_assert_str_eq(panel_alarm(&p, &m.panel).text, "DISK FULL");
+    m.transport.speed_x100 = 25;
+    ck_assert_str_eq(panel_state(&p, &m.panel).text, "REPLAY 0.25x");
+}
+END_TEST
+
+START_TEST(in_replay_no_row_is_later_than_the_playhead)
+{
+    model_replay(&m, TRANSPORT_PAUSE, 40);
+    panel_update(&p, &m.panel);
+    ck_assert_uint_gt(p.panes[PANE_OPTIONS].n, 0);
+    for (size_t i = 0; i < p.panes[PANE_OPTIONS].n; i++)
+        ck_assert_uint_le(p.panes[PANE_OPTIONS].rows[i].ev.seq, m.transport.at.seq);
+}
+END_TEST
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* Any keys in any order at changing sizes: nothing is asserted but that it holds together. */
+START_TEST(ten_thousand_random_keys_do_no_harm)
+{
+    static const uint32_t special[] = {K_UP,     K_DOWN, K_LEFT,  K_RIGHT,     K_HOME,
+                                       K_END,    K_PGUP, K_PGDN,  K_SHIFT_TAB, K_BACKSPACE,
+                                       K_DELETE, K_F1,   K_ENTER, K_ESC};
+    uint32_t seed = 2463534242;
+    struct canvas c;
+    canvas_init(&c);
+    for (int i = 0; i < 10000; i++) {
+        uint32_t r = next_random(&seed);
+        if (r % 50 == 0)
+            panel_resize(&p, 1 + (int)(next_random(&seed) % 220),
+                         1 + (int)(next_random(&seed) % 60));
+        if (r % 97 == 0)
+            model_replay(&m, (enum transport_state)(next_random(&seed) % 3), (int)(r >> 8) % 101);
+        uint32_t pick = next_random(&seed);
+        uint32_t key = pick % 3 ? pick / 3 % 128 : special[pick / 3 % ARRAY_LEN(special)];
+        press(key);
+        canvas_resize(&c, p.cols, p.rows);
+        panel_draw(&p, &m.panel, &c);
+        ck_assert(p.focus < PANE_COUNT);
+    }
+    canvas_finish(&c);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *s = suite_create("panel");
+    TCase *t = tcase_create("panel");
+    tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, moving_in_a_live_tape_holds_it_and_rows_stay);
+    tcase_add_test(t, the_cursor_walks_through_every_row_and_back);
+    tcase_add_test(t, pages_counts_and_ends);
+    tcase_add_test(t, the_first_key_of_a_sequence_waits_and_escape_forgets_it);
+    tcase_add_test(t, transport_keys_ask_for_what_the_ux_reference_says);
+    tcase_add_test(t, undo_goes_back_to_where_a_jump_came_from);
+    tcase_add_test(t, space_in_live_holds_all_panes_and_releases_them);
+    tcase_add_test(t, goto_asks_for_the_text_and_shows_what_is_wrong_with_it);
+    tcase_add_test(t, a_filter_hides_rows_and_says_how_many_it_shows);
+    tcase_add_test(t, the_last_valid_filter_runs_while_a_new_one_is_typed);
+    tcase_add_test(t, quitting_a_recording_asks_first);
+    tcase_add_test(t, suspending_a_recording_asks_first);
+    tcase_add_test(t, enter_goes_down_to_a_print_and_q_comes_back_up);
+    tcase_add_test(t, the_detail_of_a_print_names_quote_side_and_condition);
+    tcase_add_test(t, what_is_wrong_takes_the_place_of_live);
+    tcase_add_test(t, in_replay_no_row_is_later_than_the_playhead);
+    tcase_add_test(t, ten_thousand_random_keys_do_no_harm);
+    suite_add_tcase(s, t);
+    return s;
+}

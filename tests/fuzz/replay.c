@@ -1,6 +1,6 @@
-/* Runs a fuzz target over the files of a corpus folder: each as it is, cut at every quarter, and in a
- * thousand mutations, the same ones every time; one TAP line a file. Surviving under the sanitizers
- * is the test. */
+/* Runs a fuzz target over the files of a corpus folder: each as it is, cut at every quarter, and in
+ * a thousand mutations, the same ones every time; one TAP line a file. Surviving under the
+ * sanitizers is the test. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

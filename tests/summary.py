@@ -44,6 +44,17 @@ def count_test(test):
     return counts
 
 
+def what_failed(test):
+    """The results that are not ok, each with the line that says why; at most ten."""
+    lines = test.get("stdout", "").splitlines()
+    found = []
+    for i, line in enumerate(lines):
+        if line.startswith("not ok"):
+            found.append("    " + line)
+            found += ["      " + why for why in lines[i + 1:i + 2] if why.startswith("# ")]
+    return found[:20]
+
+
 def add(total, counts):
     for i, n in enumerate(counts):
         total[i] += n
@@ -68,12 +79,13 @@ def main():
                     counts = count_test(test)
                     add(suites.setdefault(suite_of(test), [0, 0, 0]), counts)
                     if counts[1]:
-                        failures.append("%s: %s (%s)" % (build, test["name"], test["result"]))
+                        failures.append("failed: %s: %s (%s)" % (build, test["name"], test["result"]))
+                        failures += what_failed(test)
         for name, counts in sorted(suites.items()):
             add(total, counts)
             print("%-12s %-8s %5d ok %4d not ok %4d skipped" % ((build, name) + tuple(counts)))
     for failure in failures:
-        print("failed: " + failure)
+        print(failure)
     if status and not total[1]:
         print("failed: a build or a test run ended badly, see above")
         total[1] = 1

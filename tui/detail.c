@@ -271,8 +271,19 @@ static void add_packet(struct detail *d)
                          : "not written to the session file yet: open it again in a moment");
 }
 
+static void set_label(struct detail *d, const struct cell_context *c)
+{
+    const struct column *col = column_named(d->row.kind, "contract");
+    if (!col)
+        col = column_named(d->row.kind, "symbol");
+    struct text t = text_on(d->label, sizeof d->label);
+    if (col)
+        (col->cell ? col->cell : col->value)(&d->row, c, &t);
+}
+
 static void build(struct detail *d, const struct panel *p, const struct panel_model *m)
 {
+    set_label(d, &m->cells);
     d->n = 0;
     d->width = detail_rect(p).w - 1;
     add_explanations(d, &d->row, &m->cells);
@@ -367,7 +378,8 @@ static void draw_title(const struct detail *d, const struct panel *p, struct rec
     else
         text_add(&t, "print %llu", (unsigned long long)d->row.ev.seq);
     canvas_fill(c, (struct rect){r.x, r.y, r.w, 1}, 0x2500, STYLE_AXIS);
-    canvas_print(c, r, 0, 0, STYLE_FOCUS, "\u25ba%s ", crumbs);
+    int x = canvas_print(c, r, 0, 0, STYLE_FOCUS, "\u25ba%s ", crumbs);
+    canvas_print(c, r, x, 0, STYLE_TITLE, " %s ", d->label);
 }
 
 static void draw_line(const struct detail_line *line, struct rect r, int y, struct canvas *c)

@@ -24,8 +24,9 @@ struct detail {
     size_t n_members;
     struct detail_line *lines;
     size_t n, cap;
-    int scroll; /* the line of the cursor */
-    int width;  /* the lines were wrapped to this */
+    char label[64]; /* the contract or symbol */
+    int scroll;     /* the line of the cursor */
+    int width;      /* the lines were wrapped to this */
 };
 
 void detail_finish(struct detail *d);

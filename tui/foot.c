@@ -33,8 +33,8 @@ static void draw_prompt(const struct panel *p, struct rect r, struct canvas *c)
     if (q->kind != PROMPT_FILTER || q->valid)
         return;
     canvas_flag(c, (struct rect){r.x + x + (int)q->error.at - start, r.y, 1, 1}, CELL_UNDERLINE);
-    canvas_print(c, r, end + 2, 0, STYLE_DIM, "%s column %zu: %s",
-                 q->error.incomplete ? "..." : "!", q->error.at + 1, q->error.text);
+    canvas_print(c, r, end + 2, 0, STYLE_DIM, "%s%zu: %s", q->error.incomplete ? "..." : "! ",
+                 q->error.at + 1, q->error.text);
 }
 
 static const struct action *foot_action(enum key_context context, int place)
@@ -110,15 +110,12 @@ static void draw_typed(const struct panel *p, struct rect r, struct canvas *c)
 void foot_draw(const struct panel *p, const struct panel_model *m, struct canvas *c)
 {
     struct rect r = p->layout.foot;
-    const char *note = m->transport->note;
     if (p->prompt.kind)
         draw_prompt(p, r, c);
     else if (p->message[0])
         canvas_print(c, r, 0, 0, p->message_bad ? STYLE_ALERT : STYLE_STRONG, " %s ", p->message);
     else if (m->session->store_error)
         canvas_print(c, r, 0, 0, STYLE_ALERT, " %s ", m->session->store_error_text);
-    else if (note[0] && p->layout.timeline.h < 3)
-        canvas_print(c, r, 0, 0, STYLE_STRONG, " %s ", note);
     else
         draw_keys(p, (struct rect){r.x, r.y, r.w - (p->count || p->n_pending ? 8 : 0), r.h}, c);
     if (!p->prompt.kind)

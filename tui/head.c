@@ -164,7 +164,7 @@ static int draw_state(const struct panel *p, const struct panel_model *m, struct
     if (t->state != TRANSPORT_LIVE && t->live_session) {
         char n[32];
         number_text(n, sizeof n, t->behind);
-        x += canvas_print(c, r, x + 1, 0, STYLE_BUY, "LIVE +%s", n) + 1;
+        x += canvas_print(c, r, x + 1, 0, STYLE_BUY, "LIVE +%s", n) + 2;
     }
     return x;
 }

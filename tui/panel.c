@@ -77,6 +77,12 @@ static void age(struct panel *p, const struct panel_model *m)
         p->fresh_events = m->session->events;
         p->fresh_ns = m->mono_ns;
     }
+    const char *note = m->transport->note;
+    if (strcmp(note, p->note) != 0) {
+        snprintf(p->note, sizeof p->note, "%s", note);
+        if (note[0])
+            panel_say(p, m, false, "%s", note);
+    }
     if (p->message_ns && m->mono_ns >= p->message_ns) {
         p->message[0] = '\0';
         p->message_ns = 0;

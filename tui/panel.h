@@ -95,7 +95,8 @@ enum prompt_kind {
 struct prompt {
     enum prompt_kind kind;
     char text[256];
-    size_t len, at; /* bytes; the cursor */
+    size_t len, at;   /* bytes; the cursor */
+    char before[256]; /* the filter when it was opened: Esc brings it back */
     struct filter_error error;
     bool valid;
 };
@@ -117,6 +118,7 @@ struct panel {
     char message[256];
     bool message_bad;
     int64_t message_ns; /* mono time after which it goes; 0 = none */
+    char note[96];      /* the transport's last one, which became a message */
     uint32_t pending[KEY_SEQUENCE_MAX];
     size_t n_pending;
     bool which_key;       /* show what may follow */

@@ -30,8 +30,18 @@ void prompt_open(struct panel *p, enum prompt_kind kind, const char *text)
     struct prompt *q = &p->prompt;
     *q = (struct prompt){.kind = kind};
     snprintf(q->text, sizeof q->text, "%s", text);
+    snprintf(q->before, sizeof q->before, "%s", q->text);
     q->len = q->at = strlen(q->text);
     check(p);
+}
+
+static void cancel(struct panel *p)
+{
+    struct prompt *q = &p->prompt;
+    snprintf(q->text, sizeof q->text, "%s", q->before);
+    q->len = strlen(q->text);
+    check(p);
+    q->kind = PROMPT_NONE;
 }
 
 static void insert(struct prompt *q, uint32_t key)
@@ -128,7 +138,7 @@ void prompt_key(struct panel *p, const struct panel_model *m, uint32_t key)
     if (q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND) {
         answer(p, key);
     } else if (key == K_ESC || key == K_CTRL('c')) {
-        q->kind = PROMPT_NONE;
+        cancel(p);
     } else if (key == K_ENTER) {
         finish(p, m);
     } else {

@@ -133,6 +133,8 @@ static void crash_disarm(void)
     crash_terminal.fd = -1;
 }
 
+static void read_keys(struct term *t);
+
 /* --- bytes out --- */
 
 static bool locked_flag(struct term *t, const bool *flag)
@@ -151,6 +153,15 @@ static void hang_up(struct term *t)
     t->opt.wake(t->opt.self);
 }
 
+/* Waits a little for room. Keys are read meanwhile: who cannot see the screen can still leave it.
+ */
+static void wait_writable(struct term *t, bool leaving)
+{
+    struct pollfd fd = {.fd = t->tty, .events = POLLOUT | (leaving ? 0 : POLLIN)};
+    if (poll(&fd, 1, 20) > 0 && fd.revents & POLLIN && !leaving)
+        read_keys(t);
+}
+
 /* Writes until done, the terminal is gone, or (once asked to stop, or with a limit) time is up.
  * Returns what was written. */
 static size_t drain(struct term *t, const char *s, size_t n, int limit_ms)
@@ -167,14 +178,9 @@ static size_t drain(struct term *t, const char *s, size_t n, int limit_ms)
             hang_up(t);
             break;
         }
-        struct pollfd fds[2] = {{.fd = t->tty, .events = POLLOUT},
-                                {.fd = t->wake, .events = POLLIN}};
-        poll(fds, limit_ms >= 0 ? 1 : 2, limit_ms >= 0 ? 20 : -1);
-        if (limit_ms >= 0 || !fds[1].revents)
-            continue;
-        if (locked_flag(t, &t->stop))
+        wait_writable(t, limit_ms >= 0);
+        if (limit_ms < 0 && locked_flag(t, &t->stop))
             break;
-        poll(fds, 1, 20); /* woken for a newer frame: this one goes out first */
     }
     t->cut = done < n;
     pthread_mutex_lock(&t->lock);
@@ -391,7 +397,7 @@ static void restore(struct term *t)
 static void suspend(struct term *t)
 {
     restore(t);
-    kill(getpid(), SIGSTOP);
+    raise(SIGSTOP); /* to this thread: it must not run on while the others are being stopped */
     set_raw(t);
     keypad(t->keys, TRUE); /* endwin switched it off, and curses finds no modes to bring it back */
     t->all = true;
@@ -489,6 +495,20 @@ static bool colour_wanted(const struct term *t)
     return t->opt.colour == TERM_COLOUR_ALWAYS || !no || !no[0];
 }
 
+/* Some terminals send the arrows of cursor mode whatever mode they were put in. */
+static void define_plain_arrows(void)
+{
+    static const struct {
+        const char *bytes;
+        int key;
+    } plain[] = {{"\033[A", KEY_UP},    {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT},
+                 {"\033[D", KEY_LEFT},  {"\033[H", KEY_HOME}, {"\033[F", KEY_END},
+                 {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}};
+    for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+        if (!key_defined(plain[i].bytes))
+            define_key(plain[i].bytes, plain[i].key);
+}
+
 /* newterm ends the program's curses world on failure by returning NULL; setupterm says why. */
 static int open_screen(struct term *t, struct err *err)
 {
@@ -507,6 +527,7 @@ static int open_screen(struct term *t, struct err *err)
     t->keys = newpad(1, 1);
     keypad(t->keys, TRUE);
     nodelay(t->keys, TRUE);
+    define_plain_arrows();
     bool colour = colour_wanted(t) && start_color() == OK && has_colors();
     if (colour)
         use_default_colors();

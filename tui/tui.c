@@ -40,6 +40,8 @@ struct tui {
     uint64_t gaps_total;
     struct playhead gaps_at;
     struct panel_model model;
+    struct session_view drawn; /* as of the last frame */
+    struct transport_view drawn_deck;
 
     uv_async_t wake;
     uv_timer_t which, tick;
@@ -239,6 +241,8 @@ static void frame(void *self)
 {
     struct tui *t = self;
     read_model(t);
+    t->drawn = t->view;
+    t->drawn_deck = t->transport;
     if (t->term) {
         draw(t);
         return;
@@ -246,6 +250,29 @@ static void frame(void *self)
     panel_update(&t->panel, &t->model);
     if (!plain_frame(&t->plain, &t->panel, &t->model))
         session_stop(t->session);
+}
+
+/* Whether a frame would show anything else than the last one; what only ages is left to the tick.
+ */
+static bool moved(const struct session_view *a, const struct session_view *b,
+                  const struct transport_view *x, const struct transport_view *y)
+{
+    return a->events != b->events || a->clock_ns != b->clock_ns || a->packets != b->packets ||
+           a->committed_seq != b->committed_seq || a->uncommitted != b->uncommitted ||
+           a->dropped != b->dropped || a->store_error != b->store_error || x->state != y->state ||
+           x->at.seq != y->at.seq || x->at.ns != y->at.ns || x->speed_x100 != y->speed_x100 ||
+           x->catching_up != y->catching_up || x->behind != y->behind ||
+           x->deck_seq != y->deck_seq || x->open_packets != y->open_packets ||
+           x->span.last_seq != y->span.last_seq || strcmp(x->note, y->note) != 0;
+}
+
+static void on_frame(void *self)
+{
+    struct tui *t = self;
+    session_view(t->session, &t->view);
+    transport_view(session_transport(t->session), &t->transport);
+    if (moved(&t->view, &t->drawn, &t->transport, &t->drawn_deck))
+        frame(t);
 }
 
 static void on_which(uv_timer_t *timer)
@@ -383,7 +410,7 @@ int tui_start(struct session *s, const struct tui_options *o, struct tui **ret, 
         return rc;
     }
     panel_resize(&t->panel, 80, 24);
-    session_on_frame(s, frame, t);
+    session_on_frame(s, on_frame, t);
     frame(t);
     *ret = t;
     return 0;

@@ -9,9 +9,9 @@
 #include "event/event.h"
 
 struct nbbo {
-    int64_t bid, ask;         /* 1e-9 dollars, PX_NONE = none */
-    int64_t bid_qty, ask_qty; /* 1e-6, at the best */
-    int64_t ts_ns;            /* event time from which it stood */
+    int64_t bid, ask;          /* 1e-9 dollars, PX_NONE = none */
+    int64_t bid_qty, ask_qty;  /* 1e-6, at the best */
+    int64_t ts_ns;             /* event time from which it stood */
     uint64_t bid_seq, ask_seq; /* events that showed each side ... */
     int64_t bid_ns, ask_ns;    /* ... and their event times */
     int64_t under_sum; /* options: bid + ask of the underlying when this arrived, 0 = not known */

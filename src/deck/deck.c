@@ -17,9 +17,10 @@
 #include "event/venue.h"
 #include "flow/cluster.h"
 
-#define MAX_SINKS           4
-#define STANDARD_MULTIPLIER (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series   \
-                                             */
+#define MAX_SINKS 4
+#define STANDARD_MULTIPLIER                                                                        \
+    (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series                           \
+                     */
 #define LONG_DATED_DAYS 365
 
 struct tick {
@@ -244,6 +245,9 @@ static void begin_join(struct deck *d, const struct event *ev, uint32_t underlyi
     memset(rec, 0, sizeof *rec);
     rec->kind = REC_JOIN;
     rec->u.join.seq = ev->seq;
+    rec->u.join.px = ev->u.print.px;
+    rec->u.join.qty = ev->u.print.qty;
+    rec->u.join.report_bid = rec->u.join.report_ask = PX_NONE;
     join_quote(d, ev, underlying, &rec->u.join);
     d->counts.no_quote += rec->u.join.quote_ns == 0;
     if (!notional_of(d, ev, &rec->u.join.notional)) {

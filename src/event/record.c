@@ -37,9 +37,8 @@ static const char *const grades[PG_COUNT] = {
     [PG_APPARENT] = "apparent",
 };
 static const char *const states[PS_COUNT] = {
-    [PS_OPEN] = "open",
-    [PS_CLOSED] = "closed",
-    [PS_INCOMPLETE] = "incomplete",
+    [PS_OPEN] = "open",       [PS_CLOSED] = "closed",       [PS_INCOMPLETE] = "incomplete",
+    [PS_AMENDED] = "amended", [PS_RETRACTED] = "retracted",
 };
 static const char *const splits[SPLIT_COUNT] = {
     [SPLIT_DEADLINE] = "no further print within the gap",
@@ -52,13 +51,26 @@ static const char *const splits[SPLIT_COUNT] = {
     [SPLIT_END] = "the tape ended",
     [SPLIT_ALONE] = "a print without a side, or late, stands alone",
 };
+static const char *const revisions[REV_COUNT] = {
+    [REV_NONE] = "",
+    [REV_CANCELLED] = "cancelled",
+    [REV_CORRECTED] = "corrected",
+};
+static const char *const outcomes[REPAIR_COUNT] = {
+    [REPAIR_DONE] =
+        "the print was found and its packet made again without it, or with the new values",
+    [REPAIR_NO_TARGET] = "no such print is known; nothing was changed",
+    [REPAIR_AGAIN] = "its print was cancelled before; nothing was changed",
+};
 static const struct {
     uint32_t flag;
     const char *name;
 } flag_names[] = {
-    {PF_LATE, "late"},   {PF_AUCTION, "auction"},     {PF_CROSS, "cross"},
-    {PF_FLOOR, "floor"}, {PF_EXTENDED, "extended"},   {PF_ZERO_BID, "zero_bid"},
-    {PF_WIDE, "wide"},   {PF_MULTI_LEG, "multi_leg"}, {PF_STOCK_TIED, "stock_tied"},
+    {PF_LATE, "late"},           {PF_AUCTION, "auction"},
+    {PF_CROSS, "cross"},         {PF_FLOOR, "floor"},
+    {PF_EXTENDED, "extended"},   {PF_ZERO_BID, "zero_bid"},
+    {PF_WIDE, "wide"},           {PF_DEGRADED, "degraded"},
+    {PF_MULTI_LEG, "multi_leg"}, {PF_STOCK_TIED, "stock_tied"},
 };
 
 #define NAME(table, v) ((size_t)(v) < ARRAY_LEN(table) ? (table)[v] : "?")
@@ -106,6 +118,16 @@ const char *packet_grade_name(enum packet_grade v)
 const char *packet_state_name(enum packet_state v)
 {
     return NAME(states, v);
+}
+
+const char *revision_name(enum revision v)
+{
+    return NAME(revisions, v);
+}
+
+const char *repair_outcome_sentence(enum repair_outcome v)
+{
+    return NAME(outcomes, v);
 }
 
 const char *packet_split_sentence(enum packet_split v)

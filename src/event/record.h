@@ -40,23 +40,35 @@ enum side_reason {
 
 enum side_rule { RULE_NONE, RULE_QUOTE, RULE_DEPTH, RULE_TICK, RULE_QMP, RULE_COUNT };
 
-/* One print, joined to the quote in force at its execution. */
+/* What later events did to a print. */
+enum revision { REV_NONE, REV_CANCELLED, REV_CORRECTED, REV_COUNT };
+
+/* One print, joined to the quote in force at its execution. Emitted once when the print arrives and
+ * again, with by_seq set, each time a later cancel or correction changes what it says (its price or
+ * size, its packet, its side by the tick rule): the last version as of a playhead is in force. */
 struct join {
-    uint64_t seq; /* the print */
-    uint64_t bid_seq,
-        ask_seq;      /* events that showed bid and ask (one and the same for an NBBO); 0 = none */
-    int64_t bid, ask; /* 1e-9 dollars, PX_NONE = none */
-    int64_t bid_qty, ask_qty; /* 1e-6 */
-    int64_t quote_ns;         /* event time of the newer of the two; 0 = none */
-    uint64_t packet;          /* id of the packet the print belongs to; 0 for equities */
-    int64_t notional;         /* 1e-9 dollars: price x size x multiplier; INT64_MAX = too large */
-    int8_t side;              /* +1 taker bought, -1 sold, 0 none */
+    uint64_t seq;              /* the print */
+    uint64_t by_seq;           /* the event that made this version; 0 = the first */
+    int64_t px, qty;           /* in force: the print's own, or the correction's; as struct print */
+    uint64_t bid_seq, ask_seq; /* events that showed bid and ask (one for an NBBO); 0 = none */
+    int64_t bid, ask;          /* 1e-9 dollars, PX_NONE = none */
+    int64_t bid_qty, ask_qty;  /* 1e-6 */
+    int64_t quote_ns;          /* event time of the newer of the two; 0 = none */
+    /* The same at the time of report, for off-exchange prints that give one; else 0, PX_NONE. */
+    uint64_t report_bid_seq, report_ask_seq;
+    int64_t report_bid, report_ask;
+    uint64_t packet;  /* id of the packet the print belongs to; 0 for equities, cancelled prints */
+    int64_t notional; /* 1e-9 dollars: price x size x multiplier; INT64_MAX = too large */
+    int8_t side;      /* +1 taker bought, -1 sold, 0 none */
     uint8_t state, placement, rule, reason; /* the enums above */
     uint8_t confidence;                     /* percent; 0 with side 0 */
     uint8_t family;                         /* enum cond_family, or enum price_mode for equities */
     uint8_t flags;                          /* enum join_flag */
+    uint8_t placement_report;               /* enum placement */
+    uint8_t revision;                       /* enum revision */
+    uint8_t pad[6];
 };
-static_assert(sizeof(struct join) == 88, "no padding that is not named");
+static_assert(sizeof(struct join) == 152, "no padding that is not named");
 enum join_flag {
     JOIN_OFF_EXCHANGE = 1 << 0,
     JOIN_SUBPENNY = 1 << 1,
@@ -64,11 +76,15 @@ enum join_flag {
     JOIN_LATE = 1 << 3, /* arrived after a print of the same contract with a later execution time */
     JOIN_BLOCK = 1 << 4,
     JOIN_ODD_LOT = 1 << 5,
+    JOIN_DEGRADED =
+        1 << 6, /* made while a feed had a gap: its quote or its packet may lack something */
 };
 
 enum packet_kind { PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK, PK_KIND_COUNT };
 enum packet_grade { PG_NONE, PG_ISO, PG_APPARENT, PG_COUNT };
-enum packet_state { PS_OPEN, PS_CLOSED, PS_INCOMPLETE, PS_COUNT };
+/* AMENDED: a member was cancelled or corrected and the packet is now this. RETRACTED: it is none.
+ */
+enum packet_state { PS_OPEN, PS_CLOSED, PS_INCOMPLETE, PS_AMENDED, PS_RETRACTED, PS_COUNT };
 enum packet_flag {
     PF_LATE = 1 << 0,
     PF_AUCTION = 1 << 1,
@@ -79,6 +95,7 @@ enum packet_flag {
     PF_WIDE = 1 << 6,
     PF_MULTI_LEG = 1 << 7,
     PF_STOCK_TIED = 1 << 8,
+    PF_DEGRADED = 1 << 9,
 };
 
 /* Prints read as one parent order: one contract, one side, near time. */
@@ -121,12 +138,27 @@ enum packet_split {
     SPLIT_COUNT
 };
 
-enum record_kind { REC_JOIN, REC_PACKET };
+/* What became of a cancel or correction, or of a print that is a cancel by its condition. */
+enum repair_outcome {
+    REPAIR_DONE,
+    REPAIR_NO_TARGET, /* no such print is known: stored and shown, nothing guessed */
+    REPAIR_AGAIN,     /* its target was cancelled before */
+    REPAIR_COUNT
+};
+struct repair {
+    uint64_t seq;    /* the cancel or correction */
+    uint64_t target; /* the print; 0 = none */
+    uint8_t outcome; /* enum repair_outcome */
+    uint8_t pad[7];
+};
+
+enum record_kind { REC_JOIN, REC_PACKET, REC_REPAIR };
 struct record {
     uint8_t kind; /* enum record_kind */
     union {
         struct join join;
         struct packet packet;
+        struct repair repair;
     } u;
 };
 
@@ -140,5 +172,7 @@ const char *side_reason_sentence(enum side_reason v);
 const char *packet_kind_name(enum packet_kind v);
 const char *packet_grade_name(enum packet_grade v); /* "" for none */
 const char *packet_state_name(enum packet_state v);
+const char *revision_name(enum revision v); /* "" for none */
+const char *repair_outcome_sentence(enum repair_outcome v);
 const char *packet_split_sentence(enum packet_split v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */

@@ -15,10 +15,35 @@
 #define KEYS(X)                                                                                    \
     X(T, "T")                                                                                      \
     X(S, "S")                                                                                      \
-    X(I, "i") X(X, "x") X(P, "p") X(SIZE, "s") X(C, "c") X(TIME, "t") X(Z, "z") X(A, "a")          \
-        X(U, "u") X(D, "d") X(R, "r") X(BX, "bx") X(BP, "bp") X(BS, "bs") X(AX, "ax") X(AP, "ap")  \
-            X(AS, "as") X(OI, "oi") X(OP, "op") X(OS, "os") X(OC, "oc") X(CI, "ci") X(CP, "cp")    \
-                X(CS, "cs") X(CC, "cc") X(SC, "sc") X(SM, "sm") X(RC, "rc") X(RM, "rm")
+    X(I, "i")                                                                                      \
+    X(VENUE, "x")                                                                                  \
+    X(P, "p")                                                                                      \
+    X(SIZE, "s")                                                                                   \
+    X(C, "c")                                                                                      \
+    X(TIME, "t")                                                                                   \
+    X(Z, "z")                                                                                      \
+    X(A, "a")                                                                                      \
+    X(U, "u")                                                                                      \
+    X(D, "d")                                                                                      \
+    X(R, "r")                                                                                      \
+    X(BX, "bx")                                                                                    \
+    X(BP, "bp")                                                                                    \
+    X(BS, "bs")                                                                                    \
+    X(AX, "ax")                                                                                    \
+    X(AP, "ap")                                                                                    \
+    X(AS, "as")                                                                                    \
+    X(OI, "oi")                                                                                    \
+    X(OP, "op")                                                                                    \
+    X(OS, "os")                                                                                    \
+    X(OC, "oc")                                                                                    \
+    X(CI, "ci")                                                                                    \
+    X(CP, "cp")                                                                                    \
+    X(CS, "cs")                                                                                    \
+    X(CC, "cc")                                                                                    \
+    X(SC, "sc")                                                                                    \
+    X(SM, "sm")                                                                                    \
+    X(RC, "rc")                                                                                    \
+    X(RM, "rm")
 
 enum key {
 #define X(id, text) K_##id,
@@ -245,7 +270,7 @@ static bool print_of(struct message *m, enum key px, enum key qty, enum key cond
     p->flags = p->qty % QTY_ONE ? PRINT_FRACTIONAL : 0;
     char tape = letter_of(m->v[K_Z]);
     p->tape = tape && strchr("ABCNO", tape) && !m->option ? tape : 0;
-    ev->venue = venue_of(m, m->v[K_X]);
+    ev->venue = venue_of(m, m->v[K_VENUE]);
     conds_of(m, conds, p);
     return true;
 }

@@ -13,8 +13,9 @@
 #include "event/cond.h"
 #include "event/venue.h"
 
-#define LEVELS 12 /* price levels remembered; beyond, only new extremes count (exact for a sweep)  \
-                   */
+#define LEVELS                                                                                     \
+    12 /* price levels remembered; beyond, only new extremes count (exact for a sweep)             \
+        */
 
 struct open {
     struct packet p;

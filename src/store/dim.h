@@ -13,6 +13,7 @@ struct dim_key {
     uint64_t w[2];
 };
 
+/* Name of the SQL table that holds a kind of repeated values. */
 const char *dim_table(enum dim d);
 
 struct dim_key dim_of_print(const struct event *ev);

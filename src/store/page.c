@@ -80,7 +80,7 @@ typedef int before_fn(struct reader *r, int table, uint64_t key, struct place *r
 static int bisect(struct reader *r, before_fn *before, int table, uint64_t high, struct playhead at,
                   struct place *ret, struct err *err)
 {
-    struct place p, best = {0};
+    struct place p = {0}, best = {0};
     uint64_t low = 0; /* all keys up to it are known: none, or best */
     high = MIN(high, (uint64_t)INT64_MAX);
     for (uint64_t try = high; low < high; try = low + (high - low + 1) / 2) {
@@ -104,7 +104,7 @@ static int bisect(struct reader *r, before_fn *before, int table, uint64_t high,
 int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
                  int64_t *ret_ns, struct err *err)
 {
-    struct place p;
+    struct place p = {0};
     int rc = bisect(r, raw_before, (int)t, bound.seq, bound, &p, err);
     if (rc == 0) {
         *ret_seq = p.seq;
@@ -115,7 +115,7 @@ int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint
 
 int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err)
 {
-    struct place p;
+    struct place p = {0};
     int rc = bisect(r, packet_before, 0, INT64_MAX, at, &p, err);
     if (rc == 0)
         *ret_rev = p.key;

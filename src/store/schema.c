@@ -71,6 +71,8 @@ enum err_code db_code(int rc)
     case SQLITE_PERM:
     case SQLITE_NOLFS:
         return ERR_DISK;
+    case SQLITE_NOTADB:
+        return ERR_USAGE;
     case SQLITE_IOERR: /* a file cut short reads as an I/O error but is damage */
         return rc == SQLITE_IOERR_SHORT_READ || rc == SQLITE_IOERR_CORRUPTFS ? ERR_DAMAGED
                                                                              : ERR_DISK;

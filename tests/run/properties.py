@@ -143,16 +143,23 @@ class Suite:
         self.tap.ok(mode == 0o600, "the file is its owner's alone", oct(mode))
 
     def mistakes_are_told_with_the_right_status(self):
-        damaged = self.path("damaged.db")
-        with open(damaged, "wb") as f:
+        foreign, damaged = self.path("foreign.db"), self.path("damaged.db")
+        with open(foreign, "wb") as f:
             f.write(b"not a session" * 1000)
         good = self.path("speed-max.db")
+        with open(good, "rb") as f:
+            body = bytearray(f.read())
+        # Every tree page behind the schema loses its type byte.
+        for at in range(8 * 8192, len(body), 8192):
+            body[at] = 0xee
+        with open(damaged, "wb") as f:
+            f.write(body)
         cases = [
             (["nonsense"], 2), (["query", good, "nonsense"], 2), (["--nonsense"], 2),
             (["query", good, "options", "--filter", "sise > 5"], 2),
             (["query", good, "options", "--filter", "size > 100000000"], 1),
             (["verify", self.path("absent.db")], 2), (["record", "--feed", "nonsense:"], 2),
-            (["verify", damaged], 5), (["help"], 0), (["--version"], 0), (["feeds"], 0),
+            (["verify", foreign], 2), (["verify", damaged], 5), (["help"], 0), (["--version"], 0), (["feeds"], 0),
         ]
         for words, status in cases:
             run = self.program.run(*words)

@@ -8,6 +8,7 @@
 #include "event/record.h"
 #include "event/symbol.h"
 #include "event/venue.h"
+#include "store/export.h"
 #include "store/query.h"
 #include "store/store.h"
 

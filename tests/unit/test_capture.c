@@ -164,7 +164,7 @@ START_TEST(all_three_timestamp_forms_are_read)
 }
 END_TEST
 
-#define TIME_10 "\xa1t\xd6\xff\x00\x00\x00\x0a"
+#define TIME_10       "\xa1t\xd6\xff\x00\x00\x00\x0a"
 #define MESSAGE(text) text, sizeof text - 1
 
 static const struct {
@@ -173,12 +173,14 @@ static const struct {
     const char *reject; /* "" = read */
 } messages[] = {
     /* integer price, fractional size, unknown key, id as u64 */
-    {MESSAGE("\x87\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\xcb\x3f\xe0\0\0\0\0\0\0\xa2??\xc0\xa1i\xcf\0\0\0\0\0"
+    {MESSAGE("\x87\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\xcb\x3f\xe0\0\0\0\0\0\0\xa2??"
+             "\xc0\xa1i\xcf\0\0\0\0\0"
              "\0\0\x09" TIME_10),
      ""},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xc0\xa1s\x05" TIME_10), "missing_field"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xa1p\xa1s\x05" TIME_10), "bad_price"},
-    {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xcb\x7f\xf8\0\0\0\0\0\0\xa1s\x05" TIME_10), "bad_price"},
+    {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xcb\x7f\xf8\0\0\0\0\0\0\xa1s\x05" TIME_10),
+     "bad_price"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\x00" TIME_10), "bad_size"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\xff" TIME_10), "bad_size"},
     {MESSAGE("\x84\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\x01"), "missing_field"},
@@ -209,8 +211,12 @@ END_TEST
 
 START_TEST(an_empty_side_is_none_and_sizes_count_in_the_lot_given)
 {
-    static const char quote[] = "\x88\xa1T\xa1q\xa1S\xa1X\xa2" "bp\x05\xa2" "bs\x03\xa2" "ap\x00\xa2"
-                                "as\x00\xa2" "ax\xa1 " TIME_10;
+    static const char quote[] = "\x88\xa1T\xa1q\xa1S\xa1X\xa2"
+                                "bp\x05\xa2"
+                                "bs\x03\xa2"
+                                "ap\x00\xa2"
+                                "as\x00\xa2"
+                                "ax\xa1 " TIME_10;
     struct feeding *g = run_frame(quote, sizeof quote - 1, "?lot=100");
     ck_assert_str_eq(g->rejects, "");
     ck_assert_int_eq(g->events[0].u.quote.bid_qty, 300 * QTY_ONE);
@@ -226,13 +232,15 @@ static const struct {
 } scans[] = {
     {MESSAGE("\x91\x81\xa1T\xa1t"), true},
     {MESSAGE("\xdd\x00\x00\x00\x00"), true},
-    {MESSAGE("\xdd\x7f\xff\xff\xff"), false},         /* 2 G elements announced */
-    {MESSAGE("\xdc\xff\xff\x01"), false},             /* more announced than there */
-    {MESSAGE("\xde\x04\x01"), false},                 /* 1,025 pairs */
-    {MESSAGE("\xdb\x00\x01\x00\x01"), false},         /* a string of 65,537 bytes */
-    {MESSAGE("\xa5" "ab"), false},                    /* cut */
-    {MESSAGE("\xc1"), false},                         /* never used */
-    {MESSAGE("\x90\x90"), false},                     /* something behind it */
+    {MESSAGE("\xdd\x7f\xff\xff\xff"), false}, /* 2 G elements announced */
+    {MESSAGE("\xdc\xff\xff\x01"), false},     /* more announced than there */
+    {MESSAGE("\xde\x04\x01"), false},         /* 1,025 pairs */
+    {MESSAGE("\xdb\x00\x01\x00\x01"), false}, /* a string of 65,537 bytes */
+    {MESSAGE("\xa5"
+             "ab"),
+     false},                      /* cut */
+    {MESSAGE("\xc1"), false},     /* never used */
+    {MESSAGE("\x90\x90"), false}, /* something behind it */
     {MESSAGE(""), false},
     {MESSAGE("\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x05"), true},
     {MESSAGE("\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x91\x05"), false},

@@ -9,9 +9,30 @@
 
 /* ---- all samples against INDEX.csv ---- */
 
-enum { FILE_NAME, BYTES, CONTAINER, VERSION, DATASET, SCHEMA, STYPE_IN, STYPE_OUT, TS_OUT,
-       META_LEN, START, END, LIMIT, N_SYMBOLS, N_MAPPINGS, N_RECORDS, TYPES, PUBLISHERS, FIRST_TS,
-       LAST_TS, FIRST_I64, N_COLUMNS };
+enum {
+    FILE_NAME,
+    BYTES,
+    CONTAINER,
+    VERSION,
+    DATASET,
+    SCHEMA,
+    STYPE_IN,
+    STYPE_OUT,
+    TS_OUT,
+    META_LEN,
+    START,
+    END,
+    LIMIT,
+    N_SYMBOLS,
+    N_MAPPINGS,
+    N_RECORDS,
+    TYPES,
+    PUBLISHERS,
+    FIRST_TS,
+    LAST_TS,
+    FIRST_I64,
+    N_COLUMNS
+};
 
 static void check_metadata(char *col[N_COLUMNS], const struct dbn_metadata *m)
 {
@@ -192,9 +213,8 @@ START_TEST(publisher_30_of_mbp_1_is_the_nbbo_and_others_are_venues)
     static const unsigned publishers[] = {34, 30, 24, 36};
     ck_assert_uint_eq(g->n, 4);
     for (size_t i = 0; i < 4; i++)
-        ck_assert_uint_eq(g->events[i].venue, publishers[i] == 30
-                                                  ? 0
-                                                  : venue_by_publisher((uint16_t)publishers[i]));
+        ck_assert_uint_eq(g->events[i].venue,
+                          publishers[i] == 30 ? 0 : venue_by_publisher((uint16_t)publishers[i]));
     ck_assert_uint_eq(g->feed.stats.unknown_codes, 0);
     feeding_free(g);
 }

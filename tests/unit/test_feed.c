@@ -27,8 +27,18 @@ START_TEST(an_address_is_taken_apart_and_percent_decoded)
 END_TEST
 
 static const char *const bad_uris[] = {
-    "",         ":",         "trades.csv", "/a:b",          "averylongschemename:", "file:a%2",
-    "file:%zz", "file:%00",  "file:a?b",   "file:a?=b",     "file:a?b=c&d",         "file:a?k=%g0",
+    "",
+    ":",
+    "trades.csv",
+    "/a:b",
+    "averylongschemename:",
+    "file:a%2",
+    "file:%zz",
+    "file:%00",
+    "file:a?b",
+    "file:a?=b",
+    "file:a?b=c&d",
+    "file:a?k=%g0",
     "x:?a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1",
 };
 

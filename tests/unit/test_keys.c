@@ -1,4 +1,5 @@
 /* Bindings, actions and themes: text in, tables out, mistakes named with their line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"

@@ -8,6 +8,7 @@ struct chance {
     uint64_t s[4]; /* xoshiro256** (Blackman and Vigna 2018) */
 };
 
+/* A generator of its own for every (seed, name): drawing more from one never shifts another. */
 struct chance chance_fork(uint64_t seed, const char *name);
 
 static inline uint64_t chance_next(struct chance *c)

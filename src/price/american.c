@@ -9,11 +9,12 @@
 
 #include "price/normal.h"
 
-#define PI         3.14159265358979323846
-#define MAX_NODES  32
-#define MAX_POINTS 128
-#define SETTLED    1e-13 /* relative move of the boundary below which steps end */
-#define LEAST_SD   1e-6  /* vol * sqrt(T) below which the future counts as certain */
+#define PI           3.14159265358979323846
+#define MAX_NODES    32
+#define MAX_POINTS   128
+#define ASTRAY_STEPS 10 /* after so many steps a move above ASTRAY will not settle */
+#define ASTRAY       0.02
+#define LEAST_SD     1e-6 /* vol * sqrt(T) below which the future counts as certain */
 
 /* Gauss-Legendre over the angle 0 to pi/2: its sine, cosine and weight. */
 struct rule {
@@ -26,10 +27,11 @@ static const struct effort {
     int points;       /* of the integrals that find it */
     int price_points; /* of the integral that gives the price */
     int steps;        /* at most */
-    double residual;  /* accepted when they are used up */
+    double settled;   /* relative move of the boundary below which they end */
+    double residual;  /* move accepted when they are used up */
 } efforts[] = {
-    [AMERICAN_FAST] = {8, 16, 32, 6, 0.05},
-    [AMERICAN_EXACT] = {20, 40, 120, 60, 1e-9},
+    [AMERICAN_FAST] = {8, 16, 32, 16, 1e-6, 1e-2},
+    [AMERICAN_EXACT] = {20, 40, 120, 60, 1e-13, 1e-6},
 };
 
 struct solver {
@@ -39,7 +41,6 @@ struct solver {
     struct rule rule, price_rule;
     double ln_b[MAX_NODES + 1]; /* at the nodes; the last is T = 0 */
     double c[MAX_NODES + 1];    /* Chebyshev coefficients of H = ln(B/B(0+))^2 */
-    double residual;            /* largest relative move in the last step */
 };
 
 static void rule_init(struct rule *r, int n)
@@ -120,12 +121,18 @@ static void boundary_guess(struct solver *s)
     s->ln_b[s->effort->nodes] = s->ln_start;
 }
 
-/* ln of the right side of the fixed point at one time left, system A of the paper. */
-static double boundary_next(const struct solver *s, double part, double ln_b)
+/* The two fixed points of the paper. A converges faster; B still does where the rates move the
+ * price further than chance does, as with volatilities of a few points over years. */
+enum system { SYSTEM_A, SYSTEM_B };
+
+/* ln of the right side of the fixed point at one time left. */
+static double boundary_next(const struct solver *s, enum system system, double part, double ln_b)
 {
     double t = s->years * part * part, root = sqrt(t), carry = s->rate - s->yield;
     double sd = s->vol * root, dm = (ln_b + carry * t) / sd - 0.5 * sd, dp = dm + sd;
-    double top = normal_pdf(dm) / sd, bottom = normal_pdf(dp) / sd + normal_cdf(dp);
+    bool a = system == SYSTEM_A;
+    double top = a ? normal_pdf(dm) / sd : normal_cdf(dm);
+    double bottom = (a ? normal_pdf(dp) / sd : 0) + normal_cdf(dp);
     for (int k = 0; k < s->rule.n; k++) {
         double u = t * s->rule.sin[k] * s->rule.sin[k], rv = root * s->rule.cos[k], v = rv * rv;
         double gap = ln_b - boundary_at(s, part * s->rule.sin[k]);
@@ -133,40 +140,46 @@ static double boundary_next(const struct solver *s, double part, double ln_b)
         sd = s->vol * rv;
         dm = (gap + carry * v) / sd - 0.5 * sd;
         dp = dm + sd;
-        top += du * s->rate * exp(s->rate * u) * normal_pdf(dm) / sd;
-        bottom += du * s->yield * exp(s->yield * u) * (normal_pdf(dp) / sd + normal_cdf(dp));
+        top += du * s->rate * exp(s->rate * u) * (a ? normal_pdf(dm) / sd : normal_cdf(dm));
+        bottom += du * s->yield * exp(s->yield * u) *
+                  ((a ? normal_pdf(dp) / sd : 0) + normal_cdf(dp));
     }
     return log(top / bottom) - carry * t;
 }
 
-/* One step at every node. */
-static void boundary_step(struct solver *s)
+/* One step at every node; the largest relative move, infinite when there is no next. */
+static double boundary_step(struct solver *s, enum system system)
 {
-    double next[MAX_NODES];
-    s->residual = 0;
+    double next[MAX_NODES], residual = 0;
     for (int i = 0; i < s->effort->nodes; i++) {
-        next[i] = MIN(boundary_next(s, node_part(s, i), s->ln_b[i]), s->ln_start);
-        s->residual = fmax(s->residual, fabs(next[i] - s->ln_b[i]));
+        next[i] = boundary_next(s, system, node_part(s, i), s->ln_b[i]);
         if (!isfinite(next[i]))
-            s->residual = INFINITY;
+            return INFINITY;
+        next[i] = MIN(next[i], s->ln_start);
+        residual = MAX(residual, fabs(next[i] - s->ln_b[i]));
     }
     for (int i = 0; i < s->effort->nodes; i++)
         s->ln_b[i] = next[i];
     boundary_fit(s);
+    return residual;
+}
+
+static bool boundary_settles(struct solver *s, enum system system)
+{
+    double residual = INFINITY;
+    boundary_guess(s);
+    boundary_fit(s);
+    for (int i = 0; i < s->effort->steps && residual > s->effort->settled; i++) {
+        residual = boundary_step(s, system);
+        if (!isfinite(residual) || (i == ASTRAY_STEPS && residual > ASTRAY))
+            return false;
+    }
+    return residual <= s->effort->residual;
 }
 
 static bool boundary_solve(struct solver *s)
 {
-    boundary_guess(s);
-    boundary_fit(s);
-    for (int i = 0; i < s->effort->steps; i++) {
-        boundary_step(s);
-        if (!isfinite(s->residual))
-            return false;
-        if (s->residual < SETTLED)
-            return true;
-    }
-    return s->residual < s->effort->residual;
+    return boundary_settles(s, SYSTEM_A) || boundary_settles(s, SYSTEM_B);
 }
 
 /* ---- the price of a put of strike 1 ---- */
@@ -381,10 +394,10 @@ static double rate_step(double rate)
     return room > 0 ? MIN(room, 1e-3) : 1e-3;
 }
 
-static void greeks_held(const struct bsm *in, const struct value *v, struct greeks *ret)
+static double theta_held(const struct bsm *in, const struct value *v)
 {
-    ret->theta = in->rate * v->price - (in->rate - in->yield) * in->spot * v->delta -
-                 0.5 * in->vol * in->vol * in->spot * in->spot * v->gamma;
+    return in->rate * v->price - (in->rate - in->yield) * in->spot * v->delta -
+           0.5 * in->vol * in->vol * in->spot * in->spot * v->gamma;
 }
 
 enum price_fault american_greeks(const struct bsm *in, enum american_effort effort,
@@ -411,7 +424,7 @@ enum price_fault american_greeks(const struct bsm *in, enum american_effort effo
                 (fault = slopes_by(&at, effort, &at.rate, rate_step(at.rate), &v, &by_rate)) ||
                 (fault = slopes_by(&at, effort, &at.years, 0.02 * at.years, &v, &by_time)))
                 return fault;
-            greeks_held(in, &v, &g);
+            g.theta = theta_held(in, &v);
             g.vega = by_vol.first;
             g.volga = by_vol.second;
             g.vanna = by_vol.delta_first;
@@ -421,4 +434,95 @@ enum price_fault american_greeks(const struct bsm *in, enum american_effort effo
     }
     *ret = g;
     return FAULT_NONE;
+}
+
+/* ---- implied volatility ---- */
+
+#define IMPLIED_STEPS 100
+#define IMPLIED_MOST  100.0 /* volatility beyond which a price counts as at the cap */
+
+static double price_gap(const struct bsm *in, enum american_effort effort, double vol, double price)
+{
+    struct bsm at = *in;
+    struct value v;
+    at.vol = vol;
+    return american_value(&at, effort, &v) == FAULT_NONE ? v.price - price : NAN;
+}
+
+/* Root between lo and hi, whose gaps differ in sign: false position after Anderson and Bjorck
+ * (1973). NaN when the model has no price on the way. */
+static double root_between(const struct bsm *in, enum american_effort effort, double price,
+                           double lo, double hi, double tolerance)
+{
+    double f_lo = price_gap(in, effort, lo, price), f_hi = price_gap(in, effort, hi, price);
+    if (f_hi <= 0)
+        return hi;
+    for (int i = 0; i < IMPLIED_STEPS && hi - lo > tolerance * hi; i++) {
+        double vol = i % 8 == 7 ? 0.5 * (lo + hi) : hi - f_hi * (hi - lo) / (f_hi - f_lo);
+        double f = price_gap(in, effort, vol, price);
+        if (isnan(f) || f == 0)
+            return isnan(f) ? NAN : vol;
+        bool above = f > 0;
+        double shrink = 1 - f / (above ? f_hi : f_lo);
+        if (shrink <= 0)
+            shrink = 0.5;
+        if (above) {
+            hi = vol;
+            f_hi = f;
+            f_lo *= shrink;
+        } else {
+            lo = vol;
+            f_lo = f;
+            f_hi *= shrink;
+        }
+    }
+    return fabs(f_lo) < fabs(f_hi) ? lo : hi;
+}
+
+/* The right to exercise early only adds: the European volatility is an upper bound. */
+static enum implied_reason american_vol(const struct bsm *in, enum american_effort effort,
+                                        double price, double tolerance, double *ret_vol)
+{
+    struct price_grain exact = {0};
+    struct implied european = bsm_implied(in, price, &exact);
+    double hi = european.state == IMPLIED_OK ? european.vol : 1;
+    if (price <= certain_price(in))
+        return IMPLIED_WHY_INTRINSIC;
+    if (price >= (in->right == RIGHT_CALL ? in->spot : in->strike))
+        return IMPLIED_WHY_CAP;
+    while (price_gap(in, effort, hi, price) < 0 && hi < IMPLIED_MOST)
+        hi *= 1.5;
+    if (hi >= IMPLIED_MOST)
+        return IMPLIED_WHY_CAP;
+    double vol = root_between(in, effort, price, 0, hi, tolerance);
+    if (isnan(vol))
+        return IMPLIED_WHY_MODEL;
+    *ret_vol = vol;
+    return IMPLIED_WHY_NONE;
+}
+
+struct implied american_implied(const struct bsm *in, double price, const struct price_grain *grain)
+{
+    struct as_put p = put_of(in);
+    struct bsm at = *in;
+    at.vol = 0;
+    if (bsm_check(&at) != FAULT_NONE)
+        return implied_none(IMPLIED_WHY_INPUT);
+    enum exercise kind = exercise_kind(p.rate, p.yield);
+    if (kind == EXERCISE_TWICE)
+        return implied_none(IMPLIED_WHY_MODEL);
+    if (kind == EXERCISE_NEVER || !(isfinite(price) && price >= 0) || in->years <= 0 ||
+        in->spot <= 0 || in->strike <= 0)
+        return bsm_implied(in, price, grain);
+    double vol, below = 0, above = INFINITY, half = 0.5 * grain->tick;
+    enum implied_reason why = american_vol(&at, AMERICAN_EXACT, price, 1e-12, &vol);
+    if (why != IMPLIED_WHY_NONE)
+        return implied_none(why);
+    if (!(half > 0)) {
+        below = above = vol;
+    } else {
+        american_vol(&at, AMERICAN_FAST, price - half, 1e-4, &below);
+        american_vol(&at, AMERICAN_FAST, price + half, 1e-4, &above);
+    }
+    return implied_judge(vol, below, above, grain);
 }

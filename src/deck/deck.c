@@ -281,7 +281,11 @@ static void on_option_print(struct deck *d, const struct event *ev)
                                 LONG_DATED_DAYS;
     bool late = false;
     j->family = cond.family;
-    sign(j, side_option(j, ev->u.print.px, cond.use, in && in->index, long_dated));
+    struct nbbo venue;
+    bool own =
+        book_venue_asof(d->book, ev->sym, ev->venue, ev->ts_ns - d->policy.quote_lag_ns, &venue);
+    sign(j, side_option(j, ev->u.print.px, own ? &venue : NULL, cond.use, in && in->index,
+                        long_dated));
     if (j->notional != INT64_MAX)
         j->packet = cluster_add(d->cluster, ev, j, cond.use, &late);
     if (late) {

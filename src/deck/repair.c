@@ -10,8 +10,9 @@
 #include "base/mem.h"
 #include "deck/state.h"
 
-#define WINDOW 4096 /* prints made again at most; a longer run without a pause is left as it was   \
-                     */
+#define WINDOW                                                                                     \
+    4096 /* prints made again at most; a longer run without a pause is left as it was              \
+          */
 
 struct made { /* packets of one making */
     struct packet *packets;
@@ -90,8 +91,8 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
 
 /* ---- the window ------------------------------------------------------------------------------ */
 
-/* Nothing reaches over: every packet of a's time has closed when b comes, and b is not late, so what
- * counts as late after it does not depend on anything before. */
+/* Nothing reaches over: every packet of a's time has closed when b comes, and b is not late, so
+ * what counts as late after it does not depend on anything before. */
 static bool pause_between(const struct deck *d, const struct past_print *a,
                           const struct past_print *b)
 {

@@ -133,8 +133,8 @@ static struct venue_quote *venue_node(struct book *b, struct slot *s, uint16_t v
     return v;
 }
 
-/* A venue's quote that others have crossed for this long is one whose withdrawal was never sent, as
- * in filtered tapes; a market crossed for less is a crossed market. */
+/* A quote that another venue has locked or crossed for this long is one whose withdrawal was never
+ * sent, as in filtered tapes; for less it is a locked or crossed market. */
 #define DEAD_NS NS_PER_SEC
 
 static bool bids(const struct venue_quote *v)
@@ -169,7 +169,7 @@ static void best(const struct book *b, const struct slot *s, struct venue_quote 
 static void build(const struct book *b, const struct slot *s, struct nbbo *q)
 {
     struct venue_quote *bid, *ask;
-    for (best(b, s, &bid, &ask); bid && ask && bid->bid > ask->ask; best(b, s, &bid, &ask)) {
+    for (best(b, s, &bid, &ask); bid && ask && bid->bid >= ask->ask; best(b, s, &bid, &ask)) {
         bool bid_older = bid->bid_ns <= ask->ask_ns;
         if (q->ts_ns - (bid_older ? bid->bid_ns : ask->ask_ns) <= DEAD_NS)
             break;

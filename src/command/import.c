@@ -27,9 +27,12 @@ static void add_encoded(struct text *t, const char *s)
     }
 }
 
-/* file:PATH?map=M&set=k=v as one address; free with mem_free. */
+/* file:PATH?map=M&set=k=v as one address; a word that is such an address stays as it is. Free with
+ * mem_free. */
 static char *uri_of(const struct args *a, const char *path)
 {
+    if (strncmp(path, "file:", 5) == 0)
+        return mem_strndup(path, strlen(path));
     char *buf = mem_alloc(MAX_URI);
     struct text t = text_on(buf, MAX_URI);
     text_add(&t, "file:");
@@ -158,7 +161,9 @@ const struct command command_import = {
         "feed, into a new session. What cannot be read is named with file, line or record and "
         "reason, and the rest goes on; the summary accounts for every record. --map names a column "
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
-        "for. Several inputs are read side by side.",
+        "for. Files with maps of their own are named as addresses: "
+        "file:quotes.csv?map=taq-quote file:trades.csv?map=taq-trade. At equal times the file "
+        "named first comes first: name quotes before trades.",
     .options = ARG(TO) | ARG(MAP) | ARG(SET),
     .to = "the session file to write; it must not exist",
     .min_words = 1,

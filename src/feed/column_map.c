@@ -325,13 +325,13 @@ static int apply_setting(struct column_map *m, const char *name, const char *giv
 static int check_date(struct column_map *m, const char *name, struct err *err)
 {
     const char *date = setting_value(m, "date");
-    int64_t v = 0;
+    int32_t v;
     if (!date)
         return 0;
-    if (strlen(date) != 8 || dec_parse(date, 8, 0, &v) != DEC_OK || v < 19700101 ||
-        !calendar_valid((int32_t)v))
-        return err_set(err, ERR_USAGE, "map %s: date '%s' is not a date yyyymmdd", name, date);
-    m->date = (int32_t)v;
+    if (!calendar_parse(date, strlen(date), &v) || v < 19700101)
+        return err_set(err, ERR_USAGE, "map %s: date '%s' is not a date yyyymmdd or yyyy-mm-dd",
+                       name, date);
+    m->date = v;
     return 0;
 }
 

@@ -98,23 +98,11 @@ static bool put_root(struct map_run *r, const struct map_op *op, struct csv_fiel
     return f.n <= 6 || refuse(r, DROP_BAD_SYMBOL, "is longer than an option root", f);
 }
 
-/* yyyymmdd or yyyy-mm-dd */
 static bool put_date(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
-    char digits[8];
-    int64_t v;
     (void)op;
-    bool dashes = f.n == 10 && f.s[4] == '-' && f.s[7] == '-';
-    if (f.n == 8 || dashes) {
-        memcpy(digits, f.s, 4);
-        memcpy(digits + 4, f.s + (dashes ? 5 : 4), 2);
-        memcpy(digits + 6, f.s + (dashes ? 8 : 6), 2);
-        if (dec_parse(digits, 8, 0, &v) == DEC_OK && calendar_valid((int32_t)v)) {
-            r->expiry = (int32_t)v;
-            return true;
-        }
-    }
-    return refuse(r, DROP_BAD_SYMBOL, "is not an expiry date", f);
+    return calendar_parse(f.s, f.n, &r->expiry) ||
+           refuse(r, DROP_BAD_SYMBOL, "is not an expiry date", f);
 }
 
 static bool put_right(struct map_run *r, const struct map_op *op, struct csv_field f)

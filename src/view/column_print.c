@@ -446,7 +446,7 @@ const struct column option_columns[] = {
     WORD_COLUMN("symbol", "SYMBOL", "underlying", field_symbol),
     {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
      .value = field_contract, .cell = field_contract_short, .style = NULL},
-    WORD_COLUMN("right", "RIGHT", "call or put", field_right),
+    WORD_COLUMN("right", "RIGHT", "C call, P put", field_right),
     {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     WORD_COLUMN("expiry", "EXPIRY", "expiration date", field_expiry),

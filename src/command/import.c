@@ -15,34 +15,22 @@
 #define PROGRESS_NS (300 * NS_PER_MS)
 #define MAX_URI     (PATH_MAX * 3 + 4096)
 
-static void add_encoded(struct text *t, const char *s)
-{
-    for (; *s; s++) {
-        bool plain = (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
-                     (*s >= 'A' && *s <= 'Z') || strchr("-._~/", *s);
-        if (plain)
-            text_addn(t, s, 1);
-        else
-            text_add(t, "%%%02X", (unsigned char)*s);
-    }
-}
-
 /* file:PATH?map=M&set=k=v as one address; free with mem_free. */
 static char *uri_of(const struct args *a, const char *path)
 {
     char *buf = mem_alloc(MAX_URI);
     struct text t = text_on(buf, MAX_URI);
     text_add(&t, "file:");
-    add_encoded(&t, path);
+    uri_encode(&t, path);
     char mark = '?';
     if (a->values[ARG_MAP]) {
         text_add(&t, "%cmap=", mark);
-        add_encoded(&t, a->values[ARG_MAP]);
+        uri_encode(&t, a->values[ARG_MAP]);
         mark = '&';
     }
     for (size_t i = 0; i < a->n_list; i++, mark = '&') {
         text_add(&t, "%cset=", mark);
-        add_encoded(&t, a->list[i]);
+        uri_encode(&t, a->list[i]);
     }
     return buf;
 }

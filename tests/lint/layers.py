@@ -19,10 +19,11 @@ LAYERS = {
     "store":   ("base event", "sqlite3 pthread"),
     "deck":    ("base event book flow", "xxhash"),
     "view":    ("base event store/query.h", ""),
+    "score":   ("base event store/query.h feed/csv.h feed/input.h", ""),
     "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", ""),
     "activity": ("base event store/query.h", ""),
     "session": ("base event feed book flow store deck view play activity.h", "uv"),
-    "command": ("base event feed book flow store deck view play session.h tui/tui.h", "uv"),
+    "command": ("base event feed book flow store deck view play score session.h tui/tui.h", "uv"),
     "tui":     ("base event view store/query.h play/transport.h session.h command/command.h", "uv curses pthread"),
     "main":    ("command store/store.h", ""),
 }

@@ -240,6 +240,25 @@ enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, st
     return BOOK_NONE;
 }
 
+bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,
+                     struct nbbo *ret)
+{
+    if (!venue || sym >= b->top)
+        return false;
+    for (uint32_t i = b->slots[sym].venues; i; i = b->nodes[i - 1].next) {
+        const struct venue_quote *v = &b->nodes[i - 1];
+        int64_t newest = MAX(v->bid_seq ? v->bid_ns : 0, v->ask_seq ? v->ask_ns : 0);
+        if (v->venue != venue)
+            continue;
+        if (newest > ts_ns)
+            return false;
+        *ret = (struct nbbo){v->bid,     v->ask,     v->bid_qty, v->ask_qty, newest,
+                             v->bid_seq, v->ask_seq, v->bid_ns,  v->ask_ns,  0};
+        return true;
+    }
+    return false;
+}
+
 int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind)
 {
     return b->alive_ns[quote_kind == EV_EQUITY_QUOTE];

@@ -36,6 +36,7 @@ const struct arg_option arg_options[ARG_COUNT] = {
 };
 
 const struct command *const commands[] = {
+<<<<<<< HEAD
     &command_live,   &command_record,
     &command_attach, &command_replay,
     &command_import, &command_export,
@@ -44,6 +45,11 @@ const struct command *const commands[] = {
     &command_sessions, &command_info,
     &command_feeds,  &command_help,
     NULL,
+=======
+    &command_live,   &command_record, &command_attach, &command_replay, &command_import,
+    &command_export, &command_query,  &command_why,    &command_verify, &command_sessions,
+    &command_info,   &command_calc,   &command_feeds,  &command_help,   NULL,
+>>>>>>> main
 };
 
 const struct command *command_find(const char *name, size_t n)

@@ -149,7 +149,7 @@ const struct column instrument_columns[] = {
      .value = field_contract},
     {.name = "class", .title = "CLASS", .width = 6, .sentence = "option or equity",
      .value = instrument_class},
-    {.name = "right", .title = "RIGHT", .width = 5, .sentence = "call or put",
+    {.name = "right", .title = "RIGHT", .width = 5, .sentence = "C call, P put",
      .value = field_right},
     {.name = "strike", .title = "STRIKE", .width = 9, .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},

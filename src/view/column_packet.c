@@ -348,7 +348,7 @@ const struct column packet_columns[] = {
     {.name = "symbol", .title = "SYMBOL", .sentence = "underlying", .value = field_symbol},
     {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
      .value = field_contract, .cell = field_contract_short},
-    {.name = "right", .title = "RIGHT", .sentence = "call or put", .value = field_right},
+    {.name = "right", .title = "RIGHT", .sentence = "C call, P put", .value = field_right},
     {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     {.name = "expiry", .title = "EXPIRY", .sentence = "expiration date", .value = field_expiry},

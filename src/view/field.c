@@ -214,7 +214,7 @@ FIELD(field_right)
 {
     const struct instrument *in = row_instrument(r, c);
     if (in && in->right)
-        put_word(out, in->right == 'C' ? "call" : "put");
+        text_addn(out, &in->right, 1);
 }
 
 bool field_strike_number(const struct row *r, const struct cell_context *c, int64_t *ret)

@@ -121,7 +121,7 @@ struct packet {
     uint8_t family;             /* enum cond_family of the first member */
     uint8_t split;              /* enum packet_split: why it ended */
     uint32_t flags;             /* enum packet_flag */
-    uint32_t pad[2];            /* so that there is no hole: the digest runs over all bytes */
+    uint64_t by_seq;            /* the event that made this version; 0 = the first */
 };
 static_assert(sizeof(struct packet) == 144, "no padding that is not named");
 /* Why a packet ended. */

@@ -85,6 +85,14 @@ static const char *setting_value(const struct column_map *m, const char *name)
 
 /* ---- lines ---- */
 
+static int read_sides(struct line *l)
+{
+    if (l->n != 2 || (strcmp(l->word[1], "one") && strcmp(l->word[1], "both")))
+        return complain(l, "sides is one or both");
+    l->m->one_side = l->word[1][0] == 'o';
+    return 0;
+}
+
 static int read_header(struct line *l)
 {
     if (l->n != 2 || (strcmp(l->word[1], "yes") != 0 && strcmp(l->word[1], "no") != 0))
@@ -241,8 +249,8 @@ static const struct {
     const char *name;
     int (*read)(struct line *l);
 } keywords[] = {
-    {"about", read_about}, {"header", read_header}, {"columns", read_columns},
-    {"skip", read_skip},   {"flag", read_flag},     {"row", read_row},
+    {"about", read_about}, {"header", read_header}, {"columns", read_columns}, {"skip", read_skip},
+    {"flag", read_flag},   {"row", read_row},       {"sides", read_sides},
 };
 
 /* Settings come first, so that their values are known when a field uses them. */

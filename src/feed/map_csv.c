@@ -403,12 +403,15 @@ static bool check_needed(struct map_run *r)
     return r->ev.sym || refuse(r, DROP_MISSING_FIELD, "is needed here and empty", none);
 }
 
-static void finish_quote(struct quote *q)
+/* A side with price 0 and size 0 is none; where a row states one side only, it is as it was. */
+static void finish_quote(struct quote *q, bool one_side)
 {
     if (q->bid == 0 && q->bid_qty == 0)
         q->bid = PX_NONE;
     if (q->ask == 0 && q->ask_qty == 0)
         q->ask = PX_NONE;
+    if (one_side && (q->bid == PX_NONE) != (q->ask == PX_NONE))
+        q->flags |= q->bid == PX_NONE ? QUOTE_KEEP_BID : QUOTE_KEEP_ASK;
 }
 
 static bool apply_op(struct map_csv *t, const struct map_op *op, const struct csv_field *fields)
@@ -447,7 +450,7 @@ static bool read_event(struct map_csv *t, const struct map_row *row, const struc
     else if (row->kind == EV_OPEN_INTEREST)
         r->ev.u = (typeof(r->ev.u)){.reference = {.qty = r->ev.u.print.qty}};
     else
-        finish_quote(&r->ev.u.quote);
+        finish_quote(&r->ev.u.quote, t->map->one_side);
     *ret = r->ev;
     return true;
 }

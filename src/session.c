@@ -13,6 +13,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "accounts.h"
 #include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -29,7 +30,7 @@
 
 struct source {
     struct feed feed;
-    char name[64];
+    char name[256];
     double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
     int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
     int64_t engine0_ns;
@@ -529,36 +530,6 @@ static void close_handle(uv_handle_t *h, void *arg)
         uv_close(h, NULL);
 }
 
-static void write_accounts(struct session *s)
-{
-    char key[96], value[32];
-    for (size_t i = 0; i < s->n_sources; i++) {
-        const struct source *src = &s->sources[i];
-        const struct feed_stats *st = &src->feed.stats;
-        const struct {
-            const char *name;
-            uint64_t n;
-        } rows[] = {{"records", st->records},
-                    {"used", st->used},
-                    {"joined_quotes", st->joined_quotes},
-                    {"unknown_codes", st->unknown_codes}};
-        snprintf(key, sizeof key, "feed.%zu.uri", i);
-        store_meta(s->store, key, src->name);
-        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
-            snprintf(key, sizeof key, "feed.%zu.%s", i, rows[k].name);
-            snprintf(value, sizeof value, "%" PRIu64, rows[k].n);
-            store_meta(s->store, key, value);
-        }
-        for (size_t k = 0; k < DROP_COUNT; k++) {
-            if (!st->drops[k])
-                continue;
-            snprintf(key, sizeof key, "feed.%zu.drop.%s", i, drop_reason_name(k));
-            snprintf(value, sizeof value, "%" PRIu64, st->drops[k]);
-            store_meta(s->store, key, value);
-        }
-    }
-}
-
 int session_signal(const struct session *s)
 {
     return s->signal;
@@ -582,7 +553,9 @@ int session_finish(struct session *s, struct err *err)
     if (s->store) {
         deck_finish(s->deck);
         stamp(s);
-        write_accounts(s);
+        for (size_t i = 0; i < s->n_sources; i++)
+            accounts_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        accounts_deck(s->store, deck_counts(s->deck));
         rc = store_close(s->store, err);
         s->store = NULL;
     }
@@ -673,7 +646,7 @@ static void view_feeds(const struct session *s, struct session_view *v)
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%s", src->name);
+        snprintf(f->name, sizeof f->name, "%.63s", src->name);
         f->records = src->feed.stats.records;
         f->drops = drops;
         f->ended = src->ended;

@@ -165,8 +165,11 @@ static void tell_origins(const struct teller *t, const struct tally_market *m, b
     for (int c = 1; c < 128; c++) {
         const struct cond *row = option ? cond_option((char)c) : NULL;
         const char letter[2] = {(char)c, '\0'};
-        tell(t, "condition", row ? row->mnemonic : c == ' ' ? "blank" : letter, m->conds[c],
-             m->prints);
+        tell(t, "condition",
+             row        ? row->mnemonic
+             : c == ' ' ? "blank"
+                        : letter,
+             m->conds[c], m->prints);
     }
 }
 

@@ -92,7 +92,7 @@ struct row {
             int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
         } instrument;              /* INSTRUMENT */
         struct {
-            char name[48], value[80];
+            char name[64], value[96];
             int64_t share; /* of its group, percent in 1e-9; -1 = no such thing */
         } stat;            /* STAT */
     } u;

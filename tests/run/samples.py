@@ -150,7 +150,8 @@ def by_venue(s):
     quotes = iter(s.sql(session, "SELECT seq, o.venue, bid_e9, ask_e9, o.flags FROM equity_quote q"
                         " JOIN quote_origin o ON o.id = q.origin ORDER BY seq"))
     quote = next(quotes, None)
-    for seq, bid, ask in s.sql(session, "SELECT seq, bid_seq, ask_seq FROM print_join ORDER BY seq"):
+    joins = s.sql(session, "SELECT seq, bid_seq, ask_seq FROM print_join ORDER BY seq")
+    for seq, bid, ask in joins:
         while quote and quote[0] < seq:
             at, venue, b, a, flags = quote
             old = newest.get(venue, {})
@@ -238,7 +239,7 @@ def option_files(s):
         s.equal("LEAN open interest %s: settlement" % name, {r["settlement"] for r in rows},
                 {settled})
         if name == "aapl":
-            s.tap.ok(max(k[3] for k in mine) >= 10000000, "before its split AAPL has strikes of 1,000",
+            s.tap.ok(max(k[3] for k in mine) >= 10000000, "AAPL before its split: strikes of 1,000",
                      str(max(k[3] for k in mine)))
             s.equal("and keeps its root", {k[0] for k in mine}, {"AAPL"})
         s.dropped(session)
@@ -248,9 +249,11 @@ def joins_before_a_split(s):
     """A print of a contract joins the quote of that contract, whatever the strike."""
     tape = os.path.join(s.home, "goog.csv")
     with open(tape, "w") as f:
-        f.write("kind,ts,symbol,price,size,cond,venue\n"
-                "option_print,2015-12-24T17:59:59.5Z,GOOG151231C00752500,1.00,1,AUTO,XCBO\n"
-                "option_print,2015-12-24T17:59:59.6Z,GOOG151224C01000000,0.05,1,AUTO,XCBO\n")
+        # The quotes stand contract by contract in their file, so the prints are seen after all.
+        f.write("kind,ts,recv,symbol,price,size,cond,venue\n")
+        for contract in ("GOOG151231C00752500", "GOOG180119C01080000"):
+            f.write("option_print,2015-12-24T17:59:59.5Z,2015-12-24T18:20:00Z,%s,1.00,1,AUTO,XCBO\n"
+                    % contract)
     session, st = s.made("goog", "file:%s?map=lean-option-quote&set=date=2015-12-24" % sample(
         "lean", "opt-minute-quote-goog-20151224.csv.gz"), tape)
     s.equal("LEAN GOOG option quotes", count(st, "feed.0.events.option_quotes"), 275552)

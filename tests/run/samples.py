@@ -252,7 +252,7 @@ def joins_before_a_split(s):
         # The quotes stand contract by contract in their file, so the prints are seen after all.
         f.write("kind,ts,recv,symbol,price,size,cond,venue\n")
         for contract in ("GOOG151231C00752500", "GOOG180119C01080000"):
-            f.write("option_print,2015-12-24T17:59:59.5Z,2015-12-24T18:20:00Z,%s,1.00,1,AUTO,XCBO\n"
+            f.write("option_print,2015-12-24T18:00:30Z,2015-12-24T18:20:00Z,%s,1.00,1,AUTO,XCBO\n"
                     % contract)
     session, st = s.made("goog", "file:%s?map=lean-option-quote&set=date=2015-12-24" % sample(
         "lean", "opt-minute-quote-goog-20151224.csv.gz"), tape)

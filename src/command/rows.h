@@ -16,5 +16,6 @@ extern const struct command command_why;
 extern const struct command command_verify;
 extern const struct command command_sessions;
 extern const struct command command_info;
+extern const struct command command_calc;
 extern const struct command command_feeds;
 extern const struct command command_help;

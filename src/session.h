@@ -24,7 +24,8 @@ struct session_options {
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
     bool full_sync;
-    int64_t for_ns; /* stop after; 0 = until stopped */
+    int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
+    int64_t for_ns;     /* stop after; 0 = until stopped */
 };
 
 struct session;

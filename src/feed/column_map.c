@@ -93,6 +93,14 @@ static int read_header(struct line *l)
     return 0;
 }
 
+static int read_sides(struct line *l)
+{
+    if (l->n != 2 || strcmp(l->word[1], "one") != 0)
+        return complain(l, "sides is one");
+    l->m->one_side = true;
+    return 0;
+}
+
 static int read_columns(struct line *l)
 {
     for (size_t i = 1; i < l->n; i++) {
@@ -241,8 +249,8 @@ static const struct {
     const char *name;
     int (*read)(struct line *l);
 } keywords[] = {
-    {"about", read_about}, {"header", read_header}, {"columns", read_columns},
-    {"skip", read_skip},   {"flag", read_flag},     {"row", read_row},
+    {"about", read_about}, {"header", read_header}, {"columns", read_columns}, {"skip", read_skip},
+    {"flag", read_flag},   {"row", read_row},       {"sides", read_sides},
 };
 
 /* Settings come first, so that their values are known when a field uses them. */

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/base.h"
 #include "event/event.h"
+#include "event/record.h"
 #include "event/sink.h"
 #include "event/symbol.h"
 
@@ -36,6 +37,8 @@ struct deck_counts {
     uint64_t no_quote; /* prints that joined no quote */
     uint64_t overflow; /* prints whose notional does not fit: kept, no packet */
     uint64_t packets;
+    uint64_t duplicates;            /* copies of prints, not committed */
+    uint64_t repairs[REPAIR_COUNT]; /* cancels and corrections by outcome */
 };
 
 struct deck;
@@ -48,8 +51,9 @@ void deck_copy(struct deck *dst, const struct deck *src); /* state only; sinks s
 void deck_add_sink(struct deck *d, struct sink sink);     /* at most 4 */
 
 /* The one door. Gives ev its seq (unless the event brings one above the last, as a replayed event
- * does) and raises its recv_ns. Asserts on kind and sym, which feeds and stores have checked. */
-void deck_push(struct deck *d, struct event *ev);
+ * does) and raises its recv_ns. False for a copy of a print that has come before: it is counted and
+ * goes no further. Asserts on kind and sym, which feeds and stores have checked. */
+bool deck_push(struct deck *d, struct event *ev);
 /* Engine time reaches now_ns: closes what is due. Never changes what the records say. */
 void deck_advance(struct deck *d, int64_t now_ns);
 /* End of input: everything open closes at its own deadline. */
@@ -61,3 +65,12 @@ uint64_t deck_records(const struct deck *d); /* derived records emitted so far *
 uint64_t deck_digest(const struct deck *d);  /* over all derived records so far, in order */
 const struct deck_counts *deck_counts(const struct deck *d);
 uint32_t deck_open_packets(const struct deck *d);
+
+/* The policy as rows, for the session file, `info` and settings: names with their unit. */
+struct deck_policy_row {
+    const char *name;
+    size_t offset; /* of an int64_t in struct deck_policy */
+    const char *sentence;
+};
+extern const struct deck_policy_row deck_policy_rows[];
+size_t deck_policy_count(void);

@@ -24,6 +24,7 @@ struct open {
     uint32_t prev, next; /* pool index plus one */
     uint16_t venue;      /* of the first member */
     bool sweepable;      /* no member's family forbids a sweep */
+    bool gap;            /* something may be missing inside */
     bool improved;       /* a later price was better for the taker: can only be a fill run */
 };
 
@@ -107,7 +108,8 @@ static void list_append(struct cluster *c, struct open *o)
 static void classify(const struct cluster *c, struct packet *p)
 {
     bool sweep = __builtin_popcountll(p->venues) > 1;
-    bool block = p->qty >= c->policy.block_qty || p->premium >= c->policy.block_premium;
+    bool dear = p->premium >= c->policy.block_premium && !(p->flags & PF_ADJUSTED);
+    bool block = p->qty >= c->policy.block_qty || dear;
     p->kind = sweep ? PK_SWEEP : p->members > 1 ? PK_FILL_RUN : block ? PK_BLOCK : PK_SINGLE;
     p->grade = !sweep ? PG_NONE : p->isos + 1u >= p->members ? PG_ISO : PG_APPARENT;
 }
@@ -117,7 +119,8 @@ static void close_packet(struct cluster *c, struct open *o, int64_t at_ns, enum 
     struct contract *k = &c->contracts[o->p.sym];
     o->p.at_ns = at_ns;
     o->p.split = (uint8_t)why;
-    o->p.state = why == SPLIT_FULL ? PS_INCOMPLETE : PS_CLOSED;
+    o->p.state = why == SPLIT_FULL || o->gap ? PS_INCOMPLETE : PS_CLOSED;
+    o->p.flags |= o->gap ? PF_DEGRADED : 0;
     classify(c, &o->p);
     k->open[o->p.side < 0] = 0;
     list_remove(c, o);
@@ -136,7 +139,8 @@ static uint32_t flags_of(const struct join *j)
     };
     return (j->family < COND_FAMILY_COUNT ? by_family[j->family] : 0) |
            (j->flags & JOIN_ZERO_BID ? PF_ZERO_BID : 0) | (j->flags & JOIN_LATE ? PF_LATE : 0) |
-           (j->state == QS_WIDE ? PF_WIDE : 0);
+           (j->flags & JOIN_DEGRADED ? PF_DEGRADED : 0) | (j->state == QS_WIDE ? PF_WIDE : 0) |
+           (j->flags & JOIN_ADJUSTED ? PF_ADJUSTED : 0);
 }
 
 static uint64_t venue_bit(uint16_t venue)
@@ -194,20 +198,26 @@ static void set_deadline(struct cluster *c, struct open *o, int64_t recv_ns)
     list_append(c, o);
 }
 
+static uint32_t take_entry(struct cluster *c)
+{
+    uint32_t at = c->free ? c->free : ++c->used;
+    if (c->free)
+        c->free = c->pool[at - 1].next;
+    return at;
+}
+
 static uint64_t open_packet(struct cluster *c, const struct event *ev, const struct join *j,
                             uint16_t use)
 {
     if (!c->free && c->used == LIMIT_OPEN_PACKETS)
         close_packet(c, &c->pool[c->oldest - 1], ev->recv_ns, SPLIT_FULL);
-    uint32_t at = c->free ? c->free : ++c->used;
+    uint32_t at = take_entry(c);
     struct open *o = &c->pool[at - 1];
-    if (c->free)
-        c->free = o->next;
     begin(&o->p, ev, j, use);
     o->levels[0] = ev->u.print.px;
     o->venue = ev->venue;
     o->sweepable = (use & USE_SWEEP) != 0;
-    o->improved = false;
+    o->improved = o->gap = false;
     c->contracts[ev->sym].open[j->side < 0] = at;
     c->n_open++;
     set_deadline(c, o, ev->recv_ns);
@@ -361,4 +371,70 @@ int64_t cluster_finish(struct cluster *c)
 uint32_t cluster_open(const struct cluster *c)
 {
     return c->n_open;
+}
+
+int64_t cluster_last_ns(const struct cluster *c, uint32_t sym)
+{
+    return c->contracts[sym].any ? c->contracts[sym].last_ns : INT64_MIN;
+}
+
+void cluster_gap(struct cluster *c)
+{
+    for (uint32_t at = c->oldest; at; at = c->pool[at - 1].next)
+        c->pool[at - 1].gap = true;
+}
+
+void cluster_begin(struct cluster *c, uint32_t sym, int64_t last_ns)
+{
+    c->top = MAX(c->top, sym + 1);
+    c->contracts[sym] = (struct contract){.last_ns = last_ns, .any = last_ns != INT64_MIN};
+}
+
+const struct packet *cluster_open_packet(const struct cluster *c, uint32_t sym, int side)
+{
+    uint32_t at = c->contracts[sym].open[side < 0];
+    return at ? &c->pool[at - 1].p : NULL;
+}
+
+static void drop_open(struct cluster *c, uint32_t at)
+{
+    struct open *o = &c->pool[at - 1];
+    list_remove(c, o);
+    o->next = c->free;
+    c->free = at;
+    c->n_open--;
+}
+
+/* Into the deadline list at its place, from the newest end. */
+static void list_insert(struct cluster *c, struct open *o)
+{
+    uint32_t self = (uint32_t)(o - c->pool) + 1, before = c->newest;
+    while (before && c->pool[before - 1].deadline_ns > o->deadline_ns)
+        before = c->pool[before - 1].prev;
+    o->prev = before;
+    o->next = before ? c->pool[before - 1].next : c->oldest;
+    *(o->prev ? &c->pool[o->prev - 1].next : &c->oldest) = self;
+    *(o->next ? &c->pool[o->next - 1].prev : &c->newest) = self;
+}
+
+void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym)
+{
+    struct contract *to = &dst->contracts[sym], *from = &src->contracts[sym];
+    for (int i = 0; i < 2; i++)
+        if (to->open[i])
+            drop_open(dst, to->open[i]);
+    *to = *from;
+    for (int i = 0; i < 2; i++) {
+        if (!from->open[i])
+            continue;
+        /* No more are opened than were dropped or are remembered, and dst has shed at least its
+         * own: the pool holds one entry a contract and side in flight. */
+        uint32_t at = take_entry(dst);
+        dst->pool[at - 1] = src->pool[from->open[i] - 1];
+        list_insert(dst, &dst->pool[at - 1]);
+        to->open[i] = at;
+        dst->n_open++;
+        drop_open(src, from->open[i]);
+        from->open[i] = 0;
+    }
 }

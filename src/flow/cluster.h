@@ -32,3 +32,16 @@ void cluster_advance(struct cluster *c, int64_t now_ns);
 /* Closes all at their deadlines; returns the last of these, INT64_MIN when none was open. */
 int64_t cluster_finish(struct cluster *c);
 uint32_t cluster_open(const struct cluster *c);
+
+/* Latest execution time seen of a contract, INT64_MIN before the first. */
+int64_t cluster_last_ns(const struct cluster *c, uint32_t sym);
+/* Something may be missing from the tape: every open packet will close as incomplete. */
+void cluster_gap(struct cluster *c);
+
+/* Making packets again after a cancel, in a cluster apart: sets what is known of a contract ... */
+void cluster_begin(struct cluster *c, uint32_t sym, int64_t last_ns);
+/* ... gives a contract's packet that is still open, side +1 or -1 (NULL = none) ... */
+const struct packet *cluster_open_packet(const struct cluster *c, uint32_t sym, int side);
+/* ... and puts src's open packets and knowledge of the contract in the place of dst's, without a
+ * word to anyone. */
+void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym);

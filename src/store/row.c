@@ -79,27 +79,17 @@ const char *raw_table_columns(enum raw_table t, int *ret_n)
     return tables[t].columns;
 }
 
-size_t row_insert_sql(char *buf, size_t cap, const char *table, int n)
-{
-    struct text t = text_on(buf, cap);
-    text_add(&t, "INSERT INTO %s VALUES (?", table);
-    for (int i = 1; i < n; i++)
-        text_add(&t, ", ?");
-    text_add(&t, ")");
-    return t.len;
-}
-
 /* Values with a stored form of their own. */
 
-static void bind_id(sqlite3_stmt *s, int at, uint64_t id)
+static void cell_id(struct cells *c, int at, uint64_t id)
 {
     const uint64_t top = UINT64_C(1) << 63;
     if (id == 0)
-        sqlite3_bind_null(s, at);
+        cell_null(c, at);
     else if (id < top)
-        sqlite3_bind_int64(s, at, (int64_t)id);
+        cell_int(c, at, (int64_t)id);
     else
-        sqlite3_bind_int64(s, at, id == top ? INT64_MIN : -(int64_t)(id - top));
+        cell_int(c, at, id == top ? INT64_MIN : -(int64_t)(id - top));
 }
 
 static uint64_t read_id(sqlite3_stmt *s, int at)
@@ -109,20 +99,12 @@ static uint64_t read_id(sqlite3_stmt *s, int at)
     return v >= 0 ? (uint64_t)v : v == INT64_MIN ? top : top | (uint64_t)-v;
 }
 
-static void bind_nonzero(sqlite3_stmt *s, int at, int64_t v)
-{
-    if (v)
-        sqlite3_bind_int64(s, at, v);
-    else
-        sqlite3_bind_null(s, at);
-}
-
-static void bind_px(sqlite3_stmt *s, int at, int64_t px)
+static void cell_px(struct cells *c, int at, int64_t px)
 {
     if (px == PX_NONE)
-        sqlite3_bind_null(s, at);
+        cell_null(c, at);
     else
-        sqlite3_bind_int64(s, at, px);
+        cell_int(c, at, px);
 }
 
 static int64_t read_px(sqlite3_stmt *s, int at)
@@ -130,15 +112,15 @@ static int64_t read_px(sqlite3_stmt *s, int at)
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
 
-static void bind_whole(sqlite3_stmt *s, int at, int64_t qty)
+static void cell_whole(struct cells *c, int at, int64_t qty)
 {
     if (qty % QTY_ONE == 0) {
-        sqlite3_bind_int64(s, at, qty / QTY_ONE);
+        cell_int(c, at, qty / QTY_ONE);
         return;
     }
     char text[32];
     size_t n = dec_format(text, sizeof text, qty, QTY_DIGITS, 0);
-    sqlite3_bind_blob(s, at, text, (int)n, SQLITE_TRANSIENT);
+    cell_odd(c, at, SQLITE_BLOB, text, n);
 }
 
 static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
@@ -152,115 +134,115 @@ static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
 
 /* Writing. Times wrap rather than overflow: what a feed gave comes back whatever it was. */
 
-static void bind_head(sqlite3_stmt *s, const struct event *ev)
+static void cells_head(struct cells *c, const struct event *ev)
 {
-    sqlite3_bind_int64(s, 1, (int64_t)ev->seq);
-    sqlite3_bind_int64(s, 2, ev->ts_ns);
-    sqlite3_bind_int64(s, 3, (int64_t)((uint64_t)ev->recv_ns - (uint64_t)ev->ts_ns));
+    cell_int(c, 0, (int64_t)ev->seq);
+    cell_int(c, 1, ev->ts_ns);
+    cell_int(c, 2, (int64_t)((uint64_t)ev->recv_ns - (uint64_t)ev->ts_ns));
 }
 
-static bool bind_print(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_print(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct print *p = &ev->u.print;
     uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
-    sqlite3_bind_int64(s, 4, ev->sym);
-    sqlite3_bind_int64(s, 5, p->px);
+    cell_int(c, 3, ev->sym);
+    cell_int(c, 4, p->px);
     if (ev->kind == EV_OPTION_PRINT)
-        bind_whole(s, 6, p->qty);
+        cell_whole(c, 5, p->qty);
     else
-        sqlite3_bind_int64(s, 6, p->qty);
-    sqlite3_bind_int64(s, 7, origin);
-    bind_id(s, 8, p->id);
-    bind_nonzero(s, 9, p->report_ns);
+        cell_int(c, 5, p->qty);
+    cell_int(c, 6, origin);
+    cell_id(c, 7, p->id);
+    cell_nonzero(c, 8, p->report_ns);
     return origin != 0;
 }
 
-static bool bind_quote(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_quote(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct quote *q = &ev->u.quote;
     uint32_t origin = dim_put(dims, DIM_QUOTE_ORIGIN, dim_of_quote(ev));
-    sqlite3_bind_int64(s, 4, ev->sym);
-    bind_px(s, 5, q->bid);
-    bind_px(s, 6, q->ask);
+    cell_int(c, 3, ev->sym);
+    cell_px(c, 4, q->bid);
+    cell_px(c, 5, q->ask);
     if (ev->kind == EV_OPTION_QUOTE) {
-        bind_whole(s, 7, q->bid_qty);
-        bind_whole(s, 8, q->ask_qty);
+        cell_whole(c, 6, q->bid_qty);
+        cell_whole(c, 7, q->ask_qty);
     } else {
-        sqlite3_bind_int64(s, 7, q->bid_qty);
-        sqlite3_bind_int64(s, 8, q->ask_qty);
+        cell_int(c, 6, q->bid_qty);
+        cell_int(c, 7, q->ask_qty);
     }
-    sqlite3_bind_int64(s, 9, origin);
+    cell_int(c, 8, origin);
     return origin != 0;
 }
 
-static bool bind_correction(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_correction(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     const struct print *p = &ev->u.print;
     uint32_t origin = dim_put(dims, DIM_ORIGIN, dim_of_print(ev));
-    sqlite3_bind_int(s, 4, ev->kind);
-    sqlite3_bind_int64(s, 5, ev->sym);
-    sqlite3_bind_int64(s, 6, p->px);
-    sqlite3_bind_int64(s, 7, p->qty);
-    sqlite3_bind_int64(s, 8, origin);
-    bind_id(s, 9, p->id);
-    bind_id(s, 10, p->ref);
-    bind_nonzero(s, 11, p->report_ns);
+    cell_int(c, 3, ev->kind);
+    cell_int(c, 4, ev->sym);
+    cell_int(c, 5, p->px);
+    cell_int(c, 6, p->qty);
+    cell_int(c, 7, origin);
+    cell_id(c, 8, p->id);
+    cell_id(c, 9, p->ref);
+    cell_nonzero(c, 10, p->report_ns);
     return origin != 0;
 }
 
-static bool bind_status(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_status(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
     const struct status *u = &ev->u.status;
-    sqlite3_bind_int64(s, 4, ev->sym);
-    sqlite3_bind_text(s, 5, u->code, (int)strnlen(u->code, sizeof u->code), SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 6, u->value);
-    sqlite3_bind_int64(s, 7, u->value2);
-    bind_nonzero(s, 8, ev->venue);
-    sqlite3_bind_int(s, 9, ev->feed);
+    cell_int(c, 3, ev->sym);
+    cell_odd(c, 4, SQLITE_TEXT, u->code, strnlen(u->code, sizeof u->code));
+    cell_int(c, 5, u->value);
+    cell_int(c, 6, u->value2);
+    cell_nonzero(c, 7, ev->venue);
+    cell_int(c, 8, ev->feed);
     return true;
 }
 
-static bool bind_reference(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_reference(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
-    sqlite3_bind_int(s, 4, ev->kind);
-    sqlite3_bind_int64(s, 5, ev->sym);
-    sqlite3_bind_int64(s, 6, ev->u.reference.qty);
-    bind_nonzero(s, 7, ev->u.reference.underlying);
-    bind_nonzero(s, 8, ev->venue);
-    sqlite3_bind_int(s, 9, ev->feed);
+    cell_int(c, 3, ev->kind);
+    cell_int(c, 4, ev->sym);
+    cell_int(c, 5, ev->u.reference.qty);
+    cell_nonzero(c, 6, ev->u.reference.underlying);
+    cell_nonzero(c, 7, ev->venue);
+    cell_int(c, 8, ev->feed);
     return true;
 }
 
-static bool bind_gap(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+static bool cells_gap(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
     (void)dims;
     const struct gap *g = &ev->u.gap;
-    bind_nonzero(s, 4, ev->sym);
-    sqlite3_bind_int64(s, 5, g->from_ns);
-    sqlite3_bind_int64(s, 6, g->to_ns);
+    cell_nonzero(c, 3, ev->sym);
+    cell_int(c, 4, g->from_ns);
+    cell_int(c, 5, g->to_ns);
     if (g->missing == -1)
-        sqlite3_bind_null(s, 7);
+        cell_null(c, 6);
     else
-        sqlite3_bind_int64(s, 7, g->missing);
-    sqlite3_bind_int(s, 8, g->reason);
-    bind_nonzero(s, 9, ev->venue);
-    sqlite3_bind_int(s, 10, ev->feed);
+        cell_int(c, 6, g->missing);
+    cell_int(c, 7, g->reason);
+    cell_nonzero(c, 8, ev->venue);
+    cell_int(c, 9, ev->feed);
     return true;
 }
 
-bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims)
+bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims)
 {
-    static bool (*const binders[RAW_COUNT])(sqlite3_stmt *, const struct event *,
+    static bool (*const writers[RAW_COUNT])(struct cells *, const struct event *,
                                             struct dim_writer *) = {
-        [RAW_OPTION_PRINT] = bind_print,    [RAW_OPTION_QUOTE] = bind_quote,
-        [RAW_EQUITY_PRINT] = bind_print,    [RAW_EQUITY_QUOTE] = bind_quote,
-        [RAW_CORRECTION] = bind_correction, [RAW_STATUS] = bind_status,
-        [RAW_REFERENCE] = bind_reference,   [RAW_GAP] = bind_gap,
+        [RAW_OPTION_PRINT] = cells_print,    [RAW_OPTION_QUOTE] = cells_quote,
+        [RAW_EQUITY_PRINT] = cells_print,    [RAW_EQUITY_QUOTE] = cells_quote,
+        [RAW_CORRECTION] = cells_correction, [RAW_STATUS] = cells_status,
+        [RAW_REFERENCE] = cells_reference,   [RAW_GAP] = cells_gap,
     };
-    bind_head(s, ev);
-    return binders[raw_table_of((enum event_kind)ev->kind)](s, ev, dims);
+    cells_head(c, ev);
+    return writers[raw_table_of((enum event_kind)ev->kind)](c, ev, dims);
 }
 
 /* Reading. */
@@ -422,8 +404,8 @@ bool plain_notional(const struct event *print, int64_t *ret)
 
 /* Joins. */
 
-bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print, bool option,
-               struct dim_writer *dims)
+bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
+                struct dim_writer *dims)
 {
     int64_t plain;
     bool same = j->bid_seq == j->ask_seq;
@@ -431,36 +413,50 @@ bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print,
     uint64_t bits = (same ? VERDICT_ASK_FROM_BID : 0) |
                     (option && !j->packet ? VERDICT_NO_PACKET : 0);
     uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
-    sqlite3_bind_int64(s, 1, (int64_t)j->seq);
-    bind_nonzero(s, 2, (int64_t)j->bid_seq);
-    bind_nonzero(s, 3, same ? 0 : (int64_t)j->ask_seq);
-    int at = 4;
+    cell_int(c, 0, (int64_t)j->seq);
+    cell_nonzero(c, 1, (int64_t)j->bid_seq);
+    cell_nonzero(c, 2, same ? 0 : (int64_t)j->ask_seq);
+    int at = 3;
     if (option)
-        bind_nonzero(s, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
+        cell_nonzero(c, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
     if (implied)
-        sqlite3_bind_null(s, at++);
+        cell_null(c, at++);
     else
-        sqlite3_bind_int64(s, at++, j->notional);
-    sqlite3_bind_int64(s, at, verdict);
+        cell_int(c, at++, j->notional);
+    cell_int(c, at++, verdict);
+    if (!option) {
+        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
+        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
+    }
     return verdict != 0;
 }
 
-#define PRINT_SELECT(columns, print, join, packet, quote, bid_size, ask_size)                      \
-    "SELECT " columns ", j.seq, j.bid_seq, j.ask_seq, " packet ", j.notional_e9, j.verdict, "      \
-    "b.ts_ns, b.bid_e9, b." bid_size ", a.ts_ns, a.ask_e9, a." ask_size " FROM " print " p "       \
-    "LEFT JOIN " join " j ON j.seq = p.seq LEFT JOIN " quote " b ON b.seq = j.bid_seq "            \
-    "LEFT JOIN " quote " a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
+/* A join with its quotes, for join_read; then where it comes from: j, its bid b and its ask a, and
+ * for equities the bid and ask at report, rb and ra. */
+#define OPTION_JOIN                                                                                \
+    "j.seq, j.bid_seq, j.ask_seq, j.packet, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "         \
+    "b.bid_size, a.ts_ns, a.ask_e9, a.ask_size "
+#define EQUITY_JOIN                                                                                \
+    "j.seq, j.bid_seq, j.ask_seq, NULL, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "             \
+    "b.bid_size_e6, a.ts_ns, a.ask_e9, a.ask_size_e6, j.report_bid_seq, rb.bid_e9, "               \
+    "j.report_ask_seq, ra.ask_e9 "
+#define OPTION_QUOTES                                                                              \
+    "LEFT JOIN option_quote b ON b.seq = j.bid_seq "                                               \
+    "LEFT JOIN option_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
+#define EQUITY_QUOTES                                                                              \
+    "LEFT JOIN equity_quote b ON b.seq = j.bid_seq "                                               \
+    "LEFT JOIN equity_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "                            \
+    "LEFT JOIN equity_quote rb ON rb.seq = j.report_bid_seq "                                      \
+    "LEFT JOIN equity_quote ra ON ra.seq = j.report_ask_seq "
 
 const char *print_select(bool option)
 {
-    return option ? PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, "
-                                 "p.origin, p.id, p.report_ns",
-                                 "option_print", "option_join", "j.packet", "option_quote",
-                                 "bid_size", "ask_size")
-                  : PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, "
-                                 "p.origin, p.id, p.report_ns",
-                                 "equity_print", "equity_join", "NULL", "equity_quote",
-                                 "bid_size_e6", "ask_size_e6");
+    return option ? "SELECT p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, "
+                    "p.id, p.report_ns, " OPTION_JOIN "FROM option_print p "
+                    "LEFT JOIN option_join j ON j.seq = p.seq " OPTION_QUOTES
+                  : "SELECT p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, "
+                    "p.id, p.report_ns, " EQUITY_JOIN "FROM equity_print p "
+                    "LEFT JOIN equity_join j ON j.seq = p.seq " EQUITY_QUOTES;
 }
 
 static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
@@ -471,8 +467,19 @@ static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
     return true;
 }
 
+/* The quote at report, from columns `at`: bid's seq and price, ask's seq and price. */
+static void read_report(sqlite3_stmt *s, int at, struct join *ret)
+{
+    ret->report_bid_seq = (uint64_t)sqlite3_column_int64(s, at);
+    ret->report_ask_seq = (uint64_t)sqlite3_column_int64(s, at + 2);
+    if (ret->report_bid_seq)
+        ret->report_bid = read_px(s, at + 1);
+    if (ret->report_ask_seq)
+        ret->report_ask = read_px(s, at + 3);
+}
+
 /* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict 6-8 bid's ts, price, size
- * 9-11 the same of the ask. */
+ * 9-11 the same of the ask; for equities 12-15 the quote at report. */
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any)
 {
@@ -489,7 +496,9 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
     ret->bid_seq = (uint64_t)sqlite3_column_int64(s, at + 1);
     ret->ask_seq = bits & VERDICT_ASK_FROM_BID ? ret->bid_seq
                                                : (uint64_t)sqlite3_column_int64(s, at + 2);
-    ret->bid = ret->ask = PX_NONE;
+    ret->px = print->u.print.px;
+    ret->qty = print->u.print.qty;
+    ret->bid = ret->ask = ret->report_bid = ret->report_ask = PX_NONE;
     if (ret->bid_seq) {
         ret->quote_ns = sqlite3_column_int64(s, at + 6);
         ret->bid = read_px(s, at + 7);
@@ -505,12 +514,88 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
             !read_size(s, at + 11, option, &ret->ask_qty))
             return false;
     }
+    if (!option)
+        read_report(s, at + 12, ret);
     if (option && !(bits & VERDICT_NO_PACKET))
         ret->packet = sqlite3_column_type(s, at + 3) == SQLITE_NULL
                           ? ret->seq
                           : (uint64_t)sqlite3_column_int64(s, at + 3);
     ret->notional = sqlite3_column_int64(s, at + 4);
     return sqlite3_column_type(s, at + 4) != SQLITE_NULL || plain_notional(print, &ret->notional);
+}
+
+/* Revisions: rev, seq, by_seq, price, size, bid_seq, ask_seq, packet of options, notional, verdict,
+ * and the quote at report of equities. */
+
+bool revision_cells(struct cells *c, uint64_t rev, const struct join *j, bool option,
+                    struct dim_writer *dims)
+{
+    uint64_t bits = option && !j->packet ? VERDICT_NO_PACKET : 0;
+    uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
+    int at = 0;
+    cell_int(c, at++, (int64_t)rev);
+    cell_int(c, at++, (int64_t)j->seq);
+    cell_int(c, at++, (int64_t)j->by_seq);
+    cell_int(c, at++, j->px);
+    if (option)
+        cell_whole(c, at++, j->qty);
+    else
+        cell_int(c, at++, j->qty);
+    cell_nonzero(c, at++, (int64_t)j->bid_seq);
+    cell_nonzero(c, at++, (int64_t)j->ask_seq);
+    if (option)
+        cell_nonzero(c, at++, (int64_t)j->packet);
+    cell_int(c, at++, j->notional);
+    cell_int(c, at++, verdict);
+    if (!option) {
+        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
+        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
+    }
+    return verdict != 0;
+}
+
+const char *revision_select(bool option)
+{
+    return option ? "SELECT j.rev, j.by_seq, j.price_e9, j.size, " OPTION_JOIN
+                    "FROM option_revision j " OPTION_QUOTES
+                  : "SELECT j.rev, j.by_seq, j.price_e9, j.size_e6, " EQUITY_JOIN
+                    "FROM equity_revision j " EQUITY_QUOTES;
+}
+
+bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, uint64_t *ret_rev,
+                   struct join *ret)
+{
+    struct event print = {.kind = option ? EV_OPTION_PRINT : EV_EQUITY_PRINT};
+    bool any;
+    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
+    print.seq = (uint64_t)sqlite3_column_int64(s, 4);
+    print.u.print.px = sqlite3_column_int64(s, 2);
+    if (!read_size(s, 3, option, &print.u.print.qty) || !join_read(s, 4, &print, dims, ret, &any) ||
+        !any)
+        return false;
+    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 1);
+    return true;
+}
+
+/* Repairs. */
+
+void repair_cells(struct cells *c, uint64_t rev, const struct repair *p)
+{
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->seq);
+    cell_nonzero(c, 2, (int64_t)p->target);
+    cell_int(c, 3, p->outcome);
+}
+
+bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret)
+{
+    int64_t outcome = sqlite3_column_int64(s, 3);
+    memset(ret, 0, sizeof *ret);
+    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
+    ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
+    ret->target = (uint64_t)sqlite3_column_int64(s, 2);
+    ret->outcome = (uint8_t)outcome;
+    return outcome >= 0 && outcome < REPAIR_COUNT;
 }
 
 /* Packets. */
@@ -523,17 +608,25 @@ bool packet_is_lone(const struct packet *p, const struct lone_print *t)
            p->px_last == t->px && p->sym == t->sym && p->levels == 1;
 }
 
-bool packet_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p, struct dim_writer *dims)
+bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims)
 {
     uint32_t class = dim_put(dims, DIM_CLASS, dim_of_packet(p));
-    sqlite3_bind_int64(s, 1, (int64_t)rev);
-    sqlite3_bind_int64(s, 2, (int64_t)p->id);
-    sqlite3_bind_int64(s, 3, (int64_t)p->at_seq);
-    sqlite3_bind_int64(s, 4, p->at_ns);
-    sqlite3_bind_int64(s, 5, class);
-    sqlite3_bind_int64(s, 6, (int64_t)p->venues);
-    sqlite3_bind_int(s, 7, p->isos);
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->id);
+    cell_int(c, 2, (int64_t)p->at_seq);
+    cell_int(c, 3, p->at_ns);
+    cell_int(c, 4, class);
+    cell_int(c, 5, (int64_t)p->venues);
+    cell_int(c, 6, p->isos);
     return class != 0;
+}
+
+void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first)
+{
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->id);
+    cell_nonzero(c, 2, (int64_t)p->by_seq);
+    cell_int(c, 3, first);
 }
 
 /* Decimal text of a 128-bit integer at the end of buf; returns where it starts. */
@@ -562,25 +655,27 @@ static bool wide_parse(const char *s, __int128 *ret)
     return n > 0 && *s == '\0';
 }
 
-void packet_sum_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p)
+void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p)
 {
     char wide[48];
-    sqlite3_bind_int64(s, 1, (int64_t)rev);
-    sqlite3_bind_int64(s, 2, (int64_t)p->last_seq);
-    sqlite3_bind_int64(s, 3, p->sym);
-    sqlite3_bind_int64(s, 4, p->start_ns);
-    sqlite3_bind_int64(s, 5, p->end_ns);
-    bind_whole(s, 6, p->qty);
-    sqlite3_bind_int64(s, 7, p->premium);
+    cell_int(c, 0, (int64_t)rev);
+    cell_nonzero(c, 1, (int64_t)p->last_seq);
+    cell_int(c, 2, p->sym);
+    cell_int(c, 3, p->start_ns);
+    cell_int(c, 4, p->end_ns);
+    cell_whole(c, 5, p->qty);
+    cell_int(c, 6, p->premium);
     if (p->px_qty == (int64_t)p->px_qty)
-        sqlite3_bind_int64(s, 8, (int64_t)p->px_qty);
-    else
-        sqlite3_bind_text(s, 8, wide_text(wide + sizeof wide, p->px_qty), -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 9, p->px_lo);
-    sqlite3_bind_int64(s, 10, p->px_hi);
-    sqlite3_bind_int64(s, 11, p->px_last);
-    sqlite3_bind_int64(s, 12, p->members);
-    sqlite3_bind_int(s, 13, p->levels);
+        cell_int(c, 7, (int64_t)p->px_qty);
+    else {
+        const char *text = wide_text(wide + sizeof wide, p->px_qty);
+        cell_odd(c, 7, SQLITE_TEXT, text, strlen(text));
+    }
+    cell_int(c, 8, p->px_lo);
+    cell_int(c, 9, p->px_hi);
+    cell_int(c, 10, p->px_last);
+    cell_int(c, 11, p->members);
+    cell_int(c, 12, p->levels);
 }
 
 const char *packet_select(void)
@@ -588,9 +683,10 @@ const char *packet_select(void)
     return "SELECT k.rev, k.id, k.at_seq, k.at_ns, k.class, k.venues, k.isos, s.rev, s.last_seq, "
            "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
            "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
-           "j.notional_e9 FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
+           "j.notional_e9, v.by_seq FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
            "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
-           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id ";
+           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id "
+           "LEFT JOIN packet_revision v ON v.rev = k.rev ";
 }
 
 static bool read_sum(sqlite3_stmt *s, struct packet *p)
@@ -638,6 +734,7 @@ bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symb
     ret->at_ns = sqlite3_column_int64(s, 3);
     ret->venues = (uint64_t)sqlite3_column_int64(s, 5);
     ret->isos = (uint16_t)sqlite3_column_int(s, 6);
+    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 25);
     if (!dim_get(dims, DIM_CLASS, sqlite3_column_int64(s, 4), &key))
         return false;
     dim_to_packet(key, ret);

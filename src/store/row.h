@@ -7,6 +7,7 @@
 #include "event/event.h"
 #include "event/record.h"
 #include "event/symbol.h"
+#include "store/batch.h"
 #include "store/dim.h"
 
 enum raw_table {
@@ -25,11 +26,9 @@ enum raw_table raw_table_of(enum event_kind kind);
 /* "seq, ts_ns, lag_ns, ..." each behind "p.", in the order row_read expects; n columns. */
 const char *raw_table_columns(enum raw_table t, int *ret_n);
 
-/* "INSERT INTO TABLE VALUES (?, ...)" for any table of n columns. */
-size_t row_insert_sql(char *buf, size_t cap, const char *table, int n);
-
-/* Binds an event to the insert of its table; false when a combination could not be stored. */
-bool row_bind(sqlite3_stmt *s, const struct event *ev, struct dim_writer *dims);
+/* Writing: each fills the cells of a row of its table from cleared ones; false when a combination
+ * could not be stored (an SQLite error). */
+bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims);
 /* Reads one from columns `at`...; false when the row cannot be an event of this session (its
  * instrument, kind or combination is not there). */
 bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
@@ -37,12 +36,9 @@ bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *
 
 /* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
 #define OPTION_JOIN_COLUMNS 6
-#define EQUITY_JOIN_COLUMNS 5
-bool join_bind(sqlite3_stmt *s, const struct join *j, const struct event *print, bool option,
-               struct dim_writer *dims);
-/* Columns of a join with its quotes, j b a being the aliases row_from gives, for join_read. */
-#define JOIN_COLUMNS   12
-#define PACKET_COLUMNS 25
+#define EQUITY_JOIN_COLUMNS 7
+bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
+                struct dim_writer *dims);
 /* "SELECT print columns, join columns FROM ... " of option (or equity) prints, each with its join
  * and quotes; add WHERE p.seq ... */
 const char *print_select(bool option);
@@ -51,18 +47,40 @@ const char *print_select(bool option);
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any);
 
+/* Later versions of joins, in a table of their own; nothing of them is left out. */
+#define OPTION_REVISION_COLUMNS 10
+#define EQUITY_REVISION_COLUMNS 11
+bool revision_cells(struct cells *c, uint64_t rev, const struct join *j, bool option,
+                    struct dim_writer *dims);
+/* "SELECT ... FROM option_revision (or equity_revision) j ..."; add WHERE j.seq or j.rev ... */
+const char *revision_select(bool option);
+bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, uint64_t *ret_rev,
+                   struct join *ret);
+
+/* Repairs. */
+#define REPAIR_COLUMNS 4
+void repair_cells(struct cells *c, uint64_t rev, const struct repair *p);
+/* Columns rev, seq, target, outcome. */
+bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret);
+
 /* Packets. A packet that is exactly its one print needs no row in packet_sum. */
-struct lone_print { /* what is remembered of a print for that comparison */
+struct lone_print { /* what is remembered of a print: for that comparison, and as in force */
     uint64_t seq;
     int64_t px, qty, ts_ns, notional;
     uint32_t sym;
+    int8_t side;
+    uint8_t revision;
+    bool equity;
 };
 bool packet_is_lone(const struct packet *p, const struct lone_print *print);
 #define PACKET_ROW_COLUMNS 7
 #define PACKET_SUM_COLUMNS 13
-bool packet_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p, struct dim_writer *dims);
-void packet_sum_bind(sqlite3_stmt *s, uint64_t rev, const struct packet *p);
-/* "SELECT ... FROM packet k ..."; add WHERE k.rev ... */
+bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims);
+void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p);
+/* A row of packet_revision: of versions made by a later event, and of all after the first. */
+#define PACKET_REVISION_COLUMNS 4
+void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first);
+/* "SELECT ... FROM packet k ..."; add WHERE k.rev ...; v is the row of packet_revision, if any. */
 const char *packet_select(void);
 bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symbols *symbols,
                  uint64_t *ret_rev, struct packet *ret);

@@ -105,7 +105,9 @@ static inline uint64_t maker_print(struct maker *m, uint32_t sym, int64_t px, in
     rec.kind = REC_JOIN;
     struct join *j = &rec.u.join;
     j->seq = ev.seq;
-    j->bid = j->ask = PX_NONE;
+    j->px = px;
+    j->qty = n * 1000000;
+    j->bid = j->ask = j->report_bid = j->report_ask = PX_NONE;
     if (quote) {
         j->bid_seq = j->ask_seq = quote->seq;
         j->bid = quote->u.quote.bid;

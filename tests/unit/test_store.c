@@ -5,10 +5,13 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/dec.h"
+#include "deck/deck.h"
 #include "session_file.h"
 
 static const char *path_of(const char *name)
@@ -152,7 +155,7 @@ static size_t records(struct maker *m, struct record *rec)
         struct event ev =
             maker_event(m, option ? EV_OPTION_PRINT : EV_EQUITY_PRINT, option ? call : aapl);
         ev.u.print.px = INT64_C(9000000000000) + (int64_t)i;
-        ev.u.print.qty = INT64_C(20000) * 1000000;
+        ev.u.print.qty = INT64_C(2000) * 1000000;
         maker_push(m, &ev);
         memset(&rec[i], 0, sizeof rec[i]);
         rec[i].kind = REC_JOIN;
@@ -161,7 +164,11 @@ static size_t records(struct maker *m, struct record *rec)
                            .bid = PX_NONE,
                            .ask = PX_NONE,
                            .family = 3,
-                           .notional = ev.u.print.px * 20000 * (option ? 100 : 1)};
+                           .notional = ev.u.print.px * 2000 * (option ? 100 : 1),
+                           .px = ev.u.print.px,
+                           .qty = ev.u.print.qty,
+                           .report_bid = PX_NONE,
+                           .report_ask = PX_NONE};
         if (i == 1 || i == 2) { /* both sides from one event; from two */
             j->bid_seq = q.seq;
             j->ask_seq = i == 1 ? q.seq : q2.seq;
@@ -185,8 +192,8 @@ static size_t records(struct maker *m, struct record *rec)
         j->packet = i == 0 ? ev.seq : i < 4 ? first : 0;
         maker_record(m, &rec[i]);
         if (i < 4) {
-            packet_add(&packet, ev.seq, ev.ts_ns, call, ev.u.print.px, 20000);
-            packet.premium += j->notional - ev.u.print.px * 20000 * 100;
+            packet_add(&packet, ev.seq, ev.ts_ns, call, ev.u.print.px, 2000);
+            packet.premium += j->notional - ev.u.print.px * 2000 * 100;
         }
     }
     packet.venues = UINT64_C(1) << 63 | 5;
@@ -478,6 +485,146 @@ START_TEST(every_view_reads_in_plain_words)
 }
 END_TEST
 
+/* The file may not grow past a megabyte, as on a full disk. Exit status 0: all as it should be. */
+static void record_on_a_full_disk(const char *path)
+{
+    struct store_health h;
+    struct err err = {0};
+    struct rlimit limit = {1 << 20, 1 << 20};
+    signal(SIGXFSZ, SIG_IGN);
+    struct maker m = maker_open(path);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (int i = 0; i < 3000; i++) {
+        record_stream(&m, 100, 10);
+        store_flush(m.store);
+        store_health(m.store, &h);
+        if (h.error && i > 2000)
+            break;
+    }
+    bool said = h.error == ERR_DISK && h.error_text[0];
+    maker_stamp(&m);
+    int rc = store_close(m.store, &err);
+    _exit(said && rc == -ERR_DISK && strstr(err.text, path) ? 0 : 1);
+}
+
+START_TEST(a_full_disk_stops_the_writer_and_nothing_else)
+{
+    char path[512];
+    int status;
+    struct err err = {0};
+    struct reader_state state;
+    snprintf(path, sizeof path, "%s", path_of("full.db"));
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        record_on_a_full_disk(path);
+    waitpid(pid, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    struct reader *r = open_reader(path);
+    ck_assert_int_eq(reader_state(r, &state, &err), 0);
+    ck_assert(!state.closed);
+    ck_assert_int_eq(reader_check(r, say, NULL, &err), 0);
+    reader_close(r);
+}
+END_TEST
+
+/* What the deck says, kept beside the file. */
+struct kept {
+    struct record *rec;
+    size_t n;
+};
+
+static void keep_event(void *self, const struct event *ev)
+{
+    (void)self;
+    (void)ev;
+}
+
+static void keep_record(void *self, const struct record *rec)
+{
+    struct kept *k = self;
+    k->rec[k->n++] = *rec;
+}
+
+static void push_random(struct deck *d, const struct maker *m, uint32_t sym, int64_t now)
+{
+    struct event ev;
+    bool option = symbols_get(m->symbols, sym)->right != 0, quote = rand() % 2;
+    memset(&ev, 0, sizeof ev);
+    ev.recv_ns = now;
+    ev.ts_ns = now - rand() % 3000000;
+    ev.sym = sym;
+    ev.venue = (uint16_t)(rand() % 3 ? 0 : m->venue + rand() % 4);
+    if (quote) {
+        ev.kind = option ? EV_OPTION_QUOTE : EV_EQUITY_QUOTE;
+        ev.u.quote.bid = rand() % 9 ? 1000000000 + rand() % 5 * 10000000 : PX_NONE;
+        ev.u.quote.ask = rand() % 9 ? 1040000000 + rand() % 5 * 10000000 : PX_NONE;
+        ev.u.quote.bid_qty = rand() % 5 * 1000000;
+        ev.u.quote.ask_qty = rand() % 5 * 1000000;
+        ev.u.quote.flags = (uint8_t)(rand() % 4 ? 0 : rand() % 4);
+    } else {
+        ev.kind = option ? EV_OPTION_PRINT : EV_EQUITY_PRINT;
+        ev.u.print.px = 990000000 + rand() % 14 * 10000000;
+        ev.u.print.qty = rand() % 200 * 1000000;
+        ev.u.print.cond[0] = option ? "ISLajl"[rand() % 6] : "@FTI"[rand() % 4];
+    }
+    deck_push(d, &ev);
+}
+
+START_TEST(what_a_deck_derives_comes_back_exactly)
+{
+    enum { EVENTS = 40000 };
+    char path[512];
+    struct err err = {0};
+    struct kept kept = {.rec = calloc(2 * EVENTS, sizeof *kept.rec)};
+    struct deck_policy policy = deck_policy_default();
+    static const struct sink_ops keep = {"keep", keep_event, keep_record};
+    uint32_t syms[8];
+    snprintf(path, sizeof path, "%s", path_of("deck.db"));
+    struct maker m = maker_open(path);
+    struct deck *d = deck_create(&policy, m.symbols);
+    deck_add_sink(d, (struct sink){&keep, &kept});
+    deck_add_sink(d, m.sink);
+    for (uint32_t i = 0; i < 7; i++)
+        syms[i] = symbols_contract(m.symbols, "AAPL", 4, 20260619, 'C', (i + 1) * PX_ONE);
+    syms[7] = symbols_equity(m.symbols, "AAPL", 4);
+    srand(5);
+    for (int i = 0; i < EVENTS; i++) {
+        m.now_ns += rand() % 2000000;
+        push_random(d, &m, syms[rand() % 8], m.now_ns);
+        if (i % 50 == 0) {
+            deck_advance(d, m.now_ns + 100000);
+            store_stamp(m.store, &(struct store_stamp){deck_seq(d), deck_clock_ns(d),
+                                                       deck_records(d), deck_digest(d)});
+        }
+    }
+    deck_finish(d);
+    store_stamp(m.store, &(struct store_stamp){deck_seq(d), deck_clock_ns(d), deck_records(d),
+                                               deck_digest(d)});
+    ck_assert_int_eq(store_close(m.store, &err), 0);
+    struct reader *r = open_reader(path);
+    static struct record got[512];
+    size_t at = 0;
+    for (int n; (n = reader_records(r, at, got, ARRAY_LEN(got), &err)) > 0;)
+        for (int i = 0; i < n; i++, at++) {
+            ck_assert_int_eq(got[i].kind, kept.rec[at].kind);
+            ck_assert_msg(
+                got[i].kind == REC_JOIN
+                    ? !memcmp(&got[i].u.join, &kept.rec[at].u.join, sizeof(struct join))
+                    : !memcmp(&got[i].u.packet, &kept.rec[at].u.packet, sizeof(struct packet)),
+                "record %zu differs", at);
+        }
+    ck_assert_uint_eq(at, kept.n);
+    ck_assert_uint_eq(at, deck_records(d));
+    ck_assert_int_eq(reader_check(r, say, NULL, &err), 0);
+    reader_close(r);
+    deck_destroy(d);
+    symbols_destroy(m.symbols);
+    idents_destroy(m.idents);
+    free(kept.rec);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("store");
@@ -490,6 +637,8 @@ Suite *test_suite(void)
     tcase_add_test(t, rows_after_the_last_stamp_are_not_kept);
     tcase_add_test(t, a_reader_beside_the_recorder_sees_what_is_flushed);
     tcase_add_test(t, a_killed_recorder_leaves_a_whole_prefix);
+    tcase_add_test(t, a_full_disk_stops_the_writer_and_nothing_else);
+    tcase_add_test(t, what_a_deck_derives_comes_back_exactly);
     tcase_add_test(t, every_view_reads_in_plain_words);
     suite_add_tcase(s, t);
     return s;

@@ -1,0 +1,142 @@
+/* Recent prints. See prints.h. */
+#include "flow/prints.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+
+#define BY_ID (LIMIT_PRINT_HISTORY * 2)
+
+struct prints {
+    struct past_print *ring;
+    uint64_t *newest; /* by sym: position, from 1 */
+    uint64_t *by_id;  /* by hash of (sym, venue, id): the last position that had it */
+    uint64_t head;
+    uint32_t top; /* syms below this may be in use */
+};
+
+#define RING_BYTES   (LIMIT_PRINT_HISTORY * sizeof(struct past_print))
+#define NEWEST_BYTES (LIMIT_INSTRUMENTS * sizeof(uint64_t))
+#define BY_ID_BYTES  (BY_ID * sizeof(uint64_t))
+
+struct prints *prints_create(void)
+{
+    struct prints *p = mem_alloc(sizeof *p);
+    p->ring = mem_reserve(RING_BYTES);
+    p->newest = mem_reserve(NEWEST_BYTES);
+    p->by_id = mem_reserve(BY_ID_BYTES);
+    return p;
+}
+
+void prints_destroy(struct prints *p)
+{
+    if (!p)
+        return;
+    mem_unreserve(p->ring, RING_BYTES);
+    mem_unreserve(p->newest, NEWEST_BYTES);
+    mem_unreserve(p->by_id, BY_ID_BYTES);
+    mem_free(p);
+}
+
+static uint64_t *slot_of(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id)
+{
+    uint64_t key[2] = {id, (uint64_t)sym << 16 | venue};
+    return &p->by_id[XXH3_64bits(key, sizeof key) & (BY_ID - 1)];
+}
+
+/* Only what is in use is touched: the slots of remembered ids, the instruments seen. */
+void prints_reset(struct prints *p)
+{
+    uint64_t n = MIN(p->head, LIMIT_PRINT_HISTORY);
+    for (uint64_t i = 0; i < n; i++)
+        if (p->ring[i].id)
+            *slot_of(p, p->ring[i].sym, p->ring[i].venue, p->ring[i].id) = 0;
+    if (p->head > LIMIT_PRINT_HISTORY)
+        memset(p->by_id, 0, BY_ID_BYTES);
+    memset(p->newest, 0, p->top * sizeof *p->newest);
+    p->head = 0;
+    p->top = 0;
+}
+
+void prints_copy(struct prints *dst, const struct prints *src)
+{
+    prints_reset(dst);
+    uint64_t n = MIN(src->head, LIMIT_PRINT_HISTORY);
+    memcpy(dst->ring, src->ring, n * sizeof *src->ring);
+    memcpy(dst->newest, src->newest, src->top * sizeof *src->newest);
+    for (uint64_t i = 0; i < n; i++) {
+        const struct past_print *e = &src->ring[i];
+        if (e->id)
+            *slot_of(dst, e->sym, e->venue, e->id) = *slot_of(src, e->sym, e->venue, e->id);
+    }
+    dst->head = src->head;
+    dst->top = src->top;
+}
+
+static struct past_print *at(const struct prints *p, uint64_t position)
+{
+    bool kept = position && position + LIMIT_PRINT_HISTORY > p->head;
+    return kept ? &p->ring[(position - 1) % LIMIT_PRINT_HISTORY] : NULL;
+}
+
+struct past_print *prints_add(struct prints *p, const struct past_print *print)
+{
+    uint64_t position = ++p->head;
+    struct past_print *e = &p->ring[(position - 1) % LIMIT_PRINT_HISTORY];
+    *e = *print;
+    e->older = p->newest[e->sym];
+    p->newest[e->sym] = position;
+    p->top = MAX(p->top, e->sym + 1);
+    if (e->id)
+        *slot_of(p, e->sym, e->venue, e->id) = position;
+    return e;
+}
+
+struct past_print *prints_newest(const struct prints *p, uint32_t sym)
+{
+    return at(p, p->newest[sym]);
+}
+
+struct past_print *prints_older(const struct prints *p, const struct past_print *of)
+{
+    return at(p, of->older);
+}
+
+struct past_print *prints_by_id(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id)
+{
+    for (struct past_print *e = prints_newest(p, sym); e; e = prints_older(p, e))
+        if (e->id == id && (!venue || e->venue == venue))
+            return e;
+    return NULL;
+}
+
+struct past_print *prints_equal(const struct prints *p, uint32_t sym, uint16_t venue, int64_t px,
+                                int64_t qty, bool oldest, bool *ret_again)
+{
+    struct past_print *found = NULL;
+    *ret_again = false;
+    for (struct past_print *e = prints_newest(p, sym); e; e = prints_older(p, e)) {
+        if (e->venue != venue || e->join.px != px || e->join.qty != qty)
+            continue;
+        if (e->join.revision == REV_CANCELLED) {
+            *ret_again = true;
+            continue;
+        }
+        found = e;
+        if (!oldest)
+            break;
+    }
+    return found;
+}
+
+bool prints_has(const struct prints *p, const struct event *ev)
+{
+    const struct past_print *e = at(p, *slot_of(p, ev->sym, ev->venue, ev->u.print.id));
+    return ev->u.print.id && e && e->sym == ev->sym && e->venue == ev->venue &&
+           e->id == ev->u.print.id && e->ts_ns == ev->ts_ns && e->join.px == ev->u.print.px &&
+           e->join.qty == ev->u.print.qty;
+}

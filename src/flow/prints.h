@@ -1,0 +1,53 @@
+/* The prints of the recent past, each with what was said of it, so that a cancel or a correction
+ * can find its print and the neighbours it touches. One ring for all instruments; within an
+ * instrument they hang in a chain from the newest back. What has left the ring can no longer be
+ * repaired. */
+#pragma once
+#include "base/base.h"
+#include "event/event.h"
+#include "event/record.h"
+
+struct past_print {
+    struct join join; /* the version in force */
+    int64_t ts_ns, recv_ns;
+    uint64_t id;
+    uint64_t older; /* position of the instrument's previous print, 0 = none */
+    /* What the stages knew of the instrument just before this print: */
+    int64_t before_ns; /* options: latest execution time, INT64_MIN = none */
+    int64_t before_px; /* equities: last sale */
+    /* Options: the quote of the print's own venue then, where it was known. */
+    int64_t own_bid, own_ask, own_bid_qty, own_ask_qty;
+    uint32_t sym;
+    uint16_t venue, use; /* use: cond_use bits */
+    char cond[4];
+    uint16_t cond_other;
+    char tape;
+    uint8_t print_flags; /* enum print_flag */
+    int8_t before_sign;  /* equities: tick sign; 2 = no last sale yet */
+    bool option, own;    /* own: own_bid.. hold */
+    bool seen_again;     /* seen_again: a copy came after a reconnect */
+};
+
+struct prints;
+
+struct prints *prints_create(void);
+void prints_destroy(struct prints *p);
+void prints_reset(struct prints *p);
+void prints_copy(struct prints *dst, const struct prints *src);
+
+/* Remembers a print; the entry stays valid until LIMIT_PRINT_HISTORY further prints. */
+struct past_print *prints_add(struct prints *p, const struct past_print *print);
+
+/* Newest print of an instrument and the one before another; NULL when none is left. */
+struct past_print *prints_newest(const struct prints *p, uint32_t sym);
+struct past_print *prints_older(const struct prints *p, const struct past_print *of);
+
+/* The print of an instrument with a venue's id (venue 0 = any); NULL when not remembered. */
+struct past_print *prints_by_id(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id);
+/* The newest print not yet cancelled with these values, or the oldest; NULL when there is none.
+ * *ret_again: there was one, but it has been cancelled. */
+struct past_print *prints_equal(const struct prints *p, uint32_t sym, uint16_t venue, int64_t px,
+                                int64_t qty, bool oldest, bool *ret_again);
+
+/* Is this event a copy of a remembered print with the same id (id not 0), time, price and size? */
+bool prints_has(const struct prints *p, const struct event *ev);

@@ -24,6 +24,8 @@ struct trading_day {
 /* date must be valid. Outside the years of the table (calendar_known) only weekends are closed. */
 struct trading_day calendar_day(int32_t yyyymmdd);
 bool calendar_known(int32_t yyyymmdd);
+bool calendar_announced(int32_t yyyymmdd); /* its year's days are published, not by rule */
+void calendar_years(int32_t *ret_first, int32_t *ret_last); /* of the table */
 
 /* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
 size_t time_format_utc(char *buf, size_t cap, int64_t ns);

@@ -36,20 +36,10 @@ const struct arg_option arg_options[ARG_COUNT] = {
 };
 
 const struct command *const commands[] = {
-<<<<<<< HEAD
-    &command_live,   &command_record,
-    &command_attach, &command_replay,
-    &command_import, &command_export,
-    &command_query,  &command_why,
-    &command_verify, &command_score,
-    &command_sessions, &command_info,
-    &command_feeds,  &command_help,
-    NULL,
-=======
-    &command_live,   &command_record, &command_attach, &command_replay, &command_import,
-    &command_export, &command_query,  &command_why,    &command_verify, &command_sessions,
-    &command_info,   &command_calc,   &command_feeds,  &command_help,   NULL,
->>>>>>> main
+    &command_live,   &command_record,   &command_attach, &command_replay,
+    &command_import, &command_export,   &command_query,  &command_why,
+    &command_verify, &command_sessions, &command_score,  &command_info,
+    &command_calc,   &command_feeds,    &command_help,   NULL,
 };
 
 const struct command *command_find(const char *name, size_t n)

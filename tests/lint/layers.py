@@ -24,11 +24,7 @@ LAYERS = {
     "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", ""),
     "activity": ("base event store/query.h", ""),
     "session": ("base event feed book flow store deck view play activity.h", "uv"),
-<<<<<<< HEAD
-    "command": ("base event feed book flow store deck view play score session.h tui/tui.h", "uv"),
-=======
-    "command": ("base event feed price book flow store deck view play session.h tui/tui.h", "uv"),
->>>>>>> main
+    "command": ("base event feed price book flow store deck view play score session.h tui/tui.h", "uv"),
     "tui":     ("base event view store/query.h play/transport.h session.h command/command.h", "uv curses pthread"),
     "main":    ("command store/store.h", ""),
 }

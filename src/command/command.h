@@ -43,6 +43,8 @@ enum arg {
     ARG_PLAIN,
     ARG_THEME,
     ARG_SYNC,
+    ARG_SIDE_RULE,
+    ARG_QUOTE_LAG,
     ARG_TRUTH,
     ARG_SEEDS,
     ARG_PROFILE,

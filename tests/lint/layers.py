@@ -16,7 +16,7 @@ LAYERS = {
     "price":   ("base", ""),
     "feed":    ("base event", "uv msgpack zstd zlib"),
     "book":    ("base event", ""),
-    "flow":    ("base event book", ""),
+    "flow":    ("base event book", "xxhash"),
     "store":   ("base event", "sqlite3 pthread"),
     "deck":    ("base event book flow", "xxhash"),
     "view":    ("base event store/query.h", ""),

@@ -375,17 +375,20 @@ static int open_defensive(struct reader *r, struct err *err)
 /* The tables this program reads must be tables: a view of the same name could be anything. */
 static bool tables_there(sqlite3 *db)
 {
-<<<<<<< HEAD
-    static const char *const others[] = {"meta",       "symbol", "instrument",  "ident",
-                                         "code",       "packet", "option_join", "equity_join",
-                                         "packet_sum", "lane"};
-=======
-    static const char *const others[] = {
-        "meta",       "symbol",          "instrument",      "ident",
-        "code",       "packet",          "option_join",     "equity_join",
-        "packet_sum", "option_revision", "equity_revision", "packet_revision",
-        "repair"};
->>>>>>> main
+    static const char *const others[] = {"meta",
+                                         "symbol",
+                                         "instrument",
+                                         "ident",
+                                         "code",
+                                         "packet",
+                                         "option_join",
+                                         "equity_join",
+                                         "packet_sum",
+                                         "option_revision",
+                                         "equity_revision",
+                                         "packet_revision",
+                                         "repair",
+                                         "lane"};
     char sql[1024];
     struct text t = text_on(sql, sizeof sql);
     int64_t n = ARRAY_LEN(others) + RAW_COUNT + DIM_COUNT;

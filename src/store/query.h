@@ -107,7 +107,6 @@ int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct er
 /* recv_ns of an event by seq; the event itself. ERR_NO_ROWS when there is none. */
 int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err);
 
-<<<<<<< HEAD
 /* One column of the timeline. */
 struct lane_cell {
     uint64_t events, prints, packets;
@@ -122,11 +121,8 @@ struct lane_cell {
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 
-/* Evidence: a packet by id (newest state as of the playhead), its members oldest first. */
-=======
 /* Evidence: a packet by id (newest version as of the playhead), its members oldest first: the
  * prints whose join in force names it. */
->>>>>>> main
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
                   struct err *err);
 int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,

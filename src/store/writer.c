@@ -511,18 +511,10 @@ static void cut_to_stamp(struct writer *w)
                       raw_table_name((enum raw_table)t), w->stamp.seq);
     for (size_t t = 0; t < ARRAY_LEN(derived) && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64, derived[t], w->stamp.seq);
-<<<<<<< HEAD
-    if (rc == SQLITE_OK)
-        rc = db_execf(w->db,
-                      "DELETE FROM packet WHERE rev > %" PRIu64
-                      "; DELETE FROM packet_sum WHERE rev > %" PRIu64,
-                      w->records_stamped, w->records_stamped);
-    if (rc == SQLITE_OK)
-        rc = lane_cut(w->lanes);
-=======
     for (size_t t = 0; t < ARRAY_LEN(by_rev) && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE rev > %" PRIu64, by_rev[t], w->records_stamped);
->>>>>>> main
+    if (rc == SQLITE_OK)
+        rc = lane_cut(w->lanes);
     if (rc != SQLITE_OK)
         fail(w, "cannot cut the session at its last stamp");
     /* Names outlive the rows that brought them. */

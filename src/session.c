@@ -164,7 +164,7 @@ static bool pump_paced(struct session *s)
 }
 
 /* Several inputs at once are read in order of receive time: the one that is behind goes first, up
- * to where the next one stands. */
+ * to where the next one stands; at equal times those named first. */
 static bool pump_merged(struct session *s)
 {
     struct source *first = NULL;
@@ -175,7 +175,7 @@ static bool pump_merged(struct session *s)
             continue;
         int64_t next = src->feed.ops->next_ns(&src->feed);
         if (!first || next < first_ns) {
-            until = first ? first_ns : until;
+            until = first ? first_ns - 1 : until;
             first = src;
             first_ns = next;
         } else {

@@ -28,7 +28,8 @@ CREATE TABLE condition (market TEXT NOT NULL, tape TEXT NOT NULL, letter TEXT NO
 CREATE TABLE symbol (id INTEGER PRIMARY KEY, symbol TEXT NOT NULL);
 CREATE TABLE instrument (id INTEGER PRIMARY KEY, underlying INTEGER NOT NULL REFERENCES symbol (id),
   osi TEXT NOT NULL, expiry INTEGER NOT NULL, "right" TEXT NOT NULL, strike_e9 INTEGER NOT NULL,
-  index_root INTEGER NOT NULL);
+  index_root INTEGER NOT NULL, settlement INTEGER NOT NULL, style INTEGER NOT NULL,
+  adjusted INTEGER NOT NULL, multiplier INTEGER NOT NULL);
 -- Print ids that are not plain numbers: a column `id` or `ref` holds -n.
 CREATE TABLE ident (n INTEGER PRIMARY KEY, text TEXT NOT NULL);
 -- Condition codes that are in no table of ours, as the feed wrote them.
@@ -68,6 +69,7 @@ CREATE TABLE status (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INT
 CREATE TABLE reference (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
   kind INTEGER NOT NULL, sym INTEGER NOT NULL, quantity_e6 INTEGER NOT NULL, underlying INTEGER,
   venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
+CREATE INDEX reference_sym ON reference (sym, kind); -- the last word on each contract
 CREATE TABLE gap (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
   sym INTEGER, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, missing INTEGER,
   reason INTEGER NOT NULL, venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
@@ -130,7 +132,8 @@ CREATE VIEW v_symbol AS SELECT id, symbol FROM symbol;
 CREATE VIEW v_instrument AS
   SELECT i.id, i.osi AS contract, s.symbol AS underlying, i."right",
          printf('%04d-%02d-%02d', i.expiry / 10000, i.expiry / 100 % 100, i.expiry % 100) AS expiry,
-         PX(i.strike_e9) AS strike
+         PX(i.strike_e9) AS strike, WORD('settlement', i.settlement) AS settlement,
+         WORD('style', i.style) AS style, i.adjusted, i.multiplier
     FROM instrument i JOIN symbol s ON s.id = i.underlying;
 CREATE VIEW v_option_print AS
   SELECT p.seq, UTC(p.ts_ns) AS ts, UTC(p.ts_ns + p.lag_ns) AS recv, i.osi AS contract,

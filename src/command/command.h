@@ -43,6 +43,12 @@ enum arg {
     ARG_PLAIN,
     ARG_THEME,
     ARG_SYNC,
+    ARG_SIDE_RULE,
+    ARG_QUOTE_LAG,
+    ARG_TRUTH,
+    ARG_SEEDS,
+    ARG_PROFILE,
+    ARG_FEED_ARGS,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

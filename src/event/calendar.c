@@ -40,6 +40,32 @@ bool calendar_valid(int32_t date)
     return date >= 101 && date <= 99991231 && calendar_date(calendar_days(date)) == date;
 }
 
+static bool number(const char *s, size_t n, int64_t *ret)
+{
+    int64_t v = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return false;
+        v = v * 10 + (s[i] - '0');
+    }
+    *ret = v;
+    return n > 0;
+}
+
+bool calendar_parse(const char *s, size_t n, int32_t *ret)
+{
+    int64_t y, m, d;
+    bool dashes = n == 10 && s[4] == '-' && s[7] == '-';
+    if ((n != 8 && !dashes) || !number(s, 4, &y) || !number(s + (dashes ? 5 : 4), 2, &m) ||
+        !number(s + n - 2, 2, &d))
+        return false;
+    int32_t date = (int32_t)(y * 10000 + m * 100 + d);
+    if (!calendar_valid(date))
+        return false;
+    *ret = date;
+    return true;
+}
+
 /* The nth (from 1; 0 = last) Sunday of a month, as days since 1970. */
 static int64_t sunday(int32_t year, int32_t month, int nth)
 {
@@ -166,18 +192,6 @@ size_t time_format_ny(char *buf, size_t cap, int64_t ns, int frac)
     int n = snprintf(buf, cap, "%02d:%02d:%02d%.*s", (int)(s / 3600), (int)(s / 60 % 60),
                      (int)(s % 60), frac > 0 ? frac + 1 : 0, digits);
     return n < 0 ? 0 : MIN((size_t)n, cap ? cap - 1 : 0);
-}
-
-static bool number(const char *s, size_t n, int64_t *ret)
-{
-    int64_t v = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9')
-            return false;
-        v = v * 10 + (s[i] - '0');
-    }
-    *ret = v;
-    return n > 0;
 }
 
 /* "+05:30" "-0400" "Z" to seconds east of UTC. */

@@ -9,6 +9,8 @@ int32_t calendar_ny_offset_s(int64_t utc_ns); /* -14400 or -18000 */
 int64_t calendar_days(int32_t yyyymmdd);
 int32_t calendar_date(int64_t days);
 bool calendar_valid(int32_t yyyymmdd);
+/* "20131008" or "2013-10-08", a day that exists; *ret is yyyymmdd. */
+bool calendar_parse(const char *s, size_t n, int32_t *ret);
 int32_t calendar_ny_date(int64_t utc_ns);                            /* yyyymmdd in New York */
 int64_t calendar_ny_midnight(int32_t yyyymmdd);                      /* UTC ns of 00:00 New York */
 int64_t calendar_ny_ns(int32_t yyyymmdd, int64_t ns_since_midnight); /* wall clock to UTC */

@@ -12,8 +12,19 @@ static const char *const placements[PL_COUNT] = {
     [PL_MID] = "mid",   [PL_HI] = "hi",       [PL_ASK] = "ask", [PL_ABOVE] = "above",
 };
 static const char *const rules[RULE_COUNT] = {
-    [RULE_NONE] = "none", [RULE_QUOTE] = "quote", [RULE_DEPTH] = "depth",
-    [RULE_TICK] = "tick", [RULE_QMP] = "qmp",
+    [RULE_NONE] = "none",
+    [RULE_QUOTE] = "quote",
+    [RULE_DEPTH] = "depth",
+    [RULE_TICK] = "tick",
+    [RULE_QMP] = "qmp",
+    [RULE_SIZE] = "size",
+    [RULE_QUOTE_VENUE] = "quote_venue",
+    [RULE_DEPTH_VENUE] = "depth_venue",
+    [RULE_REVERSE_TICK] = "reverse-tick",
+    [RULE_LR] = "lr",
+    [RULE_EMO] = "emo",
+    [RULE_CLNV] = "clnv",
+    [RULE_BJZZ] = "bjzz",
 };
 static const char *const reasons[SR_COUNT] = {
 #define X(id, name, sentence) [SR_##id] = name,

@@ -3,6 +3,7 @@
  *   # comment
  *   about    One sentence for lists.
  *   header   yes | no             does the file begin with column names?
+ *   sides    one | both           one: a row states one side of a quote, the other is as it was
  *   columns  NAME...              the columns in order (header no), or those that must be there
  *   setting  NAME [=DEFAULT] WHAT IT IS IN WORDS        given by --set NAME=VALUE, used as @NAME
  *   skip     COLUMN VALUE...      rows with such a value are not used (counted skipped_type)
@@ -88,6 +89,7 @@ struct column_map {
     char *text;   /* all names point into it */
     char *values; /* those of the settings */
     bool header;
+    bool one_side;
     const char *about;
     const char *columns[MAP_COLUMNS];
     int n_columns;

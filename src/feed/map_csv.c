@@ -98,23 +98,11 @@ static bool put_root(struct map_run *r, const struct map_op *op, struct csv_fiel
     return f.n <= 6 || refuse(r, DROP_BAD_SYMBOL, "is longer than an option root", f);
 }
 
-/* yyyymmdd or yyyy-mm-dd */
 static bool put_date(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
-    char digits[8];
-    int64_t v;
     (void)op;
-    bool dashes = f.n == 10 && f.s[4] == '-' && f.s[7] == '-';
-    if (f.n == 8 || dashes) {
-        memcpy(digits, f.s, 4);
-        memcpy(digits + 4, f.s + (dashes ? 5 : 4), 2);
-        memcpy(digits + 6, f.s + (dashes ? 8 : 6), 2);
-        if (dec_parse(digits, 8, 0, &v) == DEC_OK && calendar_valid((int32_t)v)) {
-            r->expiry = (int32_t)v;
-            return true;
-        }
-    }
-    return refuse(r, DROP_BAD_SYMBOL, "is not an expiry date", f);
+    return calendar_parse(f.s, f.n, &r->expiry) ||
+           refuse(r, DROP_BAD_SYMBOL, "is not an expiry date", f);
 }
 
 static bool put_right(struct map_run *r, const struct map_op *op, struct csv_field f)
@@ -415,12 +403,15 @@ static bool check_needed(struct map_run *r)
     return r->ev.sym || refuse(r, DROP_MISSING_FIELD, "is needed here and empty", none);
 }
 
-static void finish_quote(struct quote *q)
+/* A side with price 0 and size 0 is none; where a row states one side only, it is as it was. */
+static void finish_quote(struct quote *q, bool one_side)
 {
     if (q->bid == 0 && q->bid_qty == 0)
         q->bid = PX_NONE;
     if (q->ask == 0 && q->ask_qty == 0)
         q->ask = PX_NONE;
+    if (one_side && (q->bid == PX_NONE) != (q->ask == PX_NONE))
+        q->flags |= q->bid == PX_NONE ? QUOTE_KEEP_BID : QUOTE_KEEP_ASK;
 }
 
 static bool apply_op(struct map_csv *t, const struct map_op *op, const struct csv_field *fields)
@@ -459,7 +450,7 @@ static bool read_event(struct map_csv *t, const struct map_row *row, const struc
     else if (row->kind == EV_OPEN_INTEREST)
         r->ev.u = (typeof(r->ev.u)){.reference = {.qty = r->ev.u.print.qty}};
     else
-        finish_quote(&r->ev.u.quote);
+        finish_quote(&r->ev.u.quote, t->map->one_side);
     *ret = r->ev;
     return true;
 }

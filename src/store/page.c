@@ -147,6 +147,7 @@ struct range {
     uint64_t low, high;
     size_t n;
     bool down;
+    uint64_t seen; /* the last event a playhead lets one see */
 };
 
 static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct row *ret,
@@ -174,8 +175,45 @@ static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row
     return rc;
 }
 
-static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, struct row *ret,
-                    struct err *err)
+/* The last event of a kind about an instrument up to seq `seen`; ret->seq 0 = none. */
+static int last_reference(struct reader *r, uint32_t sym, enum event_kind kind, uint64_t seen,
+                          struct event *ret, struct err *err)
+{
+    sqlite3_stmt *s = reader_range(r, ST_REFERENCE, sym, kind, (int64_t)MIN(seen, INT64_MAX));
+    int rc = s ? sqlite3_step(s) : SQLITE_ERROR;
+    memset(ret, 0, sizeof *ret);
+    if (rc == SQLITE_ROW)
+        return reader_row(r, s, RAW_REFERENCE, ret, err);
+    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
+}
+
+static int read_instrument(struct reader *r, uint64_t id, uint64_t seen, struct row *ret,
+                           struct err *err)
+{
+    struct event contract, oi;
+    ret->key = id;
+    ret->u.instrument.id = (uint32_t)id;
+    int rc = symbols_get(r->symbols, (uint32_t)id) ? 0 : reader_refresh(r, err);
+    if (rc == 0 && !symbols_get(r->symbols, (uint32_t)id))
+        rc = reader_damaged(r, err, "instrument", id);
+    if (rc == 0)
+        rc = last_reference(r, (uint32_t)id, EV_CONTRACT, seen, &contract, err);
+    if (rc == 0)
+        rc = last_reference(r, (uint32_t)id, EV_OPEN_INTEREST, seen, &oi, err);
+    if (rc)
+        return rc;
+    ret->u.instrument.contract_seq = contract.seq;
+    ret->u.instrument.multiplier = contract.u.reference.qty;
+    ret->u.instrument.underlying = contract.u.reference.underlying;
+    ret->u.instrument.oi_seq = oi.seq;
+    ret->u.instrument.oi = oi.u.reference.qty;
+    ret->u.instrument.oi_ns = oi.ts_ns;
+    ret->u.instrument.oi_feed = oi.feed;
+    return 0;
+}
+
+static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint64_t seen,
+                    struct row *ret, struct err *err)
 {
     switch (kind) {
     case ROW_OPTION:
@@ -190,16 +228,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, struc
     case ROW_PACKET:
         return reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
     default:
-        ret->key = (uint64_t)sqlite3_column_int64(s, 0);
-        ret->u.instrument = (uint32_t)ret->key;
-        if (!symbols_get(r->symbols, ret->u.instrument)) {
-            int rc = reader_refresh(r, err);
-            if (rc)
-                return rc;
-        }
-        return symbols_get(r->symbols, ret->u.instrument)
-                   ? 0
-                   : reader_damaged(r, err, "instrument", ret->key);
+        return read_instrument(r, (uint64_t)sqlite3_column_int64(s, 0), seen, ret, err);
     }
 }
 
@@ -240,7 +269,7 @@ static int read_range(struct reader *r, enum row_kind kind, struct range g, stru
     while (s && (size_t)got < g.n && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         memset(&ret[got], 0, sizeof *ret);
         ret[got].kind = (uint8_t)kind;
-        int code = read_one(r, s, kind, &ret[got++], err);
+        int code = read_one(r, s, kind, g.seen, &ret[got++], err);
         if (code)
             return code;
     }
@@ -346,6 +375,7 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
     rc = visible(r, kind, at, &last, err);
     if (rc == 0) {
         g.high = MIN(g.high, last);
+        g.seen = at.seq;
         rc = kind == ROW_STAT ? read_stats(r, g, ret, err) : read_range(r, kind, g, ret, err);
     }
     reader_end(r);

@@ -72,6 +72,9 @@ static void statement_sql(struct text *t, enum statement which)
         text_add(t, "%s%s", print_select(n == ST_PRINT_UP), UP("p.seq"));
     else if (n < ST_PACKET_UP)
         text_add(t, "%s%s", print_select(n == ST_PRINT_DOWN), DOWN("p.seq"));
+    else if (n == ST_REFERENCE)
+        raw_sql(t, RAW_REFERENCE,
+                "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
     else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
         text_add(t, "%s%s", packet_select(), n == ST_PACKET_UP ? UP("k.rev") : DOWN("k.rev"));
     else

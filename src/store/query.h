@@ -76,7 +76,15 @@ struct row {
     union {
         struct join join;     /* OPTION, EQUITY */
         struct packet packet; /* PACKET */
-        uint32_t instrument;  /* INSTRUMENT: symbol id */
+        struct {
+            uint32_t id;           /* symbol id */
+            uint8_t oi_feed;       /* feed that stated the open interest */
+            uint64_t contract_seq; /* last contract event; 0 = none */
+            int64_t multiplier;    /* of that, 1e-6; 0 = none */
+            uint32_t underlying;   /* of that, 0 = not stated */
+            uint64_t oi_seq;       /* last open interest event; 0 = none */
+            int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
+        } instrument;              /* INSTRUMENT */
         struct {
             char name[48], value[80];
         } stat; /* STAT */

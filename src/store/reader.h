@@ -27,6 +27,7 @@ enum statement {
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
+    ST_REFERENCE, /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_COUNT
 };
 

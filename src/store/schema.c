@@ -9,6 +9,7 @@
 #include "event/cond.h"
 #include "event/event.h"
 #include "event/record.h"
+#include "event/root.h"
 #include "event/venue.h"
 
 extern const char schema_001_init[];
@@ -165,6 +166,15 @@ static const char *w_gap(int n)
     return names[n];
 }
 
+static const char *w_settlement(int n)
+{
+    return settlement_name((enum settlement)n);
+}
+static const char *w_style(int n)
+{
+    return exercise_style_name((enum exercise_style)n);
+}
+
 static const struct {
     const char *list;
     int from, to;
@@ -183,6 +193,8 @@ static const struct {
     {"packet_state", 0, PS_COUNT, w_packet_state, NULL},
     {"packet_split", 0, SPLIT_COUNT, w_split, NULL},
     {"gap", 0, GAP_COUNT, w_gap, NULL},
+    {"settlement", SETTLE_UNKNOWN, SETTLE_PM + 1, w_settlement, NULL},
+    {"style", STYLE_UNKNOWN, STYLE_EUROPEAN + 1, w_style, NULL},
 };
 
 static int fill_words(sqlite3 *db)

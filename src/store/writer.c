@@ -44,7 +44,7 @@ static const struct {
     int n;
 } puts_of[PUT_COUNT] = {
     [PUT_SYMBOL] = {"symbol", 2},
-    [PUT_INSTRUMENT] = {"instrument", 7},
+    [PUT_INSTRUMENT] = {"instrument", 11},
     [PUT_IDENT] = {"ident", 2},
     [PUT_CODE] = {"code", 2},
     [PUT_OPTION_JOIN] = {"option_join", OPTION_JOIN_COLUMNS},
@@ -246,6 +246,10 @@ static void take_symbol(struct writer *w, const void *payload)
         cell_odd(c, 4, SQLITE_TEXT, &in->right, 1);
         cell_int(c, 5, in->strike_px);
         cell_int(c, 6, in->index);
+        cell_int(c, 7, in->settlement);
+        cell_int(c, 8, in->style);
+        cell_int(c, 9, in->adjusted);
+        cell_int(c, 10, in->multiplier);
     } else
         cell_odd(c, 1, SQLITE_TEXT, in->symbol, strlen(in->symbol));
     w->now.put[t]++;

@@ -162,7 +162,7 @@ CELL(side_reason)
 NUMBER(confidence_number)
 {
     *ret = r->u.join.confidence * (PX_ONE / 100);
-    return r->u.join.side != 0;
+    return r->u.join.side != 0 && r->u.join.confidence != 0;
 }
 DEC_VALUE(confidence, confidence_number, 2)
 
@@ -212,9 +212,10 @@ CELL(explanations)
         put_word(out, " old");
     }
     if (j->side)
-        text_add(out, "|side %s by the %s rule, confidence 0.%02d", side_name(j->side),
-                 side_rule_name(j->rule), j->confidence);
-    else
+        text_add(out, "|side %s by the %s rule", side_name(j->side), side_rule_name(j->rule));
+    if (j->side && j->confidence)
+        text_add(out, ", confidence 0.%02d", j->confidence);
+    if (!j->side)
         text_add(out, "|no side: %s", side_reason_sentence(j->reason));
 }
 
@@ -445,12 +446,12 @@ const struct column option_columns[] = {
     WORD_COLUMN("symbol", "SYMBOL", "underlying", field_symbol),
     {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
      .value = field_contract, .cell = field_contract_short, .style = NULL},
-    WORD_COLUMN("right", "RIGHT", "call or put", field_right),
+    WORD_COLUMN("right", "RIGHT", "C call, P put", field_right),
     {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     WORD_COLUMN("expiry", "EXPIRY", "expiration date", field_expiry),
-    {.name = "dte", .title = "DTE", .type = CELL_INT, .align = CELL_RIGHT,
-     .sentence = "calendar days to expiration", .value = field_dte, .number = field_dte_number},
+    EXPIRY_COLUMNS,
+    TERM_COLUMNS,
     SIDE_COLUMN,
     PRICE_COLUMN(7),
     SIZE_COLUMN("contracts"),

@@ -158,7 +158,7 @@ START_TEST(option_print_has_the_contract_s_keys_and_exact_values)
         {"recv", "2024-06-14T13:31:15.250000001Z"},
         {"symbol", "SPY"},
         {"contract", "SPY   240621C00500000"},
-        {"right", "call"},
+        {"right", "C"},
         {"strike", "500"},
         {"expiry", "2024-06-21"},
         {"dte", "7"},

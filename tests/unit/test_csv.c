@@ -356,7 +356,7 @@ END_TEST
 START_TEST(lean_option_files_give_quotes_and_open_interest)
 {
     struct feeding *g = run_map("lean/opt-minute-quote-spxw-20210104.csv.gz",
-                                "lean-option-quote&set=date=20210104");
+                                "lean-option-quote&set=date=2021-01-04");
     if (!g)
         return;
     ck_assert_uint_eq(g->feed.stats.records, 4565);

@@ -10,11 +10,14 @@
 #include "event/record.h"
 
 #define EVENTS 3000
+#define SEQS                                                                                       \
+    (EVENTS * 10 + 400) /* events of the tape are numbered by tens, repairs between them           \
+                         */
 
 /* The last version of everything, by print and by packet id (both are event numbers). */
 struct said {
-    struct join joins[EVENTS * 2];
-    struct packet packets[EVENTS * 2];
+    struct join joins[SEQS];
+    struct packet packets[SEQS];
     struct repair repairs[EVENTS];
     size_t n_repairs;
 };
@@ -79,14 +82,14 @@ static size_t make_tape(struct event *events, uint32_t *syms, unsigned seed, boo
         uint32_t sym = syms[x % 3];
         char venue[2] = {venues[(x >> 12) % 6], 0};
         at += (int64_t)(x >> 20) % 45;
-        int64_t lag = (x >> 30) % 12 == 0 ? (int64_t)((x >> 40) % 80) : 0;
+        int64_t lag = (x >> 30) % 12 == 0 ? (int64_t)((x >> 40) % 400) : 0;
         struct event ev = (x >> 8) % 5 == 0
                               ? make_quote(sym, at, 100, 5, 104, 5 + (int64_t)(x >> 50) % 3)
                               : make_print(sym, at - lag, 100 + (int64_t)((x >> 16) % 6),
                                            1 + (int64_t)(x >> 24) % 9, venue,
                                            (x >> 33) % 2 ? 'S' : 'I');
         ev.recv_ns = ms(at);
-        ev.seq = (uint64_t)i + 1;
+        ev.seq = (uint64_t)(i + 1) * 10;
         if (ev.kind == EV_OPTION_PRINT)
             ev.u.print.id = ev.seq;
         if (equities) {
@@ -101,22 +104,26 @@ static size_t make_tape(struct event *events, uint32_t *syms, unsigned seed, boo
     return EVENTS;
 }
 
-/* After the tape, about one print in ten is cancelled or corrected, some soon, some late. */
+/* About one print in ten is cancelled or corrected: at once, a few events later while its packet
+ * may be open, or long after. `events` becomes the tape with the repairs in it; returns its length.
+ */
 static size_t add_repairs(struct event *events, size_t n, unsigned seed, bool correct,
                           struct event *clean)
 {
     uint64_t x = seed * 97 + 3;
-    size_t out = n;
+    struct event *repairs = mem_alloc(n * sizeof *repairs);
+    size_t n_repairs = 0, out = 0;
     memcpy(clean, events, n * sizeof *events);
     for (size_t i = 0; i < n; i++) {
         x = x * 6364136223846793005u + 1442695040888963407u;
         bool print = events[i].kind == EV_OPTION_PRINT || events[i].kind == EV_EQUITY_PRINT;
         if (!print || (x >> 33) % 10)
             continue;
+        size_t after = MIN(i + ((x >> 50) % 3 == 0 ? 400 : (size_t)(x >> 52) % 5), n - 1);
         struct event ev = events[i];
         ev.kind = correct ? EV_CORRECT : EV_CANCEL;
-        ev.seq = n + 1 + (out - n);
-        ev.recv_ns = events[n - 1].recv_ns + (int64_t)(out - n) * NS_PER_MS;
+        ev.seq = events[after].seq;
+        ev.recv_ns = events[after].recv_ns;
         ev.u.print.ref = ev.u.print.id;
         ev.u.print.id = 0;
         if (correct) {
@@ -125,8 +132,21 @@ static size_t add_repairs(struct event *events, size_t n, unsigned seed, bool co
         } else {
             clean[i].seq = 0;
         }
-        events[out++] = ev;
+        repairs[n_repairs++] = ev;
     }
+    struct event *tape = mem_alloc(n * sizeof *tape);
+    memcpy(tape, events, n * sizeof *tape);
+    for (size_t i = 0; i < n; i++) {
+        events[out++] = tape[i];
+        uint64_t seq = tape[i].seq;
+        for (size_t k = 0; k < n_repairs; k++)
+            if (repairs[k].seq == tape[i].seq && (seq % 10 < 9 || i == n - 1)) {
+                events[out] = repairs[k];
+                events[out++].seq = ++seq;
+            }
+    }
+    mem_free(tape);
+    mem_free(repairs);
     return out;
 }
 
@@ -155,7 +175,7 @@ static void compare(unsigned seed, bool equities, bool correct)
         ck_assert_int_eq(with->repairs[i].outcome, REPAIR_DONE);
     forget_versions(with);
     forget_versions(without);
-    for (size_t i = 0; i < EVENTS * 2; i++) {
+    for (size_t i = 0; i < SEQS; i++) {
         struct join *a = &with->joins[i], *b = &without->joins[i];
         if (a->revision == REV_CANCELLED) {
             ck_assert_uint_eq(a->packet, 0);

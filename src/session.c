@@ -26,6 +26,7 @@
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
+#define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
 
 struct source {
     struct feed feed;
@@ -43,6 +44,13 @@ struct rates {
     uint64_t replay_seq;
     double replay_per_s;
     int64_t worst_lag_ns, lag_ns;
+};
+
+struct lanes { /* the last answer of session_lanes */
+    int64_t from_ns, to_ns, read_ns;
+    uint64_t last_seq;
+    struct lane_cell *cells;
+    size_t n;
 };
 
 struct session {
@@ -68,6 +76,7 @@ struct session {
     int64_t for_ns;
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
+    struct lanes lanes;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -599,6 +608,7 @@ void session_close(struct session *s)
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
     activity_destroy(s->activity);
+    mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {
@@ -720,4 +730,25 @@ struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
     else
         activity_scan(s->activity, s->reader, &t.span, ret, n);
     return t.span;
+}
+
+int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
+                  size_t n, struct err *err)
+{
+    struct lanes *l = &s->lanes;
+    struct transport_view t;
+    int64_t now = clock_mono_ns();
+    transport_view(s->transport, &t);
+    bool same = l->n == n && l->from_ns == from_ns && l->to_ns == to_ns;
+    bool grown = t.span.last_seq != l->last_seq && now - l->read_ns > LANES_NS;
+    if (!same || grown) {
+        l->cells = mem_grow(l->cells, n, sizeof *l->cells);
+        l->n = 0;
+        int rc = reader_lanes(s->reader, from_ns, to_ns, l->cells, n, err);
+        if (rc < 0)
+            return rc;
+        *l = (struct lanes){from_ns, to_ns, now, t.span.last_seq, l->cells, n};
+    }
+    memcpy(ret, l->cells, n * sizeof *ret);
+    return 0;
 }

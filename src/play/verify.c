@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "play/recorded.h"
 
 #define CHUNK          4096
 #define PROGRESS_NS    (2 * NS_PER_SEC)
@@ -241,7 +242,7 @@ static bool comparable(struct check *c, const struct reader_state *st,
         snprintf(line, sizeof line, "recorded by engine version %d, this is %d: not derived again",
                  st->engine_version, DECK_ENGINE_VERSION);
     else if (st->policy_hash != deck_policy_hash(policy))
-        snprintf(line, sizeof line, "recorded under another policy: not derived again");
+        snprintf(line, sizeof line, "its policy cannot be read in full: not derived again");
     if (line[0])
         c->say(c->self, false, line);
     return !line[0];
@@ -251,7 +252,7 @@ int verify_session(struct reader *r, void (*say)(void *self, bool problem, const
                    void *self, struct verify_result *ret, struct err *err)
 {
     struct reader_state st;
-    struct deck_policy policy = deck_policy_default();
+    struct deck_policy policy = recorded_policy(r);
     *ret = (struct verify_result){0};
     int found = reader_check(r, say, self, err);
     int rc = found < 0 ? found : reader_state(r, &st, err);

@@ -56,7 +56,7 @@ struct column {
     /* For filters and sorting: a number in the type's unit (dec: 1e-9; time: ns; int and bool:
      * itself). false = the row has none. NULL for text and lists. */
     bool (*number)(const struct row *r, const struct cell_context *c, int64_t *ret);
-    enum style (*style)(const struct row *r); /* NULL = plain */
+    enum style (*style)(const struct row *r, const struct cell_context *c); /* NULL = plain */
 };
 
 /* A row that counts for nothing: a cancelled print, a print that is itself a cancel, a retracted

@@ -156,7 +156,7 @@ CELL(quote_state)
     put_word(out, quote_state_name(r->u.join.state));
 }
 
-static enum style quote_state_style(const struct row *r)
+static enum style quote_state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return r->u.join.state == QS_OK ? STYLE_DIM : STYLE_WARN;
 }
@@ -194,7 +194,7 @@ CELL(side_cell)
     put_side(out, r->u.join.side, c->ascii);
 }
 
-static enum style print_style(const struct row *r)
+static enum style print_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return side_style(r->u.join.side);
 }
@@ -393,17 +393,17 @@ CELL(retail_qmp)
     put_word(out, side_name(sign));
 }
 
-static enum style off_exchange_style(const struct row *r)
+static enum style off_exchange_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return off_exchange_flag(r) ? STYLE_DARK : STYLE_PLAIN;
 }
 
-static enum style block_style(const struct row *r)
+static enum style block_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return (r->u.join.flags & JOIN_BLOCK) ? STYLE_BLOCK : STYLE_PLAIN;
 }
 
-static enum style dim(const struct row *r UNUSED)
+static enum style dim(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_DIM;
 }
@@ -535,7 +535,6 @@ const struct column option_columns[] = {
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     WORD_COLUMN("expiry", "EXPIRY", "expiration date", field_expiry),
     EXPIRY_COLUMNS,
-    TERM_COLUMNS,
     SIDE_COLUMN,
     PRICE_COLUMN(7),
     SIZE_COLUMN("contracts"),
@@ -549,6 +548,7 @@ const struct column option_columns[] = {
     RULE_COLUMNS,
     WORD_COLUMN("family", "FAMILY", "condition family", family),
     BOOL_COLUMN("late", "LATE", "arrived behind a later execution of the contract", late),
+    TERM_COLUMNS,
     {.name = "packet", .title = "PACKET", .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "id of its packet", .value = packet, .number = packet_number},
     WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),

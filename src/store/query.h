@@ -115,9 +115,9 @@ struct lane_cell {
     int8_t top_side;     /* +1 bought, -1 sold, 0 none */
     bool gap, halt;      /* something may be missing; a halt was called */
 };
-/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second or
- * more; finer columns are counted from the rows. Packets stand where they were told. A summary that
- * straddles two columns counts in the one where it begins (before from_ns: in the first). */
+/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second
+ * or more; finer columns are counted from the rows. Packets stand where they were told. A summary
+ * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 

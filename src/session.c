@@ -641,15 +641,24 @@ const struct feed *session_feed(const struct session *s, size_t i)
     return i < s->n_sources ? &s->sources[i].feed : NULL;
 }
 
+static struct playhead playhead(const struct session *s)
+{
+    struct transport_view v;
+    if (!s->transport)
+        return PLAYHEAD_END;
+    transport_view(s->transport, &v);
+    return v.at;
+}
+
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err)
 {
-    return reader_members(s->reader, packet_id, ret, n, err);
+    return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
 {
-    return reader_print(s->reader, seq, ret, err);
+    return reader_print(s->reader, playhead(s), seq, ret, err);
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)

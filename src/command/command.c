@@ -33,12 +33,18 @@ const struct arg_option arg_options[ARG_COUNT] = {
                        "bjzz qmp; RULE:ex = the print's own venue alone"},
     [ARG_QUOTE_LAG] = {"quote-lag", 0, "DURATION",
                        "with --side-rule: a quote must be this much older than the print"},
+    [ARG_TRUTH] = {"truth", 0, "FILE", "the parent orders behind a session, as labelled CSV"},
+    [ARG_SEEDS] = {"seeds", 0, "A..B", "score the synthetic market over these seeds"},
+    [ARG_PROFILE] = {"profile", 0, "NAME,...", "profiles of the synthetic market, one by one"},
+    [ARG_FEED_ARGS] = {"feed-args", 0, "K=V&...",
+                       "options of the synthetic market; for=60s unless for or events is given"},
 };
 
 const struct command *const commands[] = {
-    &command_live,   &command_record, &command_attach, &command_replay, &command_import,
-    &command_export, &command_query,  &command_why,    &command_verify, &command_sessions,
-    &command_info,   &command_calc,   &command_feeds,  &command_help,   NULL,
+    &command_live,   &command_record, &command_attach,   &command_replay,
+    &command_import, &command_export, &command_query,    &command_why,
+    &command_verify, &command_score,  &command_sessions, &command_info,
+    &command_calc,   &command_feeds,  &command_help,     NULL,
 };
 
 const struct command *command_find(const char *name, size_t n)

@@ -45,6 +45,10 @@ enum arg {
     ARG_SYNC,
     ARG_SIDE_RULE,
     ARG_QUOTE_LAG,
+    ARG_TRUTH,
+    ARG_SEEDS,
+    ARG_PROFILE,
+    ARG_FEED_ARGS,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

@@ -27,26 +27,26 @@ static void add_encoded(struct text *t, const char *s)
     }
 }
 
-/* file:PATH?map=M&set=k=v as one address; a word that is such an address stays as it is. Free with
- * mem_free. */
-static char *uri_of(const struct args *a, const char *path)
+static void add_param(struct text *t, const char *key, const char *value)
 {
-    if (strncmp(path, "file:", 5) == 0)
-        return mem_strndup(path, strlen(path));
+    text_add(t, "%c%s=", strchr(t->buf, '?') ? '&' : '?', key);
+    add_encoded(t, value);
+}
+
+/* file:PATH?map=M&set=k=v as one address; free with mem_free. A word that is an address already
+ * keeps what it says: so each of several files can have a map of its own. */
+static char *uri_of(const struct args *a, const char *word)
+{
     char *buf = mem_alloc(MAX_URI);
     struct text t = text_on(buf, MAX_URI);
-    text_add(&t, "file:");
-    add_encoded(&t, path);
-    char mark = '?';
-    if (a->values[ARG_MAP]) {
-        text_add(&t, "%cmap=", mark);
-        add_encoded(&t, a->values[ARG_MAP]);
-        mark = '&';
-    }
-    for (size_t i = 0; i < a->n_list; i++, mark = '&') {
-        text_add(&t, "%cset=", mark);
-        add_encoded(&t, a->list[i]);
-    }
+    bool address = strncmp(word, "file:", 5) == 0;
+    text_add(&t, "%s", address ? word : "file:");
+    if (!address)
+        add_encoded(&t, word);
+    if (a->values[ARG_MAP] && !(address && strstr(word, "map=")))
+        add_param(&t, "map", a->values[ARG_MAP]);
+    for (size_t i = 0; i < a->n_list; i++)
+        add_param(&t, "set", a->list[i]);
     return buf;
 }
 
@@ -161,9 +161,8 @@ const struct command command_import = {
         "feed, into a new session. What cannot be read is named with file, line or record and "
         "reason, and the rest goes on; the summary accounts for every record. --map names a column "
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
-        "for. Files with maps of their own are named as addresses: "
-        "file:quotes.csv?map=taq-quote file:trades.csv?map=taq-trade. At equal times the file "
-        "named first comes first: name quotes before trades.",
+        "for. A FILE may also be an address with a map of its own: "
+        "'file:quotes.csv?map=taq-quote&set=k=v'.",
     .options = ARG(TO) | ARG(MAP) | ARG(SET),
     .to = "the session file to write; it must not exist",
     .min_words = 1,

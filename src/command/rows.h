@@ -14,6 +14,7 @@ extern const struct command command_export;
 extern const struct command command_query;
 extern const struct command command_why;
 extern const struct command command_verify;
+extern const struct command command_score;
 extern const struct command command_sessions;
 extern const struct command command_info;
 extern const struct command command_calc;

@@ -227,7 +227,7 @@ static int why_packet(const struct why *w, const struct packet *p, struct err *e
     row.u.packet = *p;
     size_t n = MIN(p->members, (uint32_t)MEMBERS_MAX);
     struct row *prints = mem_grow(NULL, n + 1, sizeof *prints);
-    int got = reader_members(w->reader, p->id, prints, n, err);
+    int got = reader_members(w->reader, PLAYHEAD_END, p->id, prints, n, err);
     if (got >= 0)
         (w->json ? packet_json : packet_tree)(w, &row, prints, (size_t)got);
     mem_free(prints);
@@ -237,7 +237,7 @@ static int why_packet(const struct why *w, const struct packet *p, struct err *e
 static int why_print(const struct why *w, uint64_t seq, struct err *err)
 {
     struct row row;
-    int rc = reader_print(w->reader, seq, &row, err);
+    int rc = reader_print(w->reader, PLAYHEAD_END, seq, &row, err);
     if (rc == -ERR_NO_ROWS)
         return err_set(err, ERR_NO_ROWS, "no packet and no print %" PRIu64 " in this session", seq);
     if (rc < 0)

@@ -82,6 +82,7 @@ static const struct {
     {PF_EXTENDED, "extended"},   {PF_ZERO_BID, "zero_bid"},
     {PF_WIDE, "wide"},           {PF_DEGRADED, "degraded"},
     {PF_MULTI_LEG, "multi_leg"}, {PF_STOCK_TIED, "stock_tied"},
+    {PF_ADJUSTED, "adjusted"},
 };
 
 #define NAME(table, v) ((size_t)(v) < ARRAY_LEN(table) ? (table)[v] : "?")

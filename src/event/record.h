@@ -98,6 +98,7 @@ enum join_flag {
     JOIN_ODD_LOT = 1 << 5,
     JOIN_DEGRADED =
         1 << 6, /* made while a feed had a gap: its quote or its packet may lack something */
+    JOIN_ADJUSTED = 1 << 7, /* an adjusted series: nothing is claimed of its premium */
 };
 
 enum packet_kind { PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK, PK_KIND_COUNT };
@@ -116,6 +117,7 @@ enum packet_flag {
     PF_MULTI_LEG = 1 << 7,
     PF_STOCK_TIED = 1 << 8,
     PF_DEGRADED = 1 << 9,
+    PF_ADJUSTED = 1 << 10, /* of an adjusted series: its premium makes it no block */
 };
 
 /* Prints read as one parent order: one contract, one side, near time. */

@@ -63,6 +63,8 @@ struct uri {
 int uri_parse(const char *text, struct uri *ret, struct err *err);
 void uri_finish(struct uri *u);
 const char *uri_get(const struct uri *u, const char *key); /* NULL when absent */
+struct text;
+void uri_encode(struct text *t, const char *s); /* as a path or value of a URI */
 
 struct feed;
 struct feed_context {

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "deck/deck.h"
 #include "event/calendar.h"
+#include "play/recorded.h"
 #include "view/tape.h"
 #include "view/when.h"
 
@@ -48,7 +49,7 @@ struct transport {
 struct transport *transport_create(struct reader *r, bool live, struct err *err)
 {
     struct transport *t = mem_alloc(sizeof *t);
-    struct deck_policy policy = deck_policy_default();
+    struct deck_policy policy = recorded_policy(r);
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
@@ -285,7 +286,7 @@ void transport_undo(struct transport *t)
 static struct playhead row_place(const struct row *r)
 {
     if (r->kind == ROW_PACKET)
-        return (struct playhead){r->u.packet.at_seq, r->u.packet.at_ns};
+        return r->said;
     return (struct playhead){r->ev.seq, r->ev.recv_ns};
 }
 

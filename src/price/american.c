@@ -316,7 +316,8 @@ static enum price_fault american_value(const struct bsm *in, enum american_effor
         return fault;
     double ratio = p.spot / p.strike;
     struct value v = value_at(&s, ratio);
-    ret->price = p.strike * v.price;
+    /* never below exercise, and exactly that where it is exercised */
+    ret->price = MAX(p.strike * v.price, in->right * (in->spot - in->strike));
     if (in->right == RIGHT_PUT) {
         ret->delta = v.delta;
         ret->gamma = v.gamma / p.strike;

@@ -180,16 +180,16 @@ START_TEST(evidence_of_a_packet_is_its_members_with_their_quotes)
     struct reader *r = open_reader(k.path);
     struct row rows[8];
     struct err err;
-    ck_assert_int_eq(reader_members(r, k.packet_id[5], rows, 8, &err), 2);
+    ck_assert_int_eq(reader_members(r, PLAYHEAD_END, k.packet_id[5], rows, 8, &err), 2);
     ck_assert_uint_eq(rows[0].key, k.packet_id[5]);
     ck_assert_uint_eq(rows[1].key, k.packet_id[5] + 4);
     ck_assert_uint_eq(rows[1].u.join.packet, k.packet_id[5]);
     ck_assert_int_eq(rows[1].u.join.ask, rows[1].ev.u.print.px);
-    ck_assert_int_eq(reader_members(r, k.packet_id[5] + 4, rows, 8, &err), -ERR_NO_ROWS);
-    ck_assert_int_eq(reader_print(r, 3, rows, &err), 0);
+    ck_assert_int_eq(reader_members(r, PLAYHEAD_END, k.packet_id[5] + 4, rows, 8, &err), -ERR_NO_ROWS);
+    ck_assert_int_eq(reader_print(r, PLAYHEAD_END, 3, rows, &err), 0);
     ck_assert_int_eq(rows[0].kind, ROW_EQUITY);
     ck_assert_int_eq(rows[0].u.join.notional, INT64_C(20000) * 1000000000);
-    ck_assert_int_eq(reader_print(r, 1, rows, &err), -ERR_NO_ROWS);
+    ck_assert_int_eq(reader_print(r, PLAYHEAD_END, 1, rows, &err), -ERR_NO_ROWS);
     struct event ev;
     ck_assert_int_eq(reader_event(r, 4, &ev, &err), 0);
     ck_assert_int_eq(ev.kind, EV_GAP);
@@ -354,8 +354,8 @@ static void ask_everything(const char *path)
     reader_span(r, &span, &err);
     reader_at_time(r, DAY_NS + 300000000, &at, &err);
     reader_packet(r, PLAYHEAD_END, 2, &p, &err);
-    reader_members(r, 10, rows, 64, &err);
-    reader_print(r, 42, rows, &err);
+    reader_members(r, PLAYHEAD_END, 10, rows, 64, &err);
+    reader_print(r, PLAYHEAD_END, 42, rows, &err);
     reader_check(r, NULL, NULL, &err);
     reader_close(r);
 }

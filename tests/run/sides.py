@@ -108,14 +108,22 @@ def fill_ticks(prints):
             p.next, following = move or 0, p.px
 
 
-def best(venues):
-    """National best over venue quotes with size; of equal prices the one shown first."""
-    bids = [(-q[0], q[4], q) for q in venues.values() if q[1] > 0]
-    asks = [(q[2], q[4], q) for q in venues.values() if q[3] > 0]
-    if not bids or not asks:
-        return None
-    b, a = min(bids)[2], min(asks)[2]
-    return (b[0], b[1], a[2], a[3])
+def best(venues, now, gone):
+    """National best at a quote over venues with size; of equal prices the one shown first. The older
+    of two sides that have locked or crossed for more than a second is gone until quoted again: it
+    goes into `gone` as (venue, side, place)."""
+    while True:
+        bids = [(-q[0], q[4], k) for k, q in venues.items() if q[1] > 0 and (k, "bid", q[4]) not in gone]
+        asks = [(q[2], q[4], k) for k, q in venues.items() if q[3] > 0 and (k, "ask", q[4]) not in gone]
+        if not bids or not asks:
+            return None
+        (_, place_b, kb), (_, place_a, ka) = min(bids), min(asks)
+        b, a = venues[kb], venues[ka]
+        oldest = min((b[5], "bid", kb, place_b), (a[5], "ask", ka, place_a),
+                     key=lambda x: (x[0], x[1] == "ask"))
+        if b[0] < a[2] or now - oldest[0] <= 1000:
+            return (b[0], b[1], a[2], a[3])
+        gone.add((oldest[2], oldest[1], oldest[3]))
 
 
 # ---- the samples ----
@@ -132,6 +140,7 @@ THETA = "thetadata/eq-trade-nbbo-aapl-20240102-open.csv.gz"
 
 def taq_prints():
     quotes, venues, at = list(rows_of(TAQ % "quotes")), {}, 0
+    nbbo, gone = None, set()
     for t in rows_of(TAQ % "trades"):
         if t["correction"] in ("7", "8", "10", "11", "12"):
             continue
@@ -139,12 +148,13 @@ def taq_prints():
             q = quotes[at]
             at += 1
             venues[q["exchange"]] = (F(q["bid"]), 100 * int(q["bid_size_lots"]), F(q["offer"]),
-                                     100 * int(q["offer_size_lots"]), at)
+                                     100 * int(q["offer_size_lots"]), at, int(q["epoch_ms"]))
+            nbbo = best(venues, int(q["epoch_ms"]), gone)
         if set(t["conditions"]) & set("MQ"):  # official close, official open
             yield None
             continue
         p = Print(F(t["price"]), int(t["size"]), t["exchange"] == "D")
-        p.quote, p.own = best(venues), venues.get(t["exchange"])
+        p.quote, p.own = nbbo, venues.get(t["exchange"])
         yield p
 
 
@@ -219,13 +229,13 @@ def tight_tape(kind):
         name = "XYZ260220C00%d000" % (100 + n) if kind == "option" else "XYZ" + "ABCDE"[n]
         venue, cond = ("C", "AUTO") if kind == "option" else ("N", "@")
         mine = []
-        stamp = "2026-01-15T15:%02d:%02dZ"
+        stamp = "2026-01-15T15:00:%02d.%02dZ"  # within the staleness limits
         lines.append("%s_quote,%s,,%s,,,%.3f,10,%.3f,30,,,,,,," % (
-            kind, stamp % divmod(s, 60), name, bid, ask))
+            kind, stamp % divmod(s, 100), name, bid, ask))
         for px in prices:
             s += 1
             lines.append("%s_print,%s,,%s,%.3f,7,,,,,%s,%s,,,,," % (
-                kind, stamp % divmod(s, 60), name, px, venue, cond))
+                kind, stamp % divmod(s, 100), name, px, venue, cond))
             p = Print(px, 7)
             p.quote = (bid, 10, ask, 30)
             p.place, p.near = placed(px, bid, ask)
@@ -284,7 +294,7 @@ class Suite:
                 ("buy sell sell sell", "quote"),
                 # a second older than :10.5 only 10.00 x 10.10 is: 10.10 is its ask
                 ("buy buy sell sell", "quote --quote-lag 1s"),
-                ("none none buy sell", "quote --quote-lag 10s"),
+                ("none buy sell sell", "quote --quote-lag 10s"),
                 ("sell sell sell none", "reverse-tick"),
                 # up to :25 the 10.12 has not come: the two at 10.10 wait for nothing
                 ("sell none none", "reverse-tick --to 2026-01-15T15:00:25Z"),

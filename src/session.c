@@ -18,6 +18,8 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "feed/reorder.h"
+#include "play/recorded.h"
 #include "store/store.h"
 
 #define MAX_FEEDS      64
@@ -26,6 +28,7 @@
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
+#define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
 
 struct source {
     struct feed feed;
@@ -45,6 +48,13 @@ struct rates {
     int64_t worst_lag_ns, lag_ns;
 };
 
+struct lanes { /* the last answer of session_lanes */
+    int64_t from_ns, to_ns, read_ns;
+    uint64_t last_seq;
+    struct lane_cell *cells;
+    size_t n;
+};
+
 struct session {
     uv_loop_t loop;
     uv_timer_t pump, frame_timer, stop_timer;
@@ -54,6 +64,8 @@ struct session {
     int signal;
     struct symbols *symbols;
     struct idents *idents;
+    struct reorder *reorder; /* NULL = none */
+    uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
     struct store *store;
     struct tapes *tapes;
@@ -68,6 +80,7 @@ struct session {
     int64_t for_ns;
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
+    struct lanes lanes;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -76,15 +89,27 @@ struct session {
 
 /* ---- the way of an event -------------------------------------------------------------------- */
 
-static void on_emit(void *self, struct event *ev)
+static void through_the_door(void *self, struct event *ev)
 {
     struct session *s = self;
     deck_push(s->deck, ev);
 }
 
+static void on_emit(void *self, struct event *ev)
+{
+    struct session *s = self;
+    s->received++;
+    if (s->reorder)
+        reorder_push(s->reorder, ev);
+    else
+        deck_push(s->deck, ev);
+}
+
 static void on_tick(void *self, int64_t ns)
 {
     struct session *s = self;
+    if (s->reorder)
+        reorder_advance(s->reorder, ns);
     deck_advance(s->deck, ns);
 }
 
@@ -159,7 +184,7 @@ static bool pump_paced(struct session *s)
         more |= again;
     }
     if (tick != INT64_MAX && tick != INT64_MIN)
-        deck_advance(s->deck, tick);
+        on_tick(s, tick);
     return more;
 }
 
@@ -431,6 +456,17 @@ static int open_sources(struct session *s, const struct session_options *o, stru
     return rc;
 }
 
+static void write_policy(struct session *s, const struct deck_policy *policy, int64_t reorder_ns)
+{
+    char key[64], value[64];
+    for (size_t i = 0; i < deck_policy_count(); i++) {
+        recorded_policy_row(policy, i, key, sizeof key, value, sizeof value);
+        store_meta(s->store, key, value);
+    }
+    snprintf(value, sizeof value, "%" PRId64, reorder_ns);
+    store_meta(s->store, "reorder_ns", value);
+}
+
 static int open_recording(struct session *s, const struct session_options *o, struct err *err)
 {
     char feeds[256];
@@ -453,6 +489,8 @@ static int open_recording(struct session *s, const struct session_options *o, st
     if (rc < 0)
         return rc;
     s->deck = deck_create(&policy, s->symbols);
+    s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
+    write_policy(s, &policy, o->reorder_ns);
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
@@ -529,34 +567,58 @@ static void close_handle(uv_handle_t *h, void *arg)
         uv_close(h, NULL);
 }
 
-static void write_accounts(struct session *s)
+static void write_count(struct session *s, const char *group, const char *name, uint64_t n)
 {
     char key[96], value[32];
-    for (size_t i = 0; i < s->n_sources; i++) {
-        const struct source *src = &s->sources[i];
-        const struct feed_stats *st = &src->feed.stats;
-        const struct {
-            const char *name;
-            uint64_t n;
-        } rows[] = {{"records", st->records},
-                    {"used", st->used},
-                    {"joined_quotes", st->joined_quotes},
-                    {"unknown_codes", st->unknown_codes}};
-        snprintf(key, sizeof key, "feed.%zu.uri", i);
-        store_meta(s->store, key, src->name);
-        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
-            snprintf(key, sizeof key, "feed.%zu.%s", i, rows[k].name);
-            snprintf(value, sizeof value, "%" PRIu64, rows[k].n);
-            store_meta(s->store, key, value);
-        }
-        for (size_t k = 0; k < DROP_COUNT; k++) {
-            if (!st->drops[k])
-                continue;
-            snprintf(key, sizeof key, "feed.%zu.drop.%s", i, drop_reason_name(k));
-            snprintf(value, sizeof value, "%" PRIu64, st->drops[k]);
-            store_meta(s->store, key, value);
-        }
+    snprintf(key, sizeof key, "%s.%s", group, name);
+    snprintf(value, sizeof value, "%" PRIu64, n);
+    store_meta(s->store, key, value);
+}
+
+static void write_feed(struct session *s, size_t i)
+{
+    const struct source *src = &s->sources[i];
+    const struct feed_stats *st = &src->feed.stats;
+    char group[32], key[64];
+    snprintf(group, sizeof group, "feed.%zu", i);
+    snprintf(key, sizeof key, "%s.uri", group);
+    store_meta(s->store, key, src->name);
+    write_count(s, group, "records", st->records);
+    write_count(s, group, "used", st->used);
+    write_count(s, group, "joined_quotes", st->joined_quotes);
+    write_count(s, group, "unknown_codes", st->unknown_codes);
+    for (size_t k = 0; k < DROP_COUNT; k++) {
+        if (!st->drops[k])
+            continue;
+        snprintf(key, sizeof key, "drop.%s", drop_reason_name(k));
+        write_count(s, group, key, st->drops[k]);
     }
+}
+
+/* Every event received is accounted for; verify adds it up. */
+static void write_accounts(struct session *s)
+{
+    const struct deck_counts *c = deck_counts(s->deck);
+    const struct {
+        const char *name;
+        uint64_t n;
+    } rows[] = {
+        {"raised", c->raised},
+        {"late", c->late},
+        {"no_quote", c->no_quote},
+        {"overflow", c->overflow},
+        {"packets", c->packets},
+        {"repairs.done", c->repairs[REPAIR_DONE]},
+        {"repairs.no_target", c->repairs[REPAIR_NO_TARGET]},
+        {"repairs.again", c->repairs[REPAIR_AGAIN]},
+    };
+    for (size_t i = 0; i < s->n_sources; i++)
+        write_feed(s, i);
+    write_count(s, "events", "received", s->received);
+    write_count(s, "events", "committed", deck_seq(s->deck));
+    write_count(s, "events", "duplicate", c->duplicates);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        write_count(s, "deck", rows[i].name, rows[i].n);
 }
 
 int session_signal(const struct session *s)
@@ -580,6 +642,8 @@ int session_finish(struct session *s, struct err *err)
     reader_close(s->reader);
     s->reader = NULL;
     if (s->store) {
+        if (s->reorder)
+            reorder_finish(s->reorder);
         deck_finish(s->deck);
         stamp(s);
         write_accounts(s);
@@ -596,9 +660,11 @@ void session_close(struct session *s)
     session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
+    reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
     activity_destroy(s->activity);
+    mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {
@@ -729,4 +795,25 @@ struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
     else
         activity_scan(s->activity, s->reader, &t.span, ret, n);
     return t.span;
+}
+
+int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
+                  size_t n, struct err *err)
+{
+    struct lanes *l = &s->lanes;
+    struct transport_view t;
+    int64_t now = clock_mono_ns();
+    transport_view(s->transport, &t);
+    bool same = l->n == n && l->from_ns == from_ns && l->to_ns == to_ns;
+    bool grown = t.span.last_seq != l->last_seq && now - l->read_ns > LANES_NS;
+    if (!same || grown) {
+        l->cells = mem_grow(l->cells, n, sizeof *l->cells);
+        l->n = 0;
+        int rc = reader_lanes(s->reader, from_ns, to_ns, l->cells, n, err);
+        if (rc < 0)
+            return rc;
+        *l = (struct lanes){from_ns, to_ns, now, t.span.last_seq, l->cells, n};
+    }
+    memcpy(ret, l->cells, n * sizeof *ret);
+    return 0;
 }

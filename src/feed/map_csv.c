@@ -403,7 +403,6 @@ static bool check_needed(struct map_run *r)
     return r->ev.sym || refuse(r, DROP_MISSING_FIELD, "is needed here and empty", none);
 }
 
-/* A side with price 0 and size 0 is none; where a row states one side only, it is as it was. */
 static void finish_quote(struct quote *q, bool one_side)
 {
     bool no_bid = q->bid == 0 && q->bid_qty == 0, no_ask = q->ask == 0 && q->ask_qty == 0;

@@ -55,7 +55,7 @@ struct column {
     /* For filters and sorting: a number in the type's unit (dec: 1e-9; time: ns; int and bool:
      * itself). false = the row has none. NULL for text and lists. */
     bool (*number)(const struct row *r, const struct cell_context *c, int64_t *ret);
-    enum style (*style)(const struct row *r); /* NULL = plain */
+    enum style (*style)(const struct row *r, const struct cell_context *c); /* NULL = plain */
 };
 
 /* The columns of a kind in their standard order. */

@@ -44,7 +44,7 @@ CELL(kind)
     put_word(out, packet_kind_name(packet_of(r)->kind));
 }
 
-static enum style kind_style(const struct row *r)
+static enum style kind_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     static const uint8_t styles[PK_KIND_COUNT] = {
         [PK_SINGLE] = STYLE_PLAIN,
@@ -70,7 +70,7 @@ CELL(side_cell)
     put_side(out, packet_of(r)->side, c->ascii);
 }
 
-static enum style packet_style(const struct row *r)
+static enum style packet_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return side_style(packet_of(r)->side);
 }
@@ -200,7 +200,7 @@ CELL(state)
     put_word(out, packet_state_name(packet_of(r)->state));
 }
 
-static enum style state_style(const struct row *r)
+static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return packet_of(r)->state == PS_INCOMPLETE ? STYLE_WARN : STYLE_DIM;
 }
@@ -247,6 +247,12 @@ CELL(direction_cell)
 {
     int d = direction_of(r, c);
     put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "\xc2\xb7");
+}
+
+/* Its own colour, not the side's: a sold put is bullish. */
+static enum style direction_style(const struct row *r, const struct cell_context *c)
+{
+    return side_style(direction_of(r, c));
 }
 
 CELL(direction_reason)
@@ -374,7 +380,7 @@ const struct column packet_columns[] = {
     {.name = "venues", .title = "V", .width = 2, .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "number of venues", .value = venues, .number = venues_number},
     {.name = "direction", .title = "DIR", .width = 4, .sentence = "bullish, bearish or none",
-     .value = direction, .cell = direction_cell, .style = packet_style},
+     .value = direction, .cell = direction_cell, .style = direction_style},
     {.name = "direction_reason", .title = "WHY",
      .sentence = "what the direction follows from, or why there is none",
      .value = direction_reason},

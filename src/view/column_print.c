@@ -124,7 +124,7 @@ CELL(quote_state)
     put_word(out, quote_state_name(r->u.join.state));
 }
 
-static enum style quote_state_style(const struct row *r)
+static enum style quote_state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return r->u.join.state == QS_OK ? STYLE_DIM : STYLE_WARN;
 }
@@ -144,7 +144,7 @@ CELL(side_cell)
     put_side(out, r->u.join.side, c->ascii);
 }
 
-static enum style print_style(const struct row *r)
+static enum style print_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return side_style(r->u.join.side);
 }
@@ -317,17 +317,17 @@ CELL(retail_qmp)
     put_word(out, side_name(sign));
 }
 
-static enum style off_exchange_style(const struct row *r)
+static enum style off_exchange_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return off_exchange_flag(r) ? STYLE_DARK : STYLE_PLAIN;
 }
 
-static enum style block_style(const struct row *r)
+static enum style block_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return (r->u.join.flags & JOIN_BLOCK) ? STYLE_BLOCK : STYLE_PLAIN;
 }
 
-static enum style dim(const struct row *r UNUSED)
+static enum style dim(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_DIM;
 }

@@ -286,6 +286,7 @@ static int synthetic_open(struct feed *f, const struct uri *uri, struct err *err
     m->symbols = f->ctx.symbols;
     m->queue = queue_create();
     m->profile = s.profile;
+    m->rate = s.rate;
     fork_all(y, &s);
     y->faults = fault_create(m->seed, s.faults, s.skew_us * 1000);
     set_names(m, (size_t)s.symbols);

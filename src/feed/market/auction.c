@@ -6,16 +6,17 @@
 #include "feed/market/market.h"
 
 static const struct {
-    int64_t open_ns, most_ns;       /* mean from the open to a stock's opening print, and at most */
-    int64_t close_ns;               /* the same from the close */
-    int64_t official_ns;            /* from the auction to the official price */
-    uint32_t open_lots, close_lots; /* mean size in hundreds of shares for a name's weight */
+    int64_t open_ns, most_ns; /* mean from the open to a stock's opening print, and at most */
+    int64_t close_ns;         /* the same from the close */
+    int64_t official_ns;      /* from the auction to the official price */
+    /* Hundreds of shares in all names for an event a second: about 1 and 9 percent of a day. */
+    int64_t open_lots, close_lots;
 } auctions = {INT64_C(820) * NS_PER_MS,
               INT64_C(9) * NS_PER_SEC,
               INT64_C(640) * NS_PER_MS,
               INT64_C(31) * NS_PER_MS,
-              3,
-              9};
+              62,
+              240};
 
 static const struct {
     int64_t first_ns;            /* after the open */
@@ -29,13 +30,14 @@ static uint16_t home(const struct market *m, const struct stock *s)
 }
 
 /* The auction's print, and the exchange's word of it, which is no trade. */
-static void auction(struct market *m, struct stock *s, int64_t ts, uint32_t lots, const char *conds)
+static void auction(struct market *m, struct stock *s, int64_t ts, int64_t lots, const char *conds)
 {
     struct chance *c = &m->auctions;
+    int64_t mean = lots * m->rate * s->name->stock_weight / m->stock_weights[m->n_stocks - 1];
     struct fill f = {.s = s, .ts = ts, .venue = home(m, s), .conds = {conds[0]}};
     f.tag = (struct tag){.parent = market_parent(m), .class = TAG_NOISE};
     f.px = (s->bid + s->ask) / 2 / CENTS(1) * CENTS(1);
-    f.qty = 100 * (1 + (uint32_t)chance_exp(c, lots));
+    f.qty = 100 * (1 + (uint32_t)chance_exp(c, mean));
     fill_print(m, &f, c);
     if (!conds[1])
         return;
@@ -49,7 +51,7 @@ void auction_open(struct market *m)
     for (size_t i = 0; i < m->n_stocks && m->stocks[i].name->tape; i++) {
         struct stock *s = &m->stocks[i];
         int64_t after = MIN(chance_exp(&m->auctions, auctions.open_ns), auctions.most_ns);
-        auction(m, s, m->now_ns + after, auctions.open_lots * s->name->stock_weight, "OQ");
+        auction(m, s, m->now_ns + after, auctions.open_lots, "OQ");
     }
 }
 
@@ -58,7 +60,7 @@ void auction_close(struct market *m)
     for (size_t i = 0; i < m->n_stocks && m->stocks[i].name->tape; i++) {
         struct stock *s = &m->stocks[i];
         int64_t after = MIN(chance_exp(&m->auctions, auctions.close_ns), auctions.most_ns);
-        auction(m, s, m->day.close_ns + after, auctions.close_lots * s->name->stock_weight, "6M");
+        auction(m, s, m->day.close_ns + after, auctions.close_lots, "6M");
     }
 }
 
@@ -67,8 +69,7 @@ void halt_day(struct market *m)
 {
     struct chance *c = &m->halting;
     int64_t from = m->day.open_ns + halts.first_ns, length = m->day.close_ns - from;
-    uint32_t n =
-        m->profile->halts_day ? (uint32_t)chance_exp(c, 1000 * m->profile->halts_day) / 1000 : 0;
+    uint32_t usual = m->profile->halts_day, n = usual / 2 + chance_below(c, usual + 1);
     m->n_halts = 0;
     for (uint32_t i = 0; i < MIN(n, MARKET_HALTS); i++) {
         struct stock *s = &m->stocks[chance_below(c, (uint32_t)m->n_stocks)];
@@ -107,8 +108,7 @@ static void resume(struct market *m, struct stock *s)
 {
     s->halted_ns = 0;
     tell(m, s, m->now_ns, "resume");
-    auction(m, s, m->now_ns + auctions.official_ns, auctions.open_lots * s->name->stock_weight,
-            "5");
+    auction(m, s, m->now_ns + auctions.official_ns, auctions.open_lots, "5");
     stock_quote(m, s, &m->halting);
 }
 

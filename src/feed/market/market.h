@@ -93,6 +93,7 @@ struct market {
     struct truth *truth; /* NULL = nobody asks */
     const struct profile *profile;
     uint64_t seed;
+    int64_t rate; /* as asked for: events a second of a usual day */
     struct trading_day day;
     struct mood mood;
     int64_t now_ns;

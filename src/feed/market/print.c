@@ -90,7 +90,7 @@ static void middle(struct fill *f, struct chance *c)
 {
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->px = (f->s->bid + f->s->ask) / 2;
-    f->qty = chance_permille(c, 35) ? 100 * (20 + (uint32_t)chance_exp(c, 150)) : size_draw(c);
+    f->qty = chance_permille(c, 18) ? 100 * (20 + (uint32_t)chance_exp(c, 83)) : size_draw(c);
 }
 
 /* An average over some earlier while: any ten-thousandth near the market. */
@@ -98,7 +98,7 @@ static void average(struct fill *f, struct chance *c)
 {
     int64_t away = f->s->fair / 100 * chance_normal(c) / 65536 / 12;
     f->px = (f->s->fair + away) / 100 * 100;
-    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 30));
+    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 17));
     f->conds[0] = f->s->name->tape == 'C' ? 'W' : 'B';
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->tag.class = TAG_AVERAGE_PRICE;
@@ -108,7 +108,7 @@ static void average(struct fill *f, struct chance *c)
 static void contingent(struct fill *f, struct chance *c)
 {
     f->px = (f->s->fair + f->s->fair / 1000 * chance_normal(c) / 65536) / CENTS(1) * CENTS(1);
-    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 45));
+    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 23));
     f->conds[0] = chance_permille(c, 750) ? '7' : 'V';
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->tag.intent = INTENT_HEDGE;
@@ -119,8 +119,8 @@ static const struct {
     int64_t report_ns; /* mean time to the report */
     void (*fill)(struct fill *f, struct chance *c);
 } off_kinds[] = {
-    {520, INT64_C(3500000), improved},      {730, INT64_C(5200000), at_touch},
-    {920, INT64_C(2600000), middle},        {965, INT64_C(2100000000), average},
+    {430, INT64_C(3500000), improved},      {660, INT64_C(5200000), at_touch},
+    {900, INT64_C(2600000), middle},        {945, INT64_C(2100000000), average},
     {1000, INT64_C(900000000), contingent},
 };
 #define REPORT_FLOOR_NS INT64_C(350000)

@@ -24,12 +24,12 @@ static const struct {
 };
 
 /* Calm for a while, busy for a moment, now and then a surge. The mean over time is one:
- * (430*0.83 + 0.92*44*2.2 + 0.08*21*8) / (430 + 0.92*44 + 0.08*21) = 0.98. */
+ * (430*0.86 + 0.92*44*2.2 + 0.08*21*8) / (430 + 0.92*44 + 0.08*21) = 1. */
 enum { HEAT_CALM, HEAT_BUSY, HEAT_SURGE };
 static const struct {
     int64_t mean_ns, pace;
 } heats[] = {
-    [HEAT_CALM] = {INT64_C(430) * NS_PER_MS, 830},
+    [HEAT_CALM] = {INT64_C(430) * NS_PER_MS, 860},
     [HEAT_BUSY] = {INT64_C(44) * NS_PER_MS, 2200},
     [HEAT_SURGE] = {INT64_C(21) * NS_PER_MS, 8000},
 };
@@ -106,8 +106,9 @@ static int64_t traffic_ns(const struct traffic *t, int64_t at)
     return t->from_ns + (at - t->at) * 1000 / t->pace;
 }
 
-/* A new segment from the point given, at most a fraction of the shortest decay long. */
-static void segment(struct traffic *t, int64_t at)
+/* A new segment from the point given, where prints were made; at most a fraction of the shortest
+ * decay long. */
+static void segment(struct traffic *t, int64_t at, int64_t prints)
 {
     int64_t ns = traffic_ns(t, at), passed = ns - t->from_ns, excited = 0;
     if (ns >= t->mood_ns)
@@ -115,11 +116,13 @@ static void segment(struct traffic *t, int64_t at)
     if (ns >= t->heat_ns)
         draw_heat(t, ns);
     for (size_t i = 0; i < TRAFFIC_KERNELS; i++) {
-        t->excited[i] -= t->excited[i] * MIN(passed, SEGMENT_NS) / kernels[i].decay_ns;
+        int64_t left = t->excited[i] -
+                       t->excited[i] * MIN(passed, SEGMENT_NS) / kernels[i].decay_ns;
+        t->excited[i] = MIN(left + t->step[i] * prints, EXCITED_MOST);
         excited += t->excited[i];
     }
-    int64_t pace = t->base * shape_at(&t->day, ns) / 1000 * regimes[t->regime].pace / 1000 *
-                       t->heat_pace / 1000 +
+    int64_t pace = t->base * shape_at(&t->day, ns) / 1000 *
+                       (regimes[t->regime].pace * t->heat_pace) / 1000000 +
                    excited / 1000000;
     int64_t length = MIN(MAX(t->heat_ns - ns, 1000), SEGMENT_NS);
     t->from_ns = ns;
@@ -138,23 +141,20 @@ void traffic_start(struct traffic *t, const struct trading_day *day, int64_t ns,
     t->calm = false;
     for (size_t i = 0; i < TRAFFIC_KERNELS; i++)
         t->excited[i] = 0;
-    segment(t, at);
+    segment(t, at, 0);
 }
 
 int64_t traffic_reach(struct traffic *t, int64_t at)
 {
     while (at > t->until)
-        segment(t, t->until);
+        segment(t, t->until, 0);
     return traffic_ns(t, at);
 }
 
 void traffic_excite(struct traffic *t, int64_t at, int64_t prints)
 {
-    if (!prints)
-        return;
-    segment(t, MAX(at, t->at));
-    for (size_t i = 0; i < TRAFFIC_KERNELS; i++)
-        t->excited[i] = MIN(t->excited[i] + t->step[i] * prints, EXCITED_MOST);
+    if (prints)
+        segment(t, MAX(at, t->at), prints);
 }
 
 struct mood traffic_mood(const struct traffic *t)

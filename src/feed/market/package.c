@@ -119,6 +119,12 @@ struct deal {
     uint16_t venue;
 };
 
+/* Complex orders trade in cents whatever the class; what is not marked as one does not. */
+static int64_t grid_of(const struct order *leg, char cond)
+{
+    return cond == 'I' ? order_grid(leg) : CENTS(1);
+}
+
 static void print_legs(struct market *m, struct order *o, const struct deal *d)
 {
     struct order leg = *o;
@@ -136,8 +142,9 @@ static void print_legs(struct market *m, struct order *o, const struct deal *d)
         if (l->right == 'S')
             stock_leg(m, &leg, ts, d->qty * ratio * 100);
         else
-            order_print(m, &leg, ts, d->venue, order_inside(&leg, CENTS(1), d->better),
-                        d->qty * ratio, d->cond);
+            order_print(m, &leg, ts, d->venue,
+                        order_inside(&leg, grid_of(&leg, d->cond), d->better), d->qty * ratio,
+                        d->cond);
         if (apart)
             ts += MIN(1000 + chance_exp(o->c, figures.apart_ns), figures.most_apart_ns);
     }

@@ -12,7 +12,7 @@ static const struct {
     uint32_t more_permille;                 /* a lit order prints once more, at most `most` times */
     uint32_t most;
     int64_t gap_ns;
-} figures = {543, 90000, 300000, 340, 60, 310, 8, 260000};
+} figures = {512, 90000, 300000, 340, 60, 310, 8, 260000};
 
 static const uint32_t sizes[] = {1,   2,   5,   8,    10,   14,   20,   25,  33,
                                  40,  50,  61,  75,   90,   100,  120,  200, 300,

@@ -552,6 +552,8 @@ START_TEST(scores_add_up_count_by_count)
     ck_assert_uint_eq(sum.runs, 2);
     ck_assert_uint_eq(counts(&sum, "sweep").right, 4);
     ck_assert_uint_eq(counts(&sum, "single").abstained, 2);
+    ck_assert_double_eq_tol(counts(&sum, "sweep").parent_shares, 5.5, 1e-12);
+    ck_assert_double_eq_tol(counts(&sum, "sweep").packet_shares, 5.2, 1e-12);
     ck_assert_uint_eq(sum.places[SG_OPTION][PL_BID].wrong, 4);
     for (size_t i = 0; i < score_measures(); i++) {
         double once = score_measure(&g.score, i).value, twice = score_measure(&sum, i).value;

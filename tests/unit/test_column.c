@@ -382,6 +382,11 @@ START_TEST(direction_follows_side_and_right_or_says_why_not)
         ck_assert_str_eq(value(&r, "direction_reason"), rows[i].why);
         ck_assert_int_eq(value(&r, "confidence")[0] != '\0',
                          strcmp(rows[i].direction, "none") != 0);
+        const struct column *dir = column_find(ROW_PACKET, "direction", 9);
+        enum style st = rows[i].direction[1] == 'u'   ? STYLE_BUY
+                        : rows[i].direction[1] == 'e' ? STYLE_SELL
+                                                      : STYLE_NEUTRAL;
+        ck_assert_int_eq(dir->style(&r, &cells), st); /* not the side's: a sold put is bullish */
     }
 }
 END_TEST

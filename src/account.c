@@ -22,27 +22,39 @@ void account_policy(struct store *store, const struct deck_policy *policy, int64
 
 static void write_count(struct store *store, const char *group, const char *name, uint64_t n)
 {
-    char key[96], value[32];
+    char key[192], value[32];
     snprintf(key, sizeof key, "%s.%s", group, name);
     snprintf(value, sizeof value, "%" PRIu64, n);
     store_meta(store, key, value);
 }
 
-void account_feed(struct store *store, size_t i, const char *name, const struct feed_stats *st)
+void account_feed(struct store *s, size_t i, const char *name, const struct feed_stats *st)
 {
-    char group[32], key[64];
+    const struct {
+        const char *name;
+        uint64_t n;
+    } rows[] = {
+        {"records", st->records},
+        {"used", st->used},
+        {"joined_quotes", st->joined_quotes},
+        {"unknown_codes", st->unknown_codes},
+        {"flagged", st->flagged},
+        {"unknown_fields", st->unknown_fields},
+    };
+    char group[32], key[128];
     snprintf(group, sizeof group, "feed.%zu", i);
     snprintf(key, sizeof key, "%s.uri", group);
-    store_meta(store, key, name);
-    write_count(store, group, "records", st->records);
-    write_count(store, group, "used", st->used);
-    write_count(store, group, "joined_quotes", st->joined_quotes);
-    write_count(store, group, "unknown_codes", st->unknown_codes);
+    store_meta(s, key, name);
+    for (size_t k = 0; k < ARRAY_LEN(rows); k++)
+        write_count(s, group, rows[k].name, rows[k].n);
     for (size_t k = 0; k < DROP_COUNT; k++) {
-        if (!st->drops[k])
-            continue;
         snprintf(key, sizeof key, "drop.%s", drop_reason_name(k));
-        write_count(store, group, key, st->drops[k]);
+        if (st->drops[k])
+            write_count(s, group, key, st->drops[k]);
+    }
+    for (size_t k = 0; k < st->n_unknown; k++) {
+        snprintf(key, sizeof key, "unknown.%s.%s", st->unknown[k].what, st->unknown[k].text);
+        write_count(s, group, key, st->unknown[k].n);
     }
 }
 

@@ -32,7 +32,7 @@
 
 struct source {
     struct feed feed;
-    char name[64];
+    char name[256];
     double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
     int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
     int64_t engine0_ns;
@@ -676,7 +676,7 @@ static void view_feeds(const struct session *s, struct session_view *v)
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%s", src->name);
+        snprintf(f->name, sizeof f->name, "%.63s", src->name);
         f->records = src->feed.stats.records;
         f->drops = drops;
         f->ended = src->ended;

@@ -1,5 +1,6 @@
 /* store/query: pages as of a playhead, seeking, evidence; and files that are newer, damaged, cut
  * short or not sessions at all. */
+#include "base/dec.h"
 #include "harness.h"
 
 #include <sqlite3.h>
@@ -214,8 +215,8 @@ START_TEST(instruments_and_facts_are_rows_too)
     for (int i = 0; i < n; i++) {
         counted |= !strcmp(rows[i].u.stat.name, "rows.option_print") &&
                    !strcmp(rows[i].u.stat.value, "300");
-        shared |= !strcmp(rows[i].u.stat.name, "share of equity prints without a side") &&
-                  !strcmp(rows[i].u.stat.value, "100.0 %");
+        shared |= !strcmp(rows[i].u.stat.name, "equity.side.none") &&
+                  rows[i].u.stat.share == 100 * PX_ONE;
     }
     ck_assert(counted && shared);
     struct row last;

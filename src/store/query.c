@@ -459,6 +459,7 @@ void reader_close(struct reader *r)
     symbols_destroy(r->symbols);
     idents_destroy(r->idents);
     dim_free(&r->dims);
+    mem_free(r->stats);
     mem_free(r->path);
     mem_free(r);
 }

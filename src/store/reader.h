@@ -37,7 +37,7 @@ enum statement {
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
     ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
-    ST_REFERENCE, /* the last of symbol ?1 and kind ?2 up to seq ?3 */
+    ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_COUNT
 };
 
@@ -52,6 +52,8 @@ struct reader {
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
     sqlite3_stmt *statements[ST_COUNT];
+    struct row *stats; /* made on first use */
+    size_t n_stats;
     struct { /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
@@ -93,3 +95,6 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
 int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
 /* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
 int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);
+/* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
+ * a read transaction. */
+const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

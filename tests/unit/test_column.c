@@ -446,7 +446,8 @@ START_TEST(separated_values_have_one_field_for_each_column)
     struct row r = {.kind = ROW_STAT};
     strcpy(r.u.stat.name, "=cmd");
     strcpy(r.u.stat.value, "a,\"b\"");
-    ck_assert_str_eq(written(&r, FORMAT_CSV), "name,value\n\"'=cmd\",\"a,\"\"b\"\"\"\n");
+    r.u.stat.share = -1;
+    ck_assert_str_eq(written(&r, FORMAT_CSV), "name,value,share\n\"'=cmd\",\"a,\"\"b\"\"\",\n");
 }
 END_TEST
 

@@ -676,7 +676,7 @@ static void view_feeds(const struct session *s, struct session_view *v)
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%.63s", src->name);
+        snprintf(f->name, sizeof f->name, "%s", src->name);
         f->records = src->feed.stats.records;
         f->drops = drops;
         f->ended = src->ended;

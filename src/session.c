@@ -13,11 +13,13 @@
 #include <string.h>
 #include <uv.h>
 
+#include "account.h"
 #include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "feed/reorder.h"
 #include "store/store.h"
 
 #define MAX_FEEDS      64
@@ -26,10 +28,11 @@
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
+#define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
 
 struct source {
     struct feed feed;
-    char name[64];
+    char name[256];
     double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
     int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
     int64_t engine0_ns;
@@ -45,6 +48,13 @@ struct rates {
     int64_t worst_lag_ns, lag_ns;
 };
 
+struct lanes { /* the last answer of session_lanes */
+    int64_t from_ns, to_ns, read_ns;
+    uint64_t last_seq;
+    struct lane_cell *cells;
+    size_t n;
+};
+
 struct session {
     uv_loop_t loop;
     uv_timer_t pump, frame_timer, stop_timer;
@@ -54,6 +64,8 @@ struct session {
     int signal;
     struct symbols *symbols;
     struct idents *idents;
+    struct reorder *reorder; /* NULL = none */
+    uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
     struct store *store;
     struct tapes *tapes;
@@ -68,6 +80,7 @@ struct session {
     int64_t for_ns;
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
+    struct lanes lanes;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -76,15 +89,27 @@ struct session {
 
 /* ---- the way of an event -------------------------------------------------------------------- */
 
-static void on_emit(void *self, struct event *ev)
+static void through_the_door(void *self, struct event *ev)
 {
     struct session *s = self;
     deck_push(s->deck, ev);
 }
 
+static void on_emit(void *self, struct event *ev)
+{
+    struct session *s = self;
+    s->received++;
+    if (s->reorder)
+        reorder_push(s->reorder, ev);
+    else
+        deck_push(s->deck, ev);
+}
+
 static void on_tick(void *self, int64_t ns)
 {
     struct session *s = self;
+    if (s->reorder)
+        reorder_advance(s->reorder, ns);
     deck_advance(s->deck, ns);
 }
 
@@ -159,12 +184,12 @@ static bool pump_paced(struct session *s)
         more |= again;
     }
     if (tick != INT64_MAX && tick != INT64_MIN)
-        deck_advance(s->deck, tick);
+        on_tick(s, tick);
     return more;
 }
 
 /* Several inputs at once are read in order of receive time: the one that is behind goes first, up
- * to where the next one stands. */
+ * to where the next one stands; at equal times those named first. */
 static bool pump_merged(struct session *s)
 {
     struct source *first = NULL;
@@ -175,7 +200,7 @@ static bool pump_merged(struct session *s)
             continue;
         int64_t next = src->feed.ops->next_ns(&src->feed);
         if (!first || next < first_ns) {
-            until = first ? first_ns : until;
+            until = first ? first_ns - 1 : until;
             first = src;
             first_ns = next;
         } else {
@@ -453,6 +478,8 @@ static int open_recording(struct session *s, const struct session_options *o, st
     if (rc < 0)
         return rc;
     s->deck = deck_create(&policy, s->symbols);
+    s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
+    account_policy(s->store, &policy, o->reorder_ns);
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
@@ -529,36 +556,6 @@ static void close_handle(uv_handle_t *h, void *arg)
         uv_close(h, NULL);
 }
 
-static void write_accounts(struct session *s)
-{
-    char key[96], value[32];
-    for (size_t i = 0; i < s->n_sources; i++) {
-        const struct source *src = &s->sources[i];
-        const struct feed_stats *st = &src->feed.stats;
-        const struct {
-            const char *name;
-            uint64_t n;
-        } rows[] = {{"records", st->records},
-                    {"used", st->used},
-                    {"joined_quotes", st->joined_quotes},
-                    {"unknown_codes", st->unknown_codes}};
-        snprintf(key, sizeof key, "feed.%zu.uri", i);
-        store_meta(s->store, key, src->name);
-        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
-            snprintf(key, sizeof key, "feed.%zu.%s", i, rows[k].name);
-            snprintf(value, sizeof value, "%" PRIu64, rows[k].n);
-            store_meta(s->store, key, value);
-        }
-        for (size_t k = 0; k < DROP_COUNT; k++) {
-            if (!st->drops[k])
-                continue;
-            snprintf(key, sizeof key, "feed.%zu.drop.%s", i, drop_reason_name(k));
-            snprintf(value, sizeof value, "%" PRIu64, st->drops[k]);
-            store_meta(s->store, key, value);
-        }
-    }
-}
-
 int session_signal(const struct session *s)
 {
     return s->signal;
@@ -580,9 +577,13 @@ int session_finish(struct session *s, struct err *err)
     reader_close(s->reader);
     s->reader = NULL;
     if (s->store) {
+        if (s->reorder)
+            reorder_finish(s->reorder);
         deck_finish(s->deck);
         stamp(s);
-        write_accounts(s);
+        for (size_t i = 0; i < s->n_sources; i++)
+            account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        account_deck(s->store, s->received, s->deck);
         rc = store_close(s->store, err);
         s->store = NULL;
     }
@@ -596,9 +597,11 @@ void session_close(struct session *s)
     session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
+    reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
     activity_destroy(s->activity);
+    mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {
@@ -641,15 +644,24 @@ const struct feed *session_feed(const struct session *s, size_t i)
     return i < s->n_sources ? &s->sources[i].feed : NULL;
 }
 
+static struct playhead playhead(const struct session *s)
+{
+    struct transport_view v;
+    if (!s->transport)
+        return PLAYHEAD_END;
+    transport_view(s->transport, &v);
+    return v.at;
+}
+
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err)
 {
-    return reader_members(s->reader, packet_id, ret, n, err);
+    return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
 {
-    return reader_print(s->reader, seq, ret, err);
+    return reader_print(s->reader, playhead(s), seq, ret, err);
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)
@@ -664,7 +676,7 @@ static void view_feeds(const struct session *s, struct session_view *v)
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%s", src->name);
+        snprintf(f->name, sizeof f->name, "%.63s", src->name);
         f->records = src->feed.stats.records;
         f->drops = drops;
         f->ended = src->ended;
@@ -720,4 +732,25 @@ struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
     else
         activity_scan(s->activity, s->reader, &t.span, ret, n);
     return t.span;
+}
+
+int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
+                  size_t n, struct err *err)
+{
+    struct lanes *l = &s->lanes;
+    struct transport_view t;
+    int64_t now = clock_mono_ns();
+    transport_view(s->transport, &t);
+    bool same = l->n == n && l->from_ns == from_ns && l->to_ns == to_ns;
+    bool grown = t.span.last_seq != l->last_seq && now - l->read_ns > LANES_NS;
+    if (!same || grown) {
+        l->cells = mem_grow(l->cells, n, sizeof *l->cells);
+        l->n = 0;
+        int rc = reader_lanes(s->reader, from_ns, to_ns, l->cells, n, err);
+        if (rc < 0)
+            return rc;
+        *l = (struct lanes){from_ns, to_ns, now, t.span.last_seq, l->cells, n};
+    }
+    memcpy(ret, l->cells, n * sizeof *ret);
+    return 0;
 }

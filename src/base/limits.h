@@ -13,8 +13,8 @@
  * enter the built NBBO (they are still recorded). */
 #define LIMIT_VENUE_QUOTES (1u << 20)
 
-/* Prints kept behind for cancels, corrections and copies, shared by all instruments: some minutes of
- * a busy market. Full: the oldest is forgotten; a cancel of it has no target (counted). */
+/* Prints kept behind for cancels, corrections and copies, shared by all instruments: some minutes
+ * of a busy market. Full: the oldest is forgotten; a cancel of it has no target (counted). */
 #define LIMIT_PRINT_HISTORY (1u << 18)
 
 /* Open packets at once: prints of one gap (100 ms) at a million prints/s. Full: the oldest open

@@ -133,31 +133,56 @@ static struct venue_quote *venue_node(struct book *b, struct slot *s, uint16_t v
     return v;
 }
 
-/* Best bid and ask over the venues of a slot; of equal prices the earliest shown stands first and
- * sizes are those of that venue. A side without size makes no market. */
+/* A quote that another venue has locked or crossed for this long is one whose withdrawal was never
+ * sent, as in filtered tapes; for less it is a locked or crossed market. */
+#define DEAD_NS NS_PER_SEC
+
+static bool bids(const struct venue_quote *v)
+{
+    return v->bid != PX_NONE && v->bid_qty > 0;
+}
+
+static bool asks(const struct venue_quote *v)
+{
+    return v->ask != PX_NONE && v->ask_qty > 0;
+}
+
+/* The venues with the best bid and the best ask; of equal prices the one shown first. */
+static void best(const struct book *b, const struct slot *s, struct venue_quote **ret_bid,
+                 struct venue_quote **ret_ask)
+{
+    struct venue_quote *bid = NULL, *ask = NULL;
+    for (uint32_t i = s->venues; i; i = b->nodes[i - 1].next) {
+        struct venue_quote *v = &b->nodes[i - 1];
+        if (bids(v) &&
+            (!bid || v->bid > bid->bid || (v->bid == bid->bid && v->bid_seq < bid->bid_seq)))
+            bid = v;
+        if (asks(v) &&
+            (!ask || v->ask < ask->ask || (v->ask == ask->ask && v->ask_seq < ask->ask_seq)))
+            ask = v;
+    }
+    *ret_bid = bid;
+    *ret_ask = ask;
+}
+
+/* The NBBO over the venues of a slot at q->ts_ns. */
 static void build(const struct book *b, const struct slot *s, struct nbbo *q)
 {
-    q->bid = q->ask = PX_NONE;
-    q->bid_qty = q->ask_qty = 0;
-    q->bid_seq = q->ask_seq = 0;
-    for (uint32_t i = s->venues; i; i = b->nodes[i - 1].next) {
-        const struct venue_quote *v = &b->nodes[i - 1];
-        if (v->bid != PX_NONE && v->bid_qty > 0 &&
-            (v->bid > q->bid || (v->bid == q->bid && v->bid_seq < q->bid_seq))) {
-            q->bid = v->bid;
-            q->bid_qty = v->bid_qty;
-            q->bid_seq = v->bid_seq;
-            q->bid_ns = v->bid_ns;
-        }
-        if (v->ask != PX_NONE && v->ask_qty > 0 &&
-            (q->ask == PX_NONE || v->ask < q->ask ||
-             (v->ask == q->ask && v->ask_seq < q->ask_seq))) {
-            q->ask = v->ask;
-            q->ask_qty = v->ask_qty;
-            q->ask_seq = v->ask_seq;
-            q->ask_ns = v->ask_ns;
-        }
+    struct venue_quote *bid, *ask;
+    for (best(b, s, &bid, &ask); bid && ask && bid->bid >= ask->ask; best(b, s, &bid, &ask)) {
+        bool bid_older = bid->bid_ns <= ask->ask_ns;
+        if (q->ts_ns - (bid_older ? bid->bid_ns : ask->ask_ns) <= DEAD_NS)
+            break;
+        *(bid_older ? &bid->bid_qty : &ask->ask_qty) = 0;
     }
+    q->bid = bid ? bid->bid : PX_NONE;
+    q->bid_qty = bid ? bid->bid_qty : 0;
+    q->bid_seq = bid ? bid->bid_seq : 0;
+    q->bid_ns = bid ? bid->bid_ns : 0;
+    q->ask = ask ? ask->ask : PX_NONE;
+    q->ask_qty = ask ? ask->ask_qty : 0;
+    q->ask_seq = ask ? ask->ask_seq : 0;
+    q->ask_ns = ask ? ask->ask_ns : 0;
 }
 
 static void venue_update(struct venue_quote *v, const struct event *ev)
@@ -238,6 +263,25 @@ enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, st
         at = p->older;
     }
     return BOOK_NONE;
+}
+
+bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,
+                     struct nbbo *ret)
+{
+    if (!venue || sym >= b->top)
+        return false;
+    for (uint32_t i = b->slots[sym].venues; i; i = b->nodes[i - 1].next) {
+        const struct venue_quote *v = &b->nodes[i - 1];
+        int64_t newest = MAX(v->bid_seq ? v->bid_ns : 0, v->ask_seq ? v->ask_ns : 0);
+        if (v->venue != venue)
+            continue;
+        if (newest > ts_ns)
+            return false;
+        *ret = (struct nbbo){v->bid,     v->ask,     v->bid_qty, v->ask_qty, newest,
+                             v->bid_seq, v->ask_seq, v->bid_ns,  v->ask_ns,  0};
+        return true;
+    }
+    return false;
 }
 
 int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind)

@@ -38,6 +38,11 @@ void book_quote(struct book *b, const struct event *ev, uint32_t underlying);
  * stamps the last to arrive. Written only on BOOK_FOUND. */
 enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, struct nbbo *ret);
 
+/* The quote of one venue, when its newest one stood at ts_ns already: older ones are not kept, and
+ * a later one is never answered. false: none, or it has changed since. */
+bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,
+                     struct nbbo *ret);
+
 /* Event time of the newest quote of any instrument of the kind (EV_OPTION_QUOTE, EV_EQUITY_QUOTE);
  * INT64_MIN before the first. Tells whether the feed was alive. */
 int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind);

@@ -28,6 +28,11 @@ int side_depth_rule(int64_t bid_qty, int64_t ask_qty)
     return (ask_qty > bid_qty) - (ask_qty < bid_qty);
 }
 
+int side_size_rule(int64_t qty, int64_t bid_qty, int64_t ask_qty)
+{
+    return (qty == bid_qty) - (qty == ask_qty);
+}
+
 enum placement side_place(int64_t p, int64_t b, int64_t a)
 {
     if (b == PX_NONE || a == PX_NONE || a <= b)
@@ -103,8 +108,41 @@ static struct side_answer answer(int side, enum side_rule rule, int confidence,
                                 .confidence = (uint8_t)MIN(confidence, 90)};
 }
 
-struct side_answer side_option(const struct join *j, int64_t px, uint16_t use, bool index,
-                               bool long_dated)
+/* A venue's quote that can name a side: both sides shown, not locked, not crossed. */
+static const struct nbbo *two_sided(const struct nbbo *q)
+{
+    bool good = q && q->bid != PX_NONE && q->ask != PX_NONE && q->bid < q->ask && q->bid_qty > 0 &&
+                q->ask_qty > 0;
+    return good ? q : NULL;
+}
+
+/* The stack below the conditions: which rule speaks and with what confidence. venue: two-sided or
+ * NULL. The trade size rule is heard at or inside the venue's quote only, and its confidence moves
+ * with the quote rule's view of the same print. */
+static struct side_answer option_stack(const struct join *j, int64_t px, const struct nbbo *venue,
+                                       int at_quote, int cut, enum side_reason weak)
+{
+    int by_quote = side_quote_rule(px, j->bid, j->ask), s = 0;
+    if (venue && px >= venue->bid && px <= venue->ask)
+        s = side_size_rule(j->qty, venue->bid_qty, venue->ask_qty);
+    if (s) {
+        int moved = s == by_quote ? 5 : s == -by_quote ? -10 : 0;
+        return answer(s, RULE_SIZE, at_quote + moved - cut, weak);
+    }
+    if (by_quote)
+        return answer(by_quote, RULE_QUOTE, at_quote - cut, weak);
+    s = venue ? side_quote_rule(px, venue->bid, venue->ask) : 0;
+    if (s)
+        return answer(s, RULE_QUOTE_VENUE, 65 - cut, weak);
+    s = side_depth_rule(j->bid_qty, j->ask_qty);
+    if (s)
+        return answer(s, RULE_DEPTH, 65 - cut, weak);
+    s = venue ? side_depth_rule(venue->bid_qty, venue->ask_qty) : 0;
+    return s ? answer(s, RULE_DEPTH_VENUE, 65 - cut, weak) : none(SR_AT_MID);
+}
+
+struct side_answer side_option(const struct join *j, int64_t px, const struct nbbo *venue,
+                               uint16_t use, bool index, bool long_dated)
 {
     bool weak = !(use & USE_SIDE) && use & USE_SIDE_WEAK;
     enum side_reason family = side_family_reason(j->family);
@@ -115,13 +153,9 @@ struct side_answer side_option(const struct join *j, int64_t px, uint16_t use, b
     if (j->state != QS_OK && !zero_bid_buy)
         return none(state_reason(j));
     int cut = (index ? 8 : 0) + (long_dated ? 6 : 0) + (weak ? 15 : 0);
-    int s = side_quote_rule(px, j->bid, j->ask);
     bool at = j->placement == PL_BID || j->placement == PL_ASK;
-    if (s)
-        return answer(s, RULE_QUOTE, (at && !zero_bid_buy ? 75 : 65) - cut,
-                      weak ? family : SR_AT_MID);
-    s = side_depth_rule(j->bid_qty, j->ask_qty);
-    return s ? answer(s, RULE_DEPTH, 65 - cut, weak ? family : SR_AT_MID) : none(SR_AT_MID);
+    return option_stack(j, px, two_sided(venue), at && !zero_bid_buy ? 75 : 65, cut,
+                        weak ? family : SR_DISAGREE);
 }
 
 struct side_answer side_equity(const struct join *j, int64_t px, uint16_t use, int tick)

@@ -27,15 +27,22 @@ int side_band_rule(int64_t p, int64_t b, int64_t a);
 /* At the midpoint: +1 when the ask shows more, -1 when less, 0 equal. */
 int side_depth_rule(int64_t bid_qty, int64_t ask_qty);
 
+/* Trade size (Grauer, Schuster, Uhrig-Homburg 2023): a print of exactly the size shown on one side
+ * of its venue fills a customer's resting order whole, so the customer stands on that side: +1 when
+ * qty = bid size, -1 when qty = ask size; 0 when both or neither. */
+int side_size_rule(int64_t qty, int64_t bid_qty, int64_t ask_qty);
+
 struct side_answer {
     int8_t side;
     uint8_t rule, reason, confidence; /* enum side_rule, enum side_reason, percent */
 };
 
-/* Options: quote, then depth at the midpoint. use: cond_use bits. join gives quote and placement.
- * months: to expiry; index: an index option (both lower confidence, section 3). */
-struct side_answer side_option(const struct join *j, int64_t px, uint16_t use, bool index,
-                               bool long_dated);
+/* Options: trade size, quote, quote of the venue, depth, depth of the venue; the last three only at
+ * the midpoint of the NBBO. join gives quote, placement and size; venue: the quote of the print's
+ * own venue in force then, NULL = none. use: cond_use bits. index: an index option, long_dated:
+ * over twelve months to expiry (both lower confidence, section 3). */
+struct side_answer side_option(const struct join *j, int64_t px, const struct nbbo *venue,
+                               uint16_t use, bool index, bool long_dated);
 /* Lit equities: quote, then tick (tick: sign of the last price change before this print, 0 none).
  * Off-exchange: the band rule. */
 struct side_answer side_equity(const struct join *j, int64_t px, uint16_t use, int tick);

@@ -27,23 +27,26 @@ static void add_encoded(struct text *t, const char *s)
     }
 }
 
-/* file:PATH?map=M&set=k=v as one address; free with mem_free. */
-static char *uri_of(const struct args *a, const char *path)
+static void add_param(struct text *t, const char *key, const char *value)
+{
+    text_add(t, "%c%s=", strchr(t->buf, '?') ? '&' : '?', key);
+    add_encoded(t, value);
+}
+
+/* file:PATH?map=M&set=k=v as one address; free with mem_free. A word that is an address already
+ * keeps what it says: so each of several files can have a map of its own. */
+static char *uri_of(const struct args *a, const char *word)
 {
     char *buf = mem_alloc(MAX_URI);
     struct text t = text_on(buf, MAX_URI);
-    text_add(&t, "file:");
-    add_encoded(&t, path);
-    char mark = '?';
-    if (a->values[ARG_MAP]) {
-        text_add(&t, "%cmap=", mark);
-        add_encoded(&t, a->values[ARG_MAP]);
-        mark = '&';
-    }
-    for (size_t i = 0; i < a->n_list; i++, mark = '&') {
-        text_add(&t, "%cset=", mark);
-        add_encoded(&t, a->list[i]);
-    }
+    bool address = strncmp(word, "file:", 5) == 0;
+    text_add(&t, "%s", address ? word : "file:");
+    if (!address)
+        add_encoded(&t, word);
+    if (a->values[ARG_MAP] && !(address && strstr(word, "map=")))
+        add_param(&t, "map", a->values[ARG_MAP]);
+    for (size_t i = 0; i < a->n_list; i++)
+        add_param(&t, "set", a->list[i]);
     return buf;
 }
 
@@ -136,7 +139,9 @@ static int import_run(const struct args *a, struct err *err)
                                 .stop_at_end = true,
                                 .reject = complaints_take,
                                 .reject_self = &complaints};
-    int rc = session_open(&o, &s, err);
+    int rc = recording_times(a, &o, err);
+    if (rc == 0)
+        rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
         recording_summary(s);
@@ -158,8 +163,9 @@ const struct command command_import = {
         "feed, into a new session. What cannot be read is named with file, line or record and "
         "reason, and the rest goes on; the summary accounts for every record. --map names a column "
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
-        "for. Several inputs are read side by side.",
-    .options = ARG(TO) | ARG(MAP) | ARG(SET),
+        "for. A FILE may also be an address with a map of its own: "
+        "'file:quotes.csv?map=taq-quote&set=k=v'.",
+    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER),
     .to = "the session file to write; it must not exist",
     .min_words = 1,
     .max_words = 255,

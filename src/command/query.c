@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "command/output.h"
+#include "command/resign.h"
 #include "command/rows.h"
 #include "store/query.h"
 #include "view/column.h"
@@ -19,6 +20,7 @@ struct query {
     enum row_kind kind;
     enum row_format format;
     struct filter *filter;
+    struct resign *resign; /* NULL: sides as recorded */
     int64_t limit;
     int64_t from_ns; /* engine time; INT64_MIN = open */
     struct playhead to;
@@ -129,11 +131,15 @@ static int print_rows(struct query *q, struct err *err)
     char *line = mem_alloc(ROW_TEXT_MAX);
     int64_t printed = 0;
     bool open = true;
-    int got = 0;
-    while (open && printed < q->limit &&
+    int got = 0, rc = 0;
+    while (open && rc == 0 && printed < q->limit &&
            (got = reader_page_after(q->reader, q->kind, q->to, q->after, page, PAGE, err)) > 0)
         for (int i = 0; i < got && open && printed < q->limit; i++) {
             q->after = page[i].key;
+            if (q->resign)
+                rc = resign_row(q->resign, q->reader, q->to, &page[i], err);
+            if (rc < 0)
+                break;
             if (too_early(q, &page[i]) ||
                 (q->filter && !filter_match(q->filter, &page[i], &q->cells)))
                 continue;
@@ -144,8 +150,10 @@ static int print_rows(struct query *q, struct err *err)
     mem_free(line);
     mem_free(page);
     if (got < 0 && got != -ERR_NO_ROWS)
-        return got;
-    int rc = output_finish(err);
+        rc = got;
+    if (rc < 0)
+        return rc;
+    rc = output_finish(err);
     if (rc == 0 && printed == 0)
         rc = err_set(err, ERR_NO_ROWS, "no %s", row_kind_name(q->kind));
     return rc;
@@ -159,6 +167,8 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0)
         rc = read_filter(a, &q, err);
     if (rc == 0)
+        rc = resign_open(a, q.kind, &q.resign, err);
+    if (rc == 0)
         rc = args_count(a, ARG_LIMIT, INT64_MAX, &q.limit, err);
     if (rc == 0)
         rc = reader_open(a->words[0], &q.reader, err);
@@ -170,6 +180,7 @@ static int run(const struct args *a, struct err *err)
     }
     if (rc == 0)
         rc = print_rows(&q, err);
+    resign_close(q.resign);
     reader_close(q.reader);
     filter_free(q.filter);
     return rc;
@@ -185,8 +196,14 @@ const struct command command_query = {
         "those that fit a screen; tape is the neutral text format that import reads. Fields for "
         "--filter are the columns: `tapedeck help columns KIND` lists them. Times are those of the "
         "recorder: 2024-06-14T13:55:03Z, 09:31:15 (New York), +5s after the start, -5m before the "
-        "end, 50%, open or close. Exit status 1 when no row passes.",
-    .options = ARG(FORMAT) | ARG(FILTER) | ARG(FROM) | ARG(TO) | ARG(LIMIT) | ARG(ASCII),
+        "end, 50%, open or close. Exit status 1 when no row passes. --side-rule signs options or "
+        "equities by one published rule, from the raw events as of each print, as they were first "
+        "reported: side, side_rule and side_reason are then the rule's, side_confidence is empty, "
+        "and all other columns stay as recorded. It signs under every condition but those that are "
+        "no trade (cancels, official opens and closes), and looks past no crossed or one-sided "
+        "quote. reverse-tick looks at later prints.",
+    .options = ARG(SIDE_RULE) | ARG(QUOTE_LAG) | ARG(FORMAT) | ARG(FILTER) | ARG(FROM) | ARG(TO) |
+               ARG(LIMIT) | ARG(ASCII),
     .to = "only what came at or before this time",
     .min_words = 2,
     .max_words = 2,

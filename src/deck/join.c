@@ -7,8 +7,6 @@
 #include "event/calendar.h"
 #include "event/venue.h"
 
-#define STANDARD_MULTIPLIER (100 * QTY_ONE) /* conditions.md D: all but adjusted and mini series   \
-                                             */
 #define LONG_DATED_DAYS 365
 #define GAP_SETTLE_NS   NS_PER_SEC /* a feed's quotes are trusted again this long after a gap */
 
@@ -17,8 +15,10 @@
 static bool notional_of(const struct deck *d, const struct past_print *p, int64_t *ret)
 {
     int64_t multiplier = QTY_ONE;
-    if (p->option)
-        multiplier = d->multipliers[p->sym] ? d->multipliers[p->sym] : STANDARD_MULTIPLIER;
+    if (p->option && d->multipliers[p->sym])
+        multiplier = d->multipliers[p->sym];
+    else if (p->option)
+        multiplier = symbols_get(d->symbols, p->sym)->multiplier * QTY_ONE;
     __int128 units, unit = (__int128)QTY_ONE * QTY_ONE;
     if (__builtin_mul_overflow((__int128)p->join.qty * multiplier, (__int128)p->join.px, &units))
         return false;
@@ -68,6 +68,18 @@ static void join_quote(const struct deck *d, struct past_print *p, uint32_t unde
         j->state = QS_STALE;
     if (p->option && q.bid == 0 && j->state != QS_NONE)
         j->flags |= JOIN_ZERO_BID;
+}
+
+static void join_own_venue(const struct deck *d, struct past_print *p)
+{
+    struct nbbo q;
+    p->own = book_venue_asof(d->book, p->sym, p->venue, p->ts_ns - d->policy.quote_lag_ns, &q);
+    if (!p->own)
+        return;
+    p->own_bid = q.bid;
+    p->own_ask = q.ask;
+    p->own_bid_qty = q.bid_qty;
+    p->own_ask_qty = q.ask_qty;
 }
 
 /* Off-exchange prints are reported later than they were made: where the price stood then, too. */
@@ -147,7 +159,10 @@ void join_sign_option(struct deck *d, struct past_print *p)
     value(d, p);
     bool long_dated = in &&
                       calendar_days(in->expiry) - p->ts_ns / (86400 * NS_PER_SEC) > LONG_DATED_DAYS;
-    sign(&p->join, side_option(&p->join, p->join.px, p->use, in && in->index, long_dated));
+    const struct nbbo own = {
+        .bid = p->own_bid, .ask = p->own_ask, .bid_qty = p->own_bid_qty, .ask_qty = p->own_ask_qty};
+    sign(&p->join, side_option(&p->join, p->join.px, p->own ? &own : NULL, p->use, in && in->index,
+                               long_dated));
 }
 
 void join_sign_equity(struct deck *d, struct past_print *p, int tick)
@@ -195,7 +210,9 @@ void join_option_print(struct deck *d, const struct event *ev)
     bool late = false;
     const struct instrument *in = symbols_get(d->symbols, ev->sym);
     begin(d, ev, &p);
+    p.join.flags |= in && in->adjusted ? JOIN_ADJUSTED : 0;
     join_quote(d, &p, in ? in->underlying : 0);
+    join_own_venue(d, &p);
     join_sign_option(d, &p);
     p.before_ns = cluster_last_ns(d->cluster, ev->sym);
     if (p.join.family != COND_CANCEL && p.join.notional != INT64_MAX)

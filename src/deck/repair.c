@@ -10,8 +10,9 @@
 #include "base/mem.h"
 #include "deck/state.h"
 
-#define WINDOW 4096 /* prints made again at most; a longer run without a pause is left as it was   \
-                     */
+#define WINDOW                                                                                     \
+    4096 /* prints made again at most; a longer run without a pause is left as it was              \
+          */
 
 struct made { /* packets of one making */
     struct packet *packets;
@@ -90,11 +91,13 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
 
 /* ---- the window ------------------------------------------------------------------------------ */
 
+/* Nothing reaches over: every packet of a's time has closed when b comes, and b is not late, so
+ * what counts as late after it does not depend on anything before. */
 static bool pause_between(const struct deck *d, const struct past_print *a,
                           const struct past_print *b)
 {
     int64_t gap = MAX(d->policy.run_gap_ns, d->policy.sweep_gap_ns);
-    return b->recv_ns - a->recv_ns > gap;
+    return b->recv_ns - a->recv_ns > gap && b->ts_ns >= b->before_ns;
 }
 
 /* The contract's prints between the pauses around the target; false when they are too many. The

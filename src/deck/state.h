@@ -31,7 +31,7 @@ struct deck {
     struct cluster *cluster;
     struct prints *prints;
     struct tick *ticks;        /* by sym */
-    int64_t *multipliers;      /* by sym, 1e-6; 0 = standard */
+    int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct gap_span gaps[256]; /* by feed */
     uint32_t top;              /* entries below this may be in use */
     struct sink sinks[DECK_SINKS];

@@ -40,6 +40,32 @@ bool calendar_valid(int32_t date)
     return date >= 101 && date <= 99991231 && calendar_date(calendar_days(date)) == date;
 }
 
+static bool number(const char *s, size_t n, int64_t *ret)
+{
+    int64_t v = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return false;
+        v = v * 10 + (s[i] - '0');
+    }
+    *ret = v;
+    return n > 0;
+}
+
+bool calendar_parse(const char *s, size_t n, int32_t *ret)
+{
+    int64_t y, m, d;
+    bool dashes = n == 10 && s[4] == '-' && s[7] == '-';
+    if ((n != 8 && !dashes) || !number(s, 4, &y) || !number(s + (dashes ? 5 : 4), 2, &m) ||
+        !number(s + n - 2, 2, &d))
+        return false;
+    int32_t date = (int32_t)(y * 10000 + m * 100 + d);
+    if (!calendar_valid(date))
+        return false;
+    *ret = date;
+    return true;
+}
+
 /* The nth (from 1; 0 = last) Sunday of a month, as days since 1970. */
 static int64_t sunday(int32_t year, int32_t month, int nth)
 {
@@ -103,6 +129,17 @@ bool calendar_known(int32_t date)
     return date / 10000 >= holiday_first_year && date / 10000 <= holiday_last_year;
 }
 
+bool calendar_announced(int32_t date)
+{
+    return calendar_known(date) && date / 10000 <= holiday_announced_year;
+}
+
+void calendar_years(int32_t *ret_first, int32_t *ret_last)
+{
+    *ret_first = holiday_first_year;
+    *ret_last = holiday_last_year;
+}
+
 struct trading_day calendar_day(int32_t date)
 {
     const int64_t minute = 60 * NS_PER_SEC;
@@ -118,6 +155,33 @@ struct trading_day calendar_day(int32_t date)
     day.close_ns = calendar_ny_ns(date, (h ? h->close_min : close_min) * minute);
     day.early = h && h->close_min < close_min;
     return day;
+}
+
+static bool boundary_on(int32_t date, int64_t ns, int dir, int64_t *ret)
+{
+    const int64_t hour = 3600 * NS_PER_SEC;
+    struct trading_day day = calendar_day(date);
+    const int64_t at[] = {calendar_ny_ns(date, 4 * hour), day.open_ns, day.close_ns,
+                          calendar_ny_ns(date, (day.early ? 17 : 20) * hour)};
+    if (day.open_ns == day.close_ns)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(at); i++) {
+        int64_t v = at[dir > 0 ? i : ARRAY_LEN(at) - 1 - i];
+        if (dir > 0 ? v > ns : v < ns) {
+            *ret = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns)
+{
+    int64_t days = calendar_days(calendar_ny_date(ns));
+    for (int i = 0; i < 14; i++)
+        if (boundary_on(calendar_date(days + (dir > 0 ? i : -i)), ns, dir, ret_ns))
+            return true;
+    return false;
 }
 
 size_t time_format_utc(char *buf, size_t cap, int64_t ns)
@@ -139,18 +203,6 @@ size_t time_format_ny(char *buf, size_t cap, int64_t ns, int frac)
     int n = snprintf(buf, cap, "%02d:%02d:%02d%.*s", (int)(s / 3600), (int)(s / 60 % 60),
                      (int)(s % 60), frac > 0 ? frac + 1 : 0, digits);
     return n < 0 ? 0 : MIN((size_t)n, cap ? cap - 1 : 0);
-}
-
-static bool number(const char *s, size_t n, int64_t *ret)
-{
-    int64_t v = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9')
-            return false;
-        v = v * 10 + (s[i] - '0');
-    }
-    *ret = v;
-    return n > 0;
 }
 
 /* "+05:30" "-0400" "Z" to seconds east of UTC. */

@@ -9,6 +9,8 @@ int32_t calendar_ny_offset_s(int64_t utc_ns); /* -14400 or -18000 */
 int64_t calendar_days(int32_t yyyymmdd);
 int32_t calendar_date(int64_t days);
 bool calendar_valid(int32_t yyyymmdd);
+/* "20131008" or "2013-10-08", a day that exists; *ret is yyyymmdd. */
+bool calendar_parse(const char *s, size_t n, int32_t *ret);
 int32_t calendar_ny_date(int64_t utc_ns);                            /* yyyymmdd in New York */
 int64_t calendar_ny_midnight(int32_t yyyymmdd);                      /* UTC ns of 00:00 New York */
 int64_t calendar_ny_ns(int32_t yyyymmdd, int64_t ns_since_midnight); /* wall clock to UTC */
@@ -22,6 +24,12 @@ struct trading_day {
 /* date must be valid. Outside the years of the table (calendar_known) only weekends are closed. */
 struct trading_day calendar_day(int32_t yyyymmdd);
 bool calendar_known(int32_t yyyymmdd);
+bool calendar_announced(int32_t yyyymmdd); /* its year's days are published, not by rule */
+void calendar_years(int32_t *ret_first, int32_t *ret_last); /* of the table */
+/* The nearest boundary of a trading session strictly after ns (dir > 0) or before it: 04:00, the
+ * open, the close, the end of late trading (20:00; 17:00 on early closes). False when there is none
+ * within two weeks. */
+bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns);
 
 /* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
 size_t time_format_utc(char *buf, size_t cap, int64_t ns);

@@ -17,9 +17,9 @@ enum placement { PL_NONE, PL_BELOW, PL_BID, PL_LO, PL_MID, PL_HI, PL_ASK, PL_ABO
     X(WIDE, "wide", "spread too wide to place the print")                                          \
     X(STALE, "stale", "the quote is older than the staleness limit")                               \
     X(ONE_SIDED, "one_sided", "the quote has no bid or no ask")                                    \
-    X(AT_MID, "at_mid", "at the midpoint with equal displayed sizes")                              \
-    X(MID_BAND, "mid_band", "inside the 40-60 % band of the spread")                               \
-    X(NO_TICK, "no_tick", "at the midpoint and no earlier different price")                        \
+    X(AT_MID, "at_mid", "at the midpoint, and nothing else names a side")                          \
+    X(MID_BAND, "mid_band", "inside the 40-60 % band of the spread or of the cent")                \
+    X(NO_TICK, "no_tick", "no different price to compare with, and the quote names no side")       \
     X(AUCTION, "auction", "an auction print: the taker cannot be read from the quote")             \
     X(CROSS, "cross", "a crossed print: both sides were one order pair")                           \
     X(MULTI_LEG, "multi_leg", "a leg of a package: its own price names no side")                   \
@@ -29,7 +29,10 @@ enum placement { PL_NONE, PL_BELOW, PL_BID, PL_LO, PL_MID, PL_HI, PL_ASK, PL_ABO
     X(LATE, "late", "reported late or out of sequence")                                            \
     X(CANCELLED, "cancelled", "a cancel, not a trade")                                             \
     X(PRICE_MODE, "price_mode", "its price was not made by the market at that moment")             \
-    X(UNKNOWN_COND, "unknown_condition", "a sale condition not in our tables")
+    X(UNKNOWN_COND, "unknown_condition", "a sale condition not in our tables")                     \
+    X(OUT_OF_RULE, "out_of_rule", "the rule asked for says nothing about such a print")            \
+    X(NO_SIZE, "no_size", "its size is not that of exactly one side of the quote")                 \
+    X(DISAGREE, "disagree", "its size names one side, its place in the quote the other")
 
 enum side_reason {
 #define X(id, name, sentence) SR_##id,
@@ -38,7 +41,24 @@ enum side_reason {
         SR_COUNT
 };
 
-enum side_rule { RULE_NONE, RULE_QUOTE, RULE_DEPTH, RULE_TICK, RULE_QMP, RULE_COUNT };
+/* Up to RULE_DEPTH_VENUE the live stacks sign by them (book/side.h); the rest only sign for
+ * research (book/classic.h). */
+enum side_rule {
+    RULE_NONE,
+    RULE_QUOTE,
+    RULE_DEPTH,
+    RULE_TICK,
+    RULE_QMP,
+    RULE_SIZE,
+    RULE_QUOTE_VENUE,
+    RULE_DEPTH_VENUE,
+    RULE_REVERSE_TICK,
+    RULE_LR,
+    RULE_EMO,
+    RULE_CLNV,
+    RULE_BJZZ,
+    RULE_COUNT
+};
 
 /* What later events did to a print. */
 enum revision { REV_NONE, REV_CANCELLED, REV_CORRECTED, REV_COUNT };
@@ -78,6 +98,7 @@ enum join_flag {
     JOIN_ODD_LOT = 1 << 5,
     JOIN_DEGRADED =
         1 << 6, /* made while a feed had a gap: its quote or its packet may lack something */
+    JOIN_ADJUSTED = 1 << 7, /* an adjusted series: nothing is claimed of its premium */
 };
 
 enum packet_kind { PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK, PK_KIND_COUNT };
@@ -96,6 +117,7 @@ enum packet_flag {
     PF_MULTI_LEG = 1 << 7,
     PF_STOCK_TIED = 1 << 8,
     PF_DEGRADED = 1 << 9,
+    PF_ADJUSTED = 1 << 10, /* of an adjusted series: its premium makes it no block */
 };
 
 /* Prints read as one parent order: one contract, one side, near time. */
@@ -172,7 +194,8 @@ const char *side_reason_sentence(enum side_reason v);
 const char *packet_kind_name(enum packet_kind v);
 const char *packet_grade_name(enum packet_grade v); /* "" for none */
 const char *packet_state_name(enum packet_state v);
-const char *revision_name(enum revision v); /* "" for none */
+const char *revision_name(enum revision v);             /* "" for none */
+const char *repair_outcome_name(enum repair_outcome v); /* done no_target again */
 const char *repair_outcome_sentence(enum repair_outcome v);
 const char *packet_split_sentence(enum packet_split v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */

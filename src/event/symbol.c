@@ -35,23 +35,23 @@ void symbols_destroy(struct symbols *s)
     mem_free(s);
 }
 
-/* Roots that are index options, or whose underlying has another name (conditions.md D). */
-static const struct {
-    const char *root, *underlying; /* NULL = the root's own name */
-    bool index;
-} roots[] = {
-    {"SPX", NULL, true},  {"SPXW", "SPX", true}, {"NDX", NULL, true},      {"NDXP", "NDX", true},
-    {"RUT", NULL, true},  {"RUTW", "RUT", true}, {"VIX", NULL, true},      {"VIXW", "VIX", true},
-    {"DJX", NULL, true},  {"OEX", NULL, true},   {"XEO", NULL, true},      {"XSP", NULL, true},
-    {"MRUT", NULL, true}, {"XND", NULL, true},   {"BRKB", "BRK.B", false},
-};
-
-static int root_find(const char *root, size_t n)
+static size_t root_length(const char *osi)
 {
-    for (size_t i = 0; i < ARRAY_LEN(roots); i++)
-        if (strlen(roots[i].root) == n && memcmp(roots[i].root, root, n) == 0)
-            return (int)i;
-    return -1;
+    size_t n = 6;
+    while (n > 1 && osi[n - 1] == ' ')
+        n--;
+    return n;
+}
+
+static void take_terms(struct instrument *in)
+{
+    struct root_terms t = root_read(in->symbol, root_length(in->symbol));
+    in->index = t.index;
+    in->adjusted = t.adjusted;
+    in->flex = t.flex;
+    in->settlement = t.settlement;
+    in->style = t.style;
+    in->multiplier = t.multiplier;
 }
 
 static uint32_t add(struct symbols *s, struct instrument *in)
@@ -61,8 +61,8 @@ static uint32_t add(struct symbols *s, struct instrument *in)
     in->id = ++s->n;
     if (!in->underlying)
         in->underlying = in->id;
-    int root = in->right ? root_find(in->symbol, strcspn(in->symbol, " 0123456789")) : -1;
-    in->index = root >= 0 && roots[root].index;
+    if (in->right)
+        take_terms(in);
     s->rows[in->id - 1] = *in;
     map_put(s->map, in->symbol, strlen(in->symbol), in->id);
     return in->id;
@@ -83,13 +83,6 @@ uint32_t symbols_equity(struct symbols *s, const char *name, size_t n)
     return add(s, &in);
 }
 
-static uint32_t underlying_of(struct symbols *s, const char *root, size_t n)
-{
-    int at = root_find(root, n);
-    const char *other = at >= 0 ? roots[at].underlying : NULL;
-    return symbols_equity(s, other ? other : root, other ? strlen(other) : n);
-}
-
 uint32_t symbols_contract(struct symbols *s, const char *root, size_t n, int32_t expiry, char right,
                           int64_t strike_px)
 {
@@ -106,7 +99,8 @@ uint32_t symbols_contract(struct symbols *s, const char *root, size_t n, int32_t
     uint32_t id;
     if (map_get(s->map, in.symbol, 21, &id))
         return id;
-    in.underlying = underlying_of(s, root, n);
+    struct root_terms terms = root_read(root, n);
+    in.underlying = symbols_equity(s, terms.underlying, strlen(terms.underlying));
     return in.underlying ? add(s, &in) : 0;
 }
 
@@ -172,9 +166,7 @@ size_t instrument_label(const struct instrument *in, char *buf, size_t cap)
     else if (!in->right)
         n = snprintf(buf, cap, "%s", in->symbol);
     else {
-        int root = 6;
-        while (root > 1 && in->symbol[root - 1] == ' ')
-            root--;
+        int root = (int)root_length(in->symbol);
         dec_format(strike, sizeof strike, in->strike_px, PX_DIGITS, 0);
         n = snprintf(buf, cap, "%.*s %s%c %04d-%02d-%02d", root, in->symbol, strike, in->right,
                      (int)(in->expiry / 10000), (int)(in->expiry / 100 % 100),

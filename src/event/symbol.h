@@ -4,6 +4,7 @@
 #pragma once
 #include "base/base.h"
 #include "base/err.h"
+#include "event/root.h"
 
 struct instrument {
     uint32_t id;
@@ -11,7 +12,12 @@ struct instrument {
     int64_t strike_px;   /* options, 1e-9 dollars */
     int32_t expiry;      /* options: yyyymmdd, New York */
     char right;          /* 'C' 'P'; 0 for equities */
-    bool index;          /* options: of an index root (cash settled, European but OEX) */
+    /* Options: what the root says, see root.h. */
+    bool index;          /* cash settled */
+    bool adjusted, flex; /* adjusted: the deliverable is not known */
+    uint8_t settlement;  /* enum settlement */
+    uint8_t style;       /* enum exercise_style */
+    uint16_t multiplier; /* where no contract event states another */
     char symbol[23];     /* equity symbol, or padded OSI `AAPL  250221C00250000`, NUL-terminated */
 };
 

@@ -1,8 +1,9 @@
-/* What data/gen_tables.py generates: rows and dense lookups. Only venue.c, cond.c and calendar.c
- * read it; everybody else calls their functions. In lookups 0 means "not in the table". */
+/* What data/gen_tables.py generates: rows and dense lookups. Only venue.c, cond.c, calendar.c and
+ * root.c read it; everybody else calls their functions. In lookups 0 means "not in the table". */
 #pragma once
 #include "event/calendar.h"
 #include "event/cond.h"
+#include "event/root.h"
 #include "event/venue.h"
 
 extern const struct venue venue_rows[]; /* by id; ids not in use are zeroed */
@@ -36,4 +37,7 @@ struct holiday {
 };
 extern const struct holiday holiday_rows[];
 extern const size_t holiday_rows_n;
-extern const int32_t holiday_first_year, holiday_last_year;
+extern const int32_t holiday_first_year, holiday_last_year, holiday_announced_year;
+
+extern const struct root root_rows[]; /* in the order of names; "*7" stands for an ending */
+extern const size_t root_rows_n;

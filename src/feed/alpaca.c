@@ -12,20 +12,22 @@
 
 #define VENUE_UNASKED 0xffff
 
-#define KEYS(X)                                                                                    \
-    X(T, "T")                                                                                      \
-    X(S, "S")                                                                                      \
-    X(I, "i")                                                                                      \
-    X(VENUE, "x")                                                                                  \
-    X(P, "p")                                                                                      \
-    X(SIZE, "s")                                                                                   \
-    X(C, "c")                                                                                      \
-    X(TIME, "t")                                                                                   \
-    X(Z, "z")                                                                                      \
-    X(A, "a")                                                                                      \
-    X(U, "u")                                                                                      \
-    X(D, "d")                                                                                      \
-    X(R, "r")                                                                                      \
+/* Keys of one letter, and of two. */
+#define LETTERS(X)                                                                                 \
+    X(T, 'T')                                                                                      \
+    X(S, 'S')                                                                                      \
+    X(I, 'i')                                                                                      \
+    X(VENUE, 'x')                                                                                  \
+    X(P, 'p')                                                                                      \
+    X(SIZE, 's')                                                                                   \
+    X(C, 'c')                                                                                      \
+    X(TIME, 't')                                                                                   \
+    X(Z, 'z')                                                                                      \
+    X(A, 'a')                                                                                      \
+    X(U, 'u')                                                                                      \
+    X(D, 'd')                                                                                      \
+    X(R, 'r')
+#define PAIRS(X)                                                                                   \
     X(BX, "bx")                                                                                    \
     X(BP, "bp")                                                                                    \
     X(BS, "bs")                                                                                    \
@@ -46,14 +48,23 @@
     X(RM, "rm")
 
 enum key {
+    K_NONE, /* a key tapedeck does not know */
 #define X(id, text) K_##id,
-    KEYS(X)
+    LETTERS(X) PAIRS(X)
 #undef X
         K_COUNT
 };
-static const char keys[K_COUNT][3] = {
-#define X(id, text) [K_##id] = text,
-    KEYS(X)
+static const uint8_t letters[128] = {
+#define X(id, text) [text] = K_##id,
+    LETTERS(X)
+#undef X
+};
+static const struct {
+    char text[3];
+    uint8_t key; /* enum key */
+} pairs[] = {
+#define X(id, text) {text, K_##id},
+    PAIRS(X)
 #undef X
 };
 
@@ -183,7 +194,8 @@ static uint16_t venue_of(struct message *m, const msgpack_object *o)
     uint16_t *v = &m->a->venues[m->option][(unsigned char)c];
     if (*v == VENUE_UNASKED)
         *v = venue_by_code(m->option ? VENUE_OPTION : VENUE_EQUITY, &c, 1);
-    m->a->feed->stats.unknown_codes += *v == 0;
+    if (*v == 0)
+        feed_unknown(m->a->feed, "venue", &c, 1);
     return *v;
 }
 
@@ -366,11 +378,12 @@ static bool (*const readers[128])(struct message *m, struct event *ev) = {
 
 static enum key key_of(const char *s, size_t n)
 {
-    if (n == 1 || n == 2)
-        for (int k = 0; k < K_COUNT; k++)
-            if (keys[k][0] == s[0] && keys[k][1] == (n == 2 ? s[1] : '\0'))
-                return (enum key)k;
-    return K_COUNT;
+    if (n == 1)
+        return (unsigned char)s[0] < ARRAY_LEN(letters) ? letters[(unsigned char)s[0]] : K_NONE;
+    for (size_t i = 0; n == 2 && i < ARRAY_LEN(pairs); i++)
+        if (pairs[i].text[0] == s[0] && pairs[i].text[1] == s[1])
+            return pairs[i].key;
+    return K_NONE;
 }
 
 static void collect(struct message *m, const msgpack_object_map *map)
@@ -379,8 +392,8 @@ static void collect(struct message *m, const msgpack_object_map *map)
         const msgpack_object_kv *kv = &map->ptr[i];
         const char *s;
         size_t n;
-        enum key k = text_of(&kv->key, &s, &n) ? key_of(s, n) : K_COUNT;
-        if (k == K_COUNT)
+        enum key k = text_of(&kv->key, &s, &n) ? key_of(s, n) : K_NONE;
+        if (k == K_NONE)
             m->a->feed->stats.unknown_fields++;
         else if (kv->val.type != MSGPACK_OBJECT_NIL)
             m->v[k] = &kv->val;

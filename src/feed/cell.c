@@ -91,6 +91,65 @@ bool cell_time(struct csv_field f, int64_t *ret_ns, struct refusal *r)
     return refuse(r, DROP_BAD_TIME, "is not an RFC 3339 time or integer nanoseconds since 1970", f);
 }
 
+static bool two_digits(const char *s, int64_t *ret)
+{
+    unsigned a = (unsigned)(unsigned char)s[0] - '0', b = (unsigned)(unsigned char)s[1] - '0';
+    *ret = a * 10 + b;
+    return a <= 9 && b <= 9;
+}
+
+/* "SS[.fff]Z" behind a known minute; false: leave it to the full parser. */
+static bool seconds_of(const char *s, size_t n, int64_t *ret)
+{
+    int64_t v, unit = NS_PER_SEC;
+    if (n < 3 || n > 13 || s[n - 1] != 'Z' || !two_digits(s, &v) || v > 59)
+        return false;
+    v *= NS_PER_SEC;
+    if (n > 3 && (s[2] != '.' || n == 4))
+        return false;
+    for (size_t i = 3; i + 1 < n; i++) {
+        unsigned d = (unsigned)(unsigned char)s[i] - '0';
+        unit /= 10;
+        if (d > 9)
+            return false;
+        v += d * unit;
+    }
+    *ret = v;
+    return true;
+}
+
+bool cell_time_near(struct minute_cache *c, struct csv_field f, int64_t *ret_ns, struct refusal *r)
+{
+    int64_t part;
+    bool shaped = f.n > sizeof c->text &&
+                  seconds_of(f.s + sizeof c->text, f.n - sizeof c->text, &part);
+    if (shaped && c->set && memcmp(c->text, f.s, sizeof c->text) == 0) {
+        *ret_ns = c->ns + part;
+        return true;
+    }
+    if (!cell_time(f, ret_ns, r))
+        return false;
+    if (shaped) {
+        memcpy(c->text, f.s, sizeof c->text);
+        c->ns = *ret_ns - part;
+        c->set = true;
+    }
+    return true;
+}
+
+uint16_t *code_cache_at(struct code_cache *c, struct csv_field f, bool *ret_known)
+{
+    uint64_t key = 0;
+    if (f.n > 7)
+        return NULL;
+    memcpy(&key, f.s, f.n);
+    key |= (uint64_t)(f.n + 1) << 56; /* never 0, and "A" is not "A\0" */
+    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+    *ret_known = c->slots[at].key == key;
+    c->slots[at].key = key;
+    return &c->slots[at].value;
+}
+
 static const char *dec_fault(enum dec_status st)
 {
     return st == DEC_SYNTAX      ? "is not a decimal number"
@@ -134,7 +193,8 @@ uint16_t cell_venue(struct feed *f, enum venue_side side, struct csv_field text)
     if (text.n == 0)
         return 0;
     uint16_t id = venue_by_code(side, text.s, text.n);
-    f->stats.unknown_codes += id == 0;
+    if (!id)
+        feed_unknown(f, "venue", text.s, text.n);
     return id;
 }
 
@@ -143,7 +203,8 @@ char cell_tape(struct feed *f, struct csv_field text)
     text = csv_trim(text);
     if (text.n == 1 && strchr("ABCNO", text.s[0]))
         return text.s[0];
-    f->stats.unknown_codes += text.n > 0;
+    if (text.n)
+        feed_unknown(f, "tape", text.s, text.n);
     return 0;
 }
 
@@ -151,7 +212,7 @@ void print_add_letter(struct feed *f, struct print *p, char letter, const char *
 {
     if (letter && print_add_cond(p, letter))
         return;
-    f->stats.unknown_codes++;
+    feed_unknown(f, "condition", text, n);
     p->flags |= PRINT_COND_OTHER;
     if (!p->cond_other)
         p->cond_other = ident_code(f->ctx.idents, text, n);

@@ -24,6 +24,25 @@ enum symbol_kind { SYMBOL_OPTION, SYMBOL_EQUITY, SYMBOL_ANY };
 uint32_t symbol_find(struct symbol_cache *c, struct symbols *s, enum symbol_kind kind,
                      const char *name, size_t n);
 
+/* The minute last read: rows of a file share it, and its calendar is the costly part of a time. */
+struct minute_cache {
+    char text[17]; /* YYYY-MM-DDTHH:MM: */
+    int64_t ns;
+    bool set;
+};
+/* cell_time through a minute already known; the same answers. */
+bool cell_time_near(struct minute_cache *c, struct csv_field f, int64_t *ret_ns, struct refusal *r);
+
+/* Codes of up to seven bytes already looked up. */
+struct code_cache {
+    struct {
+        uint64_t key;
+        uint16_t value;
+    } slots[64];
+};
+/* Where the answer for the text is or is to be put; *ret_known says which. NULL = too long. */
+uint16_t *code_cache_at(struct code_cache *c, struct csv_field f, bool *ret_known);
+
 bool cell_time(struct csv_field f, int64_t *ret_ns, struct refusal *r);
 /* digits: 9 for dollars, less for a scaled integer (5 for ten-thousandths). */
 bool cell_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r);

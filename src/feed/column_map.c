@@ -93,6 +93,14 @@ static int read_header(struct line *l)
     return 0;
 }
 
+static int read_sides(struct line *l)
+{
+    if (l->n != 2 || strcmp(l->word[1], "one") != 0)
+        return complain(l, "sides is one");
+    l->m->one_side = true;
+    return 0;
+}
+
 static int read_columns(struct line *l)
 {
     for (size_t i = 1; i < l->n; i++) {
@@ -241,8 +249,8 @@ static const struct {
     const char *name;
     int (*read)(struct line *l);
 } keywords[] = {
-    {"about", read_about}, {"header", read_header}, {"columns", read_columns},
-    {"skip", read_skip},   {"flag", read_flag},     {"row", read_row},
+    {"about", read_about}, {"header", read_header}, {"columns", read_columns}, {"skip", read_skip},
+    {"flag", read_flag},   {"row", read_row},       {"sides", read_sides},
 };
 
 /* Settings come first, so that their values are known when a field uses them. */
@@ -325,13 +333,13 @@ static int apply_setting(struct column_map *m, const char *name, const char *giv
 static int check_date(struct column_map *m, const char *name, struct err *err)
 {
     const char *date = setting_value(m, "date");
-    int64_t v = 0;
+    int32_t v;
     if (!date)
         return 0;
-    if (strlen(date) != 8 || dec_parse(date, 8, 0, &v) != DEC_OK || v < 19700101 ||
-        !calendar_valid((int32_t)v))
-        return err_set(err, ERR_USAGE, "map %s: date '%s' is not a date yyyymmdd", name, date);
-    m->date = (int32_t)v;
+    if (!calendar_parse(date, strlen(date), &v) || v < 19700101)
+        return err_set(err, ERR_USAGE, "map %s: date '%s' is not a date yyyymmdd or yyyy-mm-dd",
+                       name, date);
+    m->date = v;
     return 0;
 }
 

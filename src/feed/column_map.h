@@ -7,6 +7,7 @@
  *   setting  NAME [=DEFAULT] WHAT IT IS IN WORDS        given by --set NAME=VALUE, used as @NAME
  *   skip     COLUMN VALUE...      rows with such a value are not used (counted skipped_type)
  *   flag     COLUMN VALUE...      rows with such a value are used and counted as flagged
+ *   sides    one                  a row shows one side of a quote: the other, 0, stays as it was
  *   lines before the first `row` hold for every row:
  *   TARGET   SOURCE FORM [ARG...] a field of the event: SOURCE is a column or @SETTING
  *   row      KIND                 begins what one line of the file gives; two rows: the first is a
@@ -88,6 +89,7 @@ struct column_map {
     char *text;   /* all names point into it */
     char *values; /* those of the settings */
     bool header;
+    bool one_side; /* `sides one` */
     const char *about;
     const char *columns[MAP_COLUMNS];
     int n_columns;

@@ -179,19 +179,27 @@ static bool number_of(const char *s, size_t n, uint32_t *ret)
     return n > 0 && v <= UINT32_MAX;
 }
 
+/* UTC midnight of a yyyymmdd; dates too late for 64 bits of nanoseconds are "for ever". */
+static bool day_ns(uint32_t date, int64_t *ret)
+{
+    if (date < 19700101 || date > 99991231 || !calendar_valid((int32_t)date))
+        return false;
+    *ret = date > 22611231 ? INT64_MAX : calendar_days((int32_t)date) * DAY_NS;
+    return true;
+}
+
 /* One interval of a mapping: one of its two names is the instrument id (stype 0). */
 static bool read_interval(struct reader *r, const struct dbn_metadata *m, const char *raw,
                           struct dbn_names *names)
 {
     uint32_t from, to, id;
+    int64_t from_ns, to_ns;
     if (!take_u32(r, &from) || !take_u32(r, &to))
         return false;
     const char *symbol = (const char *)take(r, m->width);
-    if (!symbol || !calendar_valid((int32_t)from) || !calendar_valid((int32_t)to))
+    if (!symbol || !day_ns(from, &from_ns) || !day_ns(to, &to_ns))
         return false;
     size_t n_raw = strnlen(raw, m->width), n = strnlen(symbol, m->width);
-    int64_t from_ns = calendar_days((int32_t)from) * DAY_NS;
-    int64_t to_ns = calendar_days((int32_t)to) * DAY_NS;
     if (m->stype_out == 0 && number_of(symbol, n, &id))
         dbn_names_add(names, id, from_ns, to_ns, raw, n_raw, 0);
     else if (m->stype_in == 0 && number_of(raw, n_raw, &id))

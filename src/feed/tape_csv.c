@@ -49,6 +49,9 @@ struct tape_csv {
     char last_symbol[32]; /* the text last resolved and what it was */
     uint32_t last_sym;
     uint8_t last_n, last_kind;
+    struct minute_cache minutes[3]; /* ts, recv, report_ts */
+    struct code_cache conds;        /* of options: mnemonic to letter */
+    struct code_cache venues[2];    /* of equities and options */
     bool told;
 };
 
@@ -75,7 +78,8 @@ static bool missing(struct row *r, enum column c)
 static bool time_of(struct row *r, enum column c, int64_t *ret)
 {
     r->bad.column = column_names[c];
-    return cell_time(r->f[c], ret, &r->bad);
+    size_t which = c == COL_TS ? 0 : c == COL_RECV ? 1 : 2;
+    return cell_time_near(&r->t->minutes[which], r->f[c], ret, &r->bad);
 }
 
 static bool price_of(struct row *r, enum column c, int64_t *ret)
@@ -128,11 +132,20 @@ static bool symbol_of(struct row *r, enum symbol_kind kind, struct event *ev)
     return true;
 }
 
+static char option_letter(struct row *r, struct csv_field code)
+{
+    bool known = false;
+    uint16_t *at = code_cache_at(&r->t->conds, code, &known);
+    if (at && !known)
+        *at = (uint8_t)cond_by_mnemonic(code.s, code.n);
+    return at ? (char)*at : 0;
+}
+
 static void add_cond(struct row *r, struct print *p, struct csv_field code)
 {
     char letter = 0;
     if (r->option)
-        letter = cond_by_mnemonic(code.s, code.n);
+        letter = option_letter(r, code);
     else if (code.n == 1 && cond_equity(code.s[0] == ' ' ? '@' : code.s[0], p->tape))
         letter = code.s[0] == ' ' ? '@' : code.s[0];
     print_add_letter(r->feed, p, letter, code.s, code.n);
@@ -153,7 +166,15 @@ static void conds_of(struct row *r, struct print *p)
 
 static uint16_t venue_of(struct row *r)
 {
-    return cell_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, r->f[COL_VENUE]);
+    bool known = false;
+    struct csv_field f = r->f[COL_VENUE];
+    uint16_t *at = f.n ? code_cache_at(&r->t->venues[r->option], f, &known) : NULL;
+    if (known && *at)
+        return *at;
+    uint16_t id = cell_venue(r->feed, r->option ? VENUE_OPTION : VENUE_EQUITY, f);
+    if (at)
+        *at = id;
+    return id;
 }
 
 static bool quote_of(struct row *r, struct quote *q)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "feed/feed.h"
 
 static int hex(char c)
@@ -104,4 +105,16 @@ const char *uri_get(const struct uri *u, const char *key)
         if (strcmp(u->params[i].key, key) == 0)
             return u->params[i].value;
     return NULL;
+}
+
+void uri_encode(struct text *t, const char *s)
+{
+    for (; *s; s++) {
+        bool plain = (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
+                     (*s >= 'A' && *s <= 'Z') || strchr("-._~/", *s);
+        if (plain)
+            text_addn(t, s, 1);
+        else
+            text_add(t, "%%%02X", (unsigned char)*s);
+    }
 }

@@ -15,14 +15,17 @@ struct past_print {
     /* What the stages knew of the instrument just before this print: */
     int64_t before_ns; /* options: latest execution time, INT64_MIN = none */
     int64_t before_px; /* equities: last sale */
+    /* Options: the quote of the print's own venue then, where it was known. */
+    int64_t own_bid, own_ask, own_bid_qty, own_ask_qty;
     uint32_t sym;
     uint16_t venue, use; /* use: cond_use bits */
     char cond[4];
     uint16_t cond_other;
     char tape;
-    uint8_t print_flags;     /* enum print_flag */
-    int8_t before_sign;      /* equities: tick sign; 2 = no last sale yet */
-    bool option, seen_again; /* seen_again: a copy came after a reconnect */
+    uint8_t print_flags; /* enum print_flag */
+    int8_t before_sign;  /* equities: tick sign; 2 = no last sale yet */
+    bool option, own;    /* own: own_bid.. hold */
+    bool seen_again;     /* seen_again: a copy came after a reconnect */
 };
 
 struct prints;

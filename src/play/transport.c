@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "deck/deck.h"
 #include "event/calendar.h"
+#include "play/recorded.h"
 #include "view/tape.h"
 #include "view/when.h"
 
@@ -20,6 +21,7 @@
 #define QUIET_NS      (250 * NS_PER_MS) /* no following until the user has stopped seeking */
 #define FOLLOW_EVENTS 512
 #define UNDO_DEPTH    16
+#define BAR_NS        (60 * NS_PER_SEC)
 #define SPEED_MAX     0      /* shown as max: */
 #define MAX_X100      360000 /* an hour of market in a second */
 
@@ -48,7 +50,7 @@ struct transport {
 struct transport *transport_create(struct reader *r, bool live, struct err *err)
 {
     struct transport *t = mem_alloc(sizeof *t);
-    struct deck_policy policy = deck_policy_default();
+    struct deck_policy policy = recorded_policy(r);
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
@@ -225,6 +227,16 @@ void transport_skip(struct transport *t, int64_t by_ns)
     seek_time(t, to, NULL);
 }
 
+/* Full minutes of UTC are full minutes of New York. */
+void transport_bar(struct transport *t, int n)
+{
+    int64_t at = origin(t).ns, into = at % BAR_NS;
+    int64_t bar = at - (into < 0 ? into + BAR_NS : into);
+    if (n < 0 && bar != at)
+        n++;
+    transport_skip(t, bar + n * BAR_NS - at);
+}
+
 void transport_speed(struct transport *t, int steps)
 {
     int at = (int)t->speed + steps;
@@ -285,7 +297,7 @@ void transport_undo(struct transport *t)
 static struct playhead row_place(const struct row *r)
 {
     if (r->kind == ROW_PACKET)
-        return (struct playhead){r->u.packet.at_seq, r->u.packet.at_ns};
+        return r->said;
     return (struct playhead){r->ev.seq, r->ev.recv_ns};
 }
 

@@ -29,6 +29,7 @@ static inline void cells_clear(struct cells *c)
     c->n_texts = 0;
     c->odd = false;
 }
+/* Text, bytes, or INT64_MIN itself: at most TEXTS_MAX of them in a row, copied. */
 void cell_odd(struct cells *c, int at, int type, const char *s, size_t n);
 static inline void cell_int(struct cells *c, int at, int64_t v)
 {

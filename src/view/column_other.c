@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "event/calendar.h"
+#include "event/expiry.h"
+
 static const struct gap *gap_of(const struct row *r)
 {
     return &r->ev.u.gap;
@@ -73,14 +76,14 @@ CELL(gap_symbol)
         put_word(out, in->symbol);
 }
 
-static enum style gap_style(const struct row *r UNUSED)
+static enum style gap_style(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_WARN;
 }
 
 NUMBER(instrument_number)
 {
-    *ret = r->u.instrument;
+    *ret = r->u.instrument.id;
     return true;
 }
 INT_VALUE(instrument_id, instrument_number)
@@ -99,6 +102,71 @@ CELL(instrument_class)
         put_word(out, in->right ? "option" : "equity");
 }
 
+/* What the last contract event said, or else what the root says. */
+CELL(instrument_underlying)
+{
+    const struct instrument *stated = symbols_get(c->symbols, r->u.instrument.underlying);
+    if (stated)
+        put_word(out, stated->symbol);
+    else
+        field_symbol(r, c, out);
+}
+
+NUMBER(last_trade_number)
+{
+    return expiry_last_trade(row_instrument(r, c), ret);
+}
+TIME_VALUE(last_trade, last_trade_number)
+
+NUMBER(open_interest_number)
+{
+    *ret = qty_nano(r->u.instrument.oi);
+    return r->u.instrument.oi_seq != 0;
+}
+
+CELL(open_interest)
+{
+    if (r->u.instrument.oi_seq)
+        put_dec(out, r->u.instrument.oi, QTY_DIGITS, 0);
+}
+
+CELL(open_interest_cell)
+{
+    if (r->u.instrument.oi_seq)
+        put_count(out, r->u.instrument.oi);
+}
+
+NUMBER(oi_ts_number)
+{
+    *ret = r->u.instrument.oi_ns;
+    return r->u.instrument.oi_seq != 0;
+}
+TIME_VALUE(oi_ts, oi_ts_number)
+
+/* Open interest is a figure of a morning: its date says more than its time. */
+CELL(oi_date)
+{
+    int64_t ns;
+    if (oi_ts_number(r, c, &ns))
+        put_date(out, calendar_ny_date(ns));
+}
+
+NUMBER(oi_feed_number)
+{
+    *ret = r->u.instrument.oi_feed;
+    return r->u.instrument.oi_seq != 0;
+}
+INT_VALUE(oi_feed, oi_feed_number)
+
+CELL(instrument_evidence)
+{
+    uint64_t contract = r->u.instrument.contract_seq, oi = r->u.instrument.oi_seq;
+    if (contract)
+        text_add(out, "%llu", (unsigned long long)contract);
+    if (oi)
+        text_add(out, "%s%llu", contract ? "|" : "", (unsigned long long)oi);
+}
+
 CELL(stat_name)
 {
     put_word(out, r->u.stat.name);
@@ -107,6 +175,23 @@ CELL(stat_name)
 CELL(stat_value)
 {
     put_word(out, r->u.stat.value);
+}
+
+/* Percent in 1e-9. */
+NUMBER(stat_share_number)
+{
+    *ret = r->u.stat.share;
+    return r->u.stat.share >= 0;
+}
+DEC_VALUE(stat_share, stat_share_number, 0)
+
+CELL(stat_share_cell)
+{
+    int64_t v, tenths;
+    if (stat_share_number(r, c, &v) && dec_muldiv(v, 10, PX_ONE, &tenths)) {
+        put_dec(out, tenths, 1, 1);
+        put_word(out, " %");
+    }
 }
 
 /* clang-format off */
@@ -149,12 +234,29 @@ const struct column instrument_columns[] = {
      .value = field_contract},
     {.name = "class", .title = "CLASS", .width = 6, .sentence = "option or equity",
      .value = instrument_class},
-    {.name = "right", .title = "RIGHT", .width = 5, .sentence = "call or put",
+    {.name = "right", .title = "RIGHT", .width = 5, .sentence = "C call, P put",
      .value = field_right},
     {.name = "strike", .title = "STRIKE", .width = 9, .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     {.name = "expiry", .title = "EXPIRY", .width = 10, .sentence = "expiration date",
      .value = field_expiry},
+    TERM_COLUMNS,
+    {.name = "underlying", .title = "ON", .sentence = "underlying, as a contract event stated it",
+     .value = instrument_underlying},
+    {.name = "last_trade", .title = "LAST TRADE", .type = CELL_TIME,
+     .sentence = "last moment it trades", .value = last_trade, .number = last_trade_number},
+    {.name = "open_interest", .title = "OI", .width = 9, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "open contracts as last stated; empty = never", .value = open_interest,
+     .cell = open_interest_cell, .number = open_interest_number},
+    {.name = "oi_ts", .title = "AS OF", .width = 10, .type = CELL_TIME,
+     .sentence = "when that open interest held", .value = oi_ts, .cell = oi_date,
+     .number = oi_ts_number},
+    {.name = "oi_feed", .title = "OI FEED", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "number of the feed that stated it; stats names the feeds", .value = oi_feed,
+     .number = oi_feed_number},
+    {.name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,
+     .sentence = "seq of the last contract and open interest events",
+     .value = instrument_evidence},
     {.name = "name", .title = "NAME", .sentence = "its own symbol, as stored",
      .value = instrument_symbol},
 };
@@ -165,6 +267,9 @@ const struct column stat_columns[] = {
      .value = stat_name, .style = NULL},
     {.name = "value", .title = "VALUE", .width = 36, .sentence = "count or text",
      .value = stat_value},
+    {.name = "share", .title = "SHARE", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "part of its group, percent", .value = stat_share, .cell = stat_share_cell,
+     .number = stat_share_number},
 };
 const size_t stat_columns_n = ARRAY_LEN(stat_columns);
 /* clang-format on */

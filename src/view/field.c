@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "event/calendar.h"
+#include "event/expiry.h"
 #include "event/venue.h"
 
 void put_word(struct text *t, const char *s)
@@ -117,7 +118,7 @@ const struct instrument *row_instrument(const struct row *r, const struct cell_c
     case ROW_PACKET:
         return symbols_get(c->symbols, r->u.packet.sym);
     case ROW_INSTRUMENT:
-        return symbols_get(c->symbols, r->u.instrument);
+        return symbols_get(c->symbols, r->u.instrument.id);
     case ROW_STAT:
         return NULL;
     default:
@@ -214,7 +215,7 @@ FIELD(field_right)
 {
     const struct instrument *in = row_instrument(r, c);
     if (in && in->right)
-        put_word(out, in->right == 'C' ? "call" : "put");
+        text_addn(out, &in->right, 1);
 }
 
 bool field_strike_number(const struct row *r, const struct cell_context *c, int64_t *ret)
@@ -254,6 +255,84 @@ FIELD(field_dte)
     int64_t v;
     if (field_dte_number(r, c, &v))
         text_add(out, "%lld", (long long)v);
+}
+
+bool field_minutes_number(const struct row *r, const struct cell_context *c, int64_t *ret)
+{
+    return row_time(r) && expiry_minutes(row_instrument(r, c), row_time(r), ret);
+}
+
+FIELD(field_minutes)
+{
+    int64_t v;
+    if (field_minutes_number(r, c, &v))
+        text_add(out, "%lld", (long long)v);
+}
+
+FIELD(field_settlement)
+{
+    const struct instrument *in = row_instrument(r, c);
+    put_word(out, in ? settlement_name(in->settlement) : "");
+}
+
+FIELD(field_style)
+{
+    const struct instrument *in = row_instrument(r, c);
+    put_word(out, in ? exercise_style_name(in->style) : "");
+}
+
+bool field_adjusted_number(const struct row *r, const struct cell_context *c, int64_t *ret)
+{
+    const struct instrument *in = row_instrument(r, c);
+    *ret = in && in->adjusted;
+    return in && in->right;
+}
+
+FIELD(field_adjusted)
+{
+    int64_t v;
+    if (field_adjusted_number(r, c, &v))
+        put_word(out, v ? "true" : "false");
+}
+
+/* value (1e-9 dollars) / units (1e-15, price x size) in 1e-9; false when it does not fit. */
+static bool quotient(int64_t value, __int128 units, int64_t *ret)
+{
+    __int128 scaled, half = units / 2;
+    if (!units || __builtin_mul_overflow((__int128)value, (__int128)PX_ONE * QTY_ONE, &scaled))
+        return false;
+    scaled = (scaled + ((scaled < 0) == (units < 0) ? half : -half)) / units;
+    *ret = (int64_t)scaled;
+    return scaled == (int64_t)scaled;
+}
+
+static bool multiplier_used(const struct row *r, int64_t *ret)
+{
+    const struct join *j = &r->u.join;
+    const struct packet *p = &r->u.packet;
+    if (r->kind == ROW_OPTION)
+        return j->notional != INT64_MAX && quotient(j->notional, (__int128)j->px * j->qty, ret);
+    if (r->kind == ROW_PACKET)
+        return quotient(p->premium, p->px_qty, ret);
+    *ret = qty_nano(r->u.instrument.multiplier);
+    return r->kind == ROW_INSTRUMENT && *ret > 0;
+}
+
+bool field_multiplier_number(const struct row *r, const struct cell_context *c, int64_t *ret)
+{
+    const struct instrument *in = row_instrument(r, c);
+    if (!in || !in->right)
+        return false;
+    if (!multiplier_used(r, ret))
+        *ret = in->multiplier * PX_ONE;
+    return true;
+}
+
+FIELD(field_multiplier)
+{
+    int64_t v;
+    if (field_multiplier_number(r, c, &v))
+        put_dec(out, v, PX_DIGITS, 0);
 }
 
 FIELD(field_venue)

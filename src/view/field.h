@@ -77,6 +77,50 @@ bool field_strike_number(const struct row *r, const struct cell_context *c, int6
 FIELD(field_expiry);
 FIELD(field_dte);
 bool field_dte_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_minutes);
+bool field_minutes_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+FIELD(field_settlement);
+FIELD(field_style);
+FIELD(field_adjusted);
+bool field_adjusted_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+/* The multiplier in force for the row, 1e-9: what its premium was made with, the last contract
+ * event's, or what the root says. */
+FIELD(field_multiplier);
+bool field_multiplier_number(const struct row *r, const struct cell_context *c, int64_t *ret);
+/* Columns of a contract's terms. */
+#define TERM_COLUMNS                                                                               \
+    {.name = "settlement",                                                                         \
+     .title = "SETTLE",                                                                            \
+     .sentence = "am: at the open of expiry; pm: at its close; empty = not known (FLEX)",          \
+     .value = field_settlement},                                                                   \
+        {.name = "style",                                                                          \
+         .title = "STYLE",                                                                         \
+         .sentence = "american or european; empty = not known (FLEX)",                             \
+         .value = field_style},                                                                    \
+        {.name = "adjusted",                                                                       \
+         .title = "ADJ",                                                                           \
+         .type = CELL_BOOL,                                                                        \
+         .sentence = "an adjusted series: its deliverable is not known, nor what a price means",   \
+         .value = field_adjusted,                                                                  \
+         .number = field_adjusted_number},                                                         \
+    {                                                                                              \
+        .name = "multiplier", .title = "MULT", .type = CELL_DEC, .align = CELL_RIGHT,              \
+        .sentence = "units of the underlying a contract stands for", .value = field_multiplier,    \
+        .number = field_multiplier_number                                                          \
+    }
+#define EXPIRY_COLUMNS                                                                             \
+    {.name = "dte",                                                                                \
+     .title = "DTE",                                                                               \
+     .type = CELL_INT,                                                                             \
+     .align = CELL_RIGHT,                                                                          \
+     .sentence = "calendar days to expiration, by the New York date",                              \
+     .value = field_dte,                                                                           \
+     .number = field_dte_number},                                                                  \
+    {                                                                                              \
+        .name = "minutes_to_expiry", .title = "MTE", .type = CELL_INT, .align = CELL_RIGHT,        \
+        .sentence = "minutes to where its value is set: 09:30 (am) or the close (pm) of expiry",   \
+        .value = field_minutes, .number = field_minutes_number                                     \
+    }
 FIELD(field_venue);
 
 /* Side as a sign: +1, -1, 0. */

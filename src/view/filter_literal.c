@@ -13,9 +13,10 @@
 static const struct {
     const char *field, *said, *meant;
 } synonyms[] = {
-    {"side", "ask", "buy"},     {"side", "bid", "sell"},  {"side", "bought", "buy"},
-    {"side", "sold", "sell"},   {"right", "c", "call"},   {"right", "p", "put"},
-    {"right", "calls", "call"}, {"right", "puts", "put"},
+    {"side", "ask", "buy"},   {"side", "bid", "sell"}, {"side", "bought", "buy"},
+    {"side", "sold", "sell"}, {"right", "c", "C"},     {"right", "p", "P"},
+    {"right", "call", "C"},   {"right", "put", "P"},   {"right", "calls", "C"},
+    {"right", "puts", "P"},
 };
 
 /* Fields whose words are all known, so that a mistyped one is an error and not an empty result. */
@@ -25,7 +26,8 @@ static const char *side_word(size_t i)
 }
 static const char *right_word(size_t i)
 {
-    return i ? "put" : "call";
+    static const char *const words[] = {"C", "P", "call", "put"};
+    return words[i];
 }
 static const char *placement_word(size_t i)
 {
@@ -55,7 +57,7 @@ struct vocabulary {
 };
 static const struct vocabulary vocabularies[] = {
     {"side", side_word, 3},
-    {"right", right_word, 2},
+    {"right", right_word, 4},
     {"placement", placement_word, PL_COUNT},
     {"quote_state", quote_state_word, QS_COUNT},
     {"side_rule", rule_word, RULE_COUNT},

@@ -96,6 +96,28 @@ START_TEST(nbbo_is_built_from_venue_quotes_one_side_a_row)
 }
 END_TEST
 
+START_TEST(quote_crossed_for_over_a_second_is_taken_as_gone)
+{
+    struct book *b = book_create();
+    struct nbbo q;
+    struct event old = make_quote(3, 0, 105, 5, 106, 5), now = make_quote(3, 1000, 101, 2, 102, 2);
+    old.venue = 5;
+    now.venue = 6;
+    put(b, old, 1);
+    put(b, now, 2); /* exactly a second later: a crossed market */
+    ck_assert_int_eq(book_asof(b, 3, ms(1000), &q), BOOK_FOUND);
+    ck_assert_int_eq(q.bid, cents(105));
+    ck_assert_int_eq(q.ask, cents(102));
+    now.ts_ns = ms(1001);
+    put(b, now, 3);
+    ck_assert_int_eq(book_asof(b, 3, ms(1001), &q), BOOK_FOUND);
+    ck_assert_int_eq(q.bid, cents(101));
+    ck_assert_uint_eq(q.bid_seq, 3);
+    ck_assert_int_eq(q.ask, cents(102));
+    book_destroy(b);
+}
+END_TEST
+
 START_TEST(consolidated_quote_wins_over_venue_quotes)
 {
     struct book *b = book_create();
@@ -137,6 +159,7 @@ Suite *test_suite(void)
     tcase_add_test(t, order_of_arrival_does_not_change_what_stood_when);
     tcase_add_test(t, quote_that_left_the_history_is_said_to_be_gone);
     tcase_add_test(t, nbbo_is_built_from_venue_quotes_one_side_a_row);
+    tcase_add_test(t, quote_crossed_for_over_a_second_is_taken_as_gone);
     tcase_add_test(t, consolidated_quote_wins_over_venue_quotes);
     tcase_add_test(t, copy_answers_as_the_original);
     suite_add_tcase(s, t);

@@ -112,6 +112,20 @@ START_TEST(sessions_of_2025_to_2027_are_those_published)
 }
 END_TEST
 
+START_TEST(a_date_is_read_with_and_without_dashes)
+{
+    static const char *const wrong[] = {
+        "",           "2013108",  "2013-10-8", "2013/10/08",  "20130229",
+        "2013-02-30", "2013100a", "2013-1008", "2013-10-08 ", "-013-10-08"};
+    int32_t date = 0;
+    ck_assert(calendar_parse("20131008", 8, &date) && date == 20131008);
+    ck_assert(calendar_parse("2024-02-29", 10, &date) && date == 20240229);
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        ck_assert_msg(!calendar_parse(wrong[i], strlen(wrong[i]), &date), "%s", wrong[i]);
+    ck_assert_int_eq(date, 20240229);
+}
+END_TEST
+
 START_TEST(regular_hours_follow_daylight_time)
 {
     /* conditions.md E: 13:30-20:00Z in daylight time, 14:30-21:00Z otherwise. */
@@ -184,6 +198,24 @@ START_TEST(years_outside_the_table_say_so_and_close_on_weekends_only)
 }
 END_TEST
 
+START_TEST(session_boundaries_follow_each_other_over_nights_weekends_and_early_closes)
+{
+    /* At -05:00. Thursday 26 November 2026 is Thanksgiving, the 27th closes at 13:00. */
+    static const char *const in_order[] = {
+        "2026-11-25T14:30:00Z", "2026-11-25T21:00:00Z", "2026-11-26T01:00:00Z", /* Wednesday */
+        "2026-11-27T09:00:00Z", "2026-11-27T14:30:00Z", "2026-11-27T18:00:00Z", /* half a day */
+        "2026-11-27T22:00:00Z", "2026-11-30T09:00:00Z",                         /* Monday */
+    };
+    for (size_t i = 0; i + 1 < ARRAY_LEN(in_order); i++) {
+        int64_t v;
+        ck_assert(calendar_boundary(at(in_order[i]), 1, &v));
+        ck_assert_msg(v == at(in_order[i + 1]), "after %s", in_order[i]);
+        ck_assert(calendar_boundary(at(in_order[i + 1]), -1, &v));
+        ck_assert_msg(v == at(in_order[i]), "before %s", in_order[i + 1]);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("calendar");
@@ -191,11 +223,13 @@ Suite *test_suite(void)
     tcase_add_test(t, daylight_time_switches_on_the_days_the_law_names);
     tcase_add_test(t, wall_clock_around_the_switches_maps_to_one_instant);
     tcase_add_test(t, sessions_of_2025_to_2027_are_those_published);
+    tcase_add_test(t, a_date_is_read_with_and_without_dashes);
     tcase_add_test(t, regular_hours_follow_daylight_time);
     tcase_add_test(t, special_closures_are_closed_and_their_neighbours_open);
     tcase_add_test(t, holidays_begin_in_the_year_they_were_introduced_and_move_by_the_rule);
     tcase_add_test(t, early_closes_follow_the_published_calendars);
     tcase_add_test(t, years_outside_the_table_say_so_and_close_on_weekends_only);
+    tcase_add_test(t, session_boundaries_follow_each_other_over_nights_weekends_and_early_closes);
     suite_add_tcase(s, t);
     return s;
 }

@@ -158,7 +158,7 @@ START_TEST(option_print_has_the_contract_s_keys_and_exact_values)
         {"recv", "2024-06-14T13:31:15.250000001Z"},
         {"symbol", "SPY"},
         {"contract", "SPY   240621C00500000"},
-        {"right", "call"},
+        {"right", "C"},
         {"strike", "500"},
         {"expiry", "2024-06-21"},
         {"dte", "7"},
@@ -382,6 +382,11 @@ START_TEST(direction_follows_side_and_right_or_says_why_not)
         ck_assert_str_eq(value(&r, "direction_reason"), rows[i].why);
         ck_assert_int_eq(value(&r, "confidence")[0] != '\0',
                          strcmp(rows[i].direction, "none") != 0);
+        const struct column *dir = column_find(ROW_PACKET, "direction", 9);
+        enum style st = rows[i].direction[1] == 'u'   ? STYLE_BUY
+                        : rows[i].direction[1] == 'e' ? STYLE_SELL
+                                                      : STYLE_NEUTRAL;
+        ck_assert_int_eq(dir->style(&r, &cells), st); /* not the side's: a sold put is bullish */
     }
 }
 END_TEST
@@ -441,7 +446,8 @@ START_TEST(separated_values_have_one_field_for_each_column)
     struct row r = {.kind = ROW_STAT};
     strcpy(r.u.stat.name, "=cmd");
     strcpy(r.u.stat.value, "a,\"b\"");
-    ck_assert_str_eq(written(&r, FORMAT_CSV), "name,value\n\"'=cmd\",\"a,\"\"b\"\"\"\n");
+    r.u.stat.share = -1;
+    ck_assert_str_eq(written(&r, FORMAT_CSV), "name,value,share\n\"'=cmd\",\"a,\"\"b\"\"\",\n");
 }
 END_TEST
 

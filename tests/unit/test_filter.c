@@ -102,6 +102,8 @@ START_TEST(tests_of_every_type_of_field_answer_by_value)
         {"side == bid", false},
         {"right == C", true},
         {"right == put", false},
+        {"right == Call", true},
+        {"right == p", false},
         {"expiry <= 2024-06-21", true},
         {"expiry < 2024-06-21", false},
         {"dte == 7", true},

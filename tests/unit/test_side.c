@@ -112,17 +112,17 @@ START_TEST(option_stack_signs_by_quote_then_depth_with_starting_confidence)
     const uint16_t use = USE_SIDE | USE_VOLUME;
     int64_t b = 100 * PX_ONE, a = 102 * PX_ONE, mid = 101 * PX_ONE;
     struct join j = joined(a, b, a, QTY_ONE, QTY_ONE);
-    struct side_answer s = side_option(&j, a, use, false, false);
+    struct side_answer s = side_option(&j, a, NULL, use, false, false);
     ck_assert_int_eq(s.side, 1);
     ck_assert_int_eq(s.confidence, 75);
-    ck_assert_int_eq(side_option(&j, a, use, true, true).confidence, 75 - 8 - 6);
+    ck_assert_int_eq(side_option(&j, a, NULL, use, true, true).confidence, 75 - 8 - 6);
     j = joined(mid, b, a, QTY_ONE, 2 * QTY_ONE);
-    s = side_option(&j, mid, use, false, false);
+    s = side_option(&j, mid, NULL, use, false, false);
     ck_assert_int_eq(s.side, 1);
     ck_assert_int_eq(s.rule, RULE_DEPTH);
     ck_assert_int_eq(s.confidence, 65);
     j = joined(mid, b, a, QTY_ONE, QTY_ONE);
-    s = side_option(&j, mid, use, false, false);
+    s = side_option(&j, mid, NULL, use, false, false);
     ck_assert_int_eq(s.side, 0);
     ck_assert_int_eq(s.reason, SR_AT_MID);
 }
@@ -133,11 +133,11 @@ START_TEST(a_side_is_void_with_its_reason)
     int64_t b = 100 * PX_ONE, a = 102 * PX_ONE;
     struct join j = joined(a, b, a, QTY_ONE, QTY_ONE);
     j.family = COND_MULTI_LEG;
-    struct side_answer s = side_option(&j, a, USE_VOLUME, false, false);
+    struct side_answer s = side_option(&j, a, NULL, USE_VOLUME, false, false);
     ck_assert_int_eq(s.side, 0);
     ck_assert_int_eq(s.reason, SR_MULTI_LEG);
     j = joined(a, a, a, QTY_ONE, QTY_ONE);
-    s = side_option(&j, a, USE_SIDE, false, false);
+    s = side_option(&j, a, NULL, USE_SIDE, false, false);
     ck_assert_int_eq(s.side, 0);
     ck_assert_int_eq(s.reason, SR_LOCKED);
 }
@@ -149,9 +149,9 @@ START_TEST(price_at_the_ask_over_a_zero_bid_is_still_a_buy)
     struct join j = joined(a, 0, a, 0, QTY_ONE);
     j.flags = JOIN_ZERO_BID;
     ck_assert_int_eq(j.state, QS_WIDE);
-    ck_assert_int_eq(side_option(&j, a, USE_SIDE, false, false).side, 1);
+    ck_assert_int_eq(side_option(&j, a, NULL, USE_SIDE, false, false).side, 1);
     j.placement = PL_LO;
-    ck_assert_int_eq(side_option(&j, a / 4, USE_SIDE, false, false).side, 0);
+    ck_assert_int_eq(side_option(&j, a / 4, NULL, USE_SIDE, false, false).side, 0);
 }
 END_TEST
 

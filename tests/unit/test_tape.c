@@ -41,7 +41,10 @@ static void feed_print(struct sink *sinks, size_t n, uint64_t seq, bool option)
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_JOIN;
     rec.u.join.seq = seq;
+    rec.u.join.px = ev.u.print.px;
+    rec.u.join.qty = ev.u.print.qty;
     rec.u.join.bid = rec.u.join.ask = PX_NONE;
+    rec.u.join.report_bid = rec.u.join.report_ask = PX_NONE;
     rec.u.join.notional = 1000000000;
     rec.u.join.reason = SR_NO_QUOTE;
     rec.u.join.packet = option ? seq : 0;

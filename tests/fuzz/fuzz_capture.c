@@ -1,0 +1,13 @@
+/* msgpack frames behind lengths from any bytes. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz z;
+    fuzz_open(&z);
+    struct input *in = input_memory(data, size);
+    fuzz_drain(&z, capture_create(&z.feed, in, "fuzz", 100, &z.err));
+    input_close(in);
+    fuzz_close(&z);
+    return 0;
+}

@@ -10,7 +10,7 @@ import sys
 
 from source import COMMENT_OR_STRING, Tap, files, read
 
-DECK = "src/deck/deck.c"
+DECK = "src/deck/policy.c"
 UNITS = {"NS_PER_US": 10**3, "NS_PER_MS": 10**6, "NS_PER_SEC": 10**9, "QTY_ONE": 1, "PX_ONE": 1}
 # Meaning by how a name ends: durations are in ns, sizes in contracts or shares, money in dollars,
 # shares in 1/1000.

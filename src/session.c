@@ -13,12 +13,13 @@
 #include <string.h>
 #include <uv.h>
 
-#include "accounts.h"
+#include "account.h"
 #include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "feed/reorder.h"
 #include "store/store.h"
 
 #define MAX_FEEDS      64
@@ -27,6 +28,7 @@
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
+#define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
 
 struct source {
     struct feed feed;
@@ -46,6 +48,13 @@ struct rates {
     int64_t worst_lag_ns, lag_ns;
 };
 
+struct lanes { /* the last answer of session_lanes */
+    int64_t from_ns, to_ns, read_ns;
+    uint64_t last_seq;
+    struct lane_cell *cells;
+    size_t n;
+};
+
 struct session {
     uv_loop_t loop;
     uv_timer_t pump, frame_timer, stop_timer;
@@ -55,6 +64,8 @@ struct session {
     int signal;
     struct symbols *symbols;
     struct idents *idents;
+    struct reorder *reorder; /* NULL = none */
+    uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
     struct store *store;
     struct tapes *tapes;
@@ -69,6 +80,7 @@ struct session {
     int64_t for_ns;
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
+    struct lanes lanes;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -77,15 +89,27 @@ struct session {
 
 /* ---- the way of an event -------------------------------------------------------------------- */
 
-static void on_emit(void *self, struct event *ev)
+static void through_the_door(void *self, struct event *ev)
 {
     struct session *s = self;
     deck_push(s->deck, ev);
 }
 
+static void on_emit(void *self, struct event *ev)
+{
+    struct session *s = self;
+    s->received++;
+    if (s->reorder)
+        reorder_push(s->reorder, ev);
+    else
+        deck_push(s->deck, ev);
+}
+
 static void on_tick(void *self, int64_t ns)
 {
     struct session *s = self;
+    if (s->reorder)
+        reorder_advance(s->reorder, ns);
     deck_advance(s->deck, ns);
 }
 
@@ -160,7 +184,7 @@ static bool pump_paced(struct session *s)
         more |= again;
     }
     if (tick != INT64_MAX && tick != INT64_MIN)
-        deck_advance(s->deck, tick);
+        on_tick(s, tick);
     return more;
 }
 
@@ -454,6 +478,8 @@ static int open_recording(struct session *s, const struct session_options *o, st
     if (rc < 0)
         return rc;
     s->deck = deck_create(&policy, s->symbols);
+    s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
+    account_policy(s->store, &policy, o->reorder_ns);
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
@@ -551,11 +577,13 @@ int session_finish(struct session *s, struct err *err)
     reader_close(s->reader);
     s->reader = NULL;
     if (s->store) {
+        if (s->reorder)
+            reorder_finish(s->reorder);
         deck_finish(s->deck);
         stamp(s);
         for (size_t i = 0; i < s->n_sources; i++)
-            accounts_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
-        accounts_deck(s->store, deck_counts(s->deck));
+            account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        account_deck(s->store, s->received, s->deck);
         rc = store_close(s->store, err);
         s->store = NULL;
     }
@@ -569,9 +597,11 @@ void session_close(struct session *s)
     session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
+    reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
     activity_destroy(s->activity);
+    mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {
@@ -702,4 +732,25 @@ struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
     else
         activity_scan(s->activity, s->reader, &t.span, ret, n);
     return t.span;
+}
+
+int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
+                  size_t n, struct err *err)
+{
+    struct lanes *l = &s->lanes;
+    struct transport_view t;
+    int64_t now = clock_mono_ns();
+    transport_view(s->transport, &t);
+    bool same = l->n == n && l->from_ns == from_ns && l->to_ns == to_ns;
+    bool grown = t.span.last_seq != l->last_seq && now - l->read_ns > LANES_NS;
+    if (!same || grown) {
+        l->cells = mem_grow(l->cells, n, sizeof *l->cells);
+        l->n = 0;
+        int rc = reader_lanes(s->reader, from_ns, to_ns, l->cells, n, err);
+        if (rc < 0)
+            return rc;
+        *l = (struct lanes){from_ns, to_ns, now, t.span.last_seq, l->cells, n};
+    }
+    memcpy(ret, l->cells, n * sizeof *ret);
+    return 0;
 }

@@ -24,7 +24,8 @@ struct session_options {
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
     bool full_sync;
-    int64_t for_ns; /* stop after; 0 = until stopped */
+    int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
+    int64_t for_ns;     /* stop after; 0 = until stopped */
 };
 
 struct session;
@@ -80,6 +81,12 @@ void session_view(const struct session *s, struct session_view *ret);
 /* Events per bucket over the session's whole span, for the timeline: n buckets of equal length;
  * counts at or after the playhead are given too (the pane dims them). Returns the span used. */
 struct session_span session_activity(struct session *s, uint32_t *ret, size_t n);
+
+/* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from
+ * the session file, so a running recording is up to a commit behind; the last answer is kept and
+ * given again until what it shows has grown. 0 or -code. */
+int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
+                  size_t n, struct err *err);
 
 /* Called on the loop thread after anything may have changed; at most 30 times a second. */
 void session_on_frame(struct session *s, void (*frame)(void *self), void *self);

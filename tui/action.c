@@ -116,16 +116,27 @@ static void focus(struct panel *p, int id)
     panel_layout(p);
 }
 
+/* Panes without rows are passed over; a number of their own still goes there. */
+static void focus_on(struct panel *p, int by, int count)
+{
+    int id = (int)p->focus;
+    for (int i = times(count) % (PANE_COUNT * 2); i > 0; i--)
+        do
+            id = (id + by + PANE_COUNT) % PANE_COUNT;
+        while (!(p->present >> id & 1));
+    focus(p, id);
+}
+
 static void run_pane_next(struct panel *p, const struct panel_model *m, int count)
 {
     (void)m;
-    focus(p, (int)p->focus + times(count) % PANE_COUNT);
+    focus_on(p, 1, count);
 }
 
 static void run_pane_previous(struct panel *p, const struct panel_model *m, int count)
 {
     (void)m;
-    focus(p, (int)p->focus - times(count) % PANE_COUNT);
+    focus_on(p, -1, count);
 }
 
 static void run_pane_1(struct panel *p, const struct panel_model *m, int count)
@@ -343,6 +354,22 @@ static void run_back_10m(struct panel *p, const struct panel_model *m, int count
     skip(p, m, -600, count);
 }
 
+static void bar(struct panel *p, const struct panel_model *m, int n)
+{
+    leave(p, m, true);
+    p->ops->bar(p->ops_self, n);
+}
+
+static void run_bar_forward(struct panel *p, const struct panel_model *m, int count)
+{
+    bar(p, m, times(count));
+}
+
+static void run_bar_back(struct panel *p, const struct panel_model *m, int count)
+{
+    bar(p, m, -times(count));
+}
+
 static void run_faster(struct panel *p, const struct panel_model *m, int count)
 {
     (void)m;
@@ -429,6 +456,8 @@ const struct action actions[] = {
     {"live", "live", "Back to live, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, run_live},
     {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, run_event_forward},
     {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, run_event_back},
+    {"bar_forward", "bar", "To the next bar: a full minute of market time", "minute candle", IN_DECK, 0, run_bar_forward},
+    {"bar_back", "bar back", "To the bar before: a full minute of market time", "minute candle", IN_DECK, 0, run_bar_back},
     {"forward_5s", "+5s", "Five seconds forward", "skip seek", IN_DECK, 0, run_forward_5s},
     {"back_5s", "-5s", "Five seconds back", "skip seek rewind", IN_DECK, 8, run_back_5s},
     {"forward_1m", "+1m", "One minute forward", "skip seek", IN_DECK, 0, run_forward_1m},

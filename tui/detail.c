@@ -226,7 +226,7 @@ static void add_columns(struct detail *d, const struct row *r, const struct cell
         if (t.len == 0)
             continue;
         int room = d->width - INDENT - NAME_WIDTH - VALUE_WIDTH - 1;
-        add(d, cols[i].style ? cols[i].style(r) : STYLE_PLAIN, cols[i].name, "%s", buf);
+        add(d, cols[i].style ? cols[i].style(r, c) : STYLE_PLAIN, cols[i].name, "%s", buf);
         if (canvas_width(buf) <= VALUE_WIDTH && canvas_width(cols[i].sentence) <= room)
             d->lines[d->n - 1].meaning = cols[i].sentence;
     }

@@ -27,6 +27,8 @@ static void draw_prompt(const struct panel *p, struct rect r, struct canvas *c)
                                              : STYLE_SELL;
     int start = MAX(0, (int)q->at - (r.w - x - 2)); /* long texts scroll with the cursor */
     int end = x + canvas_text(c, r, x, 0, st, q->text + start);
+    if (q->whole)
+        canvas_flag(c, (struct rect){r.x + x, r.y, end - x, 1}, CELL_REVERSE);
     canvas_flag(c, (struct rect){r.x + x + (int)q->at - start, r.y, 1, 1}, CELL_REVERSE);
     if (q->kind == PROMPT_GOTO && q->len == 0)
         canvas_text(c, r, x + 2, 0, STYLE_DIM, "09:31:15.25  +90s  -5m  50%  open  close  seq 123");

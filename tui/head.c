@@ -251,12 +251,12 @@ static void draw_second(const struct panel_model *m, struct rect r, struct canva
     struct figure f[8] = {
         file_figure(s),
         count_figure("", s->events, " events", STYLE_DIM),
-        count_figure("", s->option_prints, " option prints", STYLE_DIM),
-        count_figure("", s->equity_prints, " equity prints", STYLE_DIM),
-        count_figure("", s->packets, " packets", STYLE_DIM),
     };
-    size_t n = 5;
-    if (s->recording) {
+    size_t n = 2;
+    if (s->recording) { /* a reader of a file has not counted these */
+        f[n++] = count_figure("", s->option_prints, " option prints", STYLE_DIM);
+        f[n++] = count_figure("", s->equity_prints, " equity prints", STYLE_DIM);
+        f[n++] = count_figure("", s->packets, " packets", STYLE_DIM);
         f[n++] = count_figure("saved to seq ", s->committed_seq, "", STYLE_DIM);
         f[n++] = count_figure("", s->uncommitted, " unsaved", STYLE_DIM);
     }
@@ -283,7 +283,8 @@ void head_draw(const struct panel *p, const struct panel_model *m, struct canvas
     if (s->dropped)
         f[n++] = count_figure("DROPPED ", s->dropped, "", STYLE_ALERT);
     f[n++] = rate_figure(s->events_per_s, "ev/s");
-    f[n++] = rate_figure(s->prints_per_s, "prints/s");
+    if (s->recording)
+        f[n++] = rate_figure(s->prints_per_s, "prints/s");
     f[n++] = lag_figure(s);
     if (r.h == 1)
         f[n++] = file_figure(s);

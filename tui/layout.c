@@ -12,26 +12,28 @@ static const struct {
     {LAYOUT_LINE, 0, 0, 0, 0},
 };
 
-static void put_one(struct layout *l, enum pane_id shown)
+/* The panes that get room, in order. */
+struct some {
+    enum pane_id ids[PANE_COUNT];
+    int n;
+};
+
+static struct some shown_of(unsigned bits)
 {
-    l->panes[shown] = l->body;
+    struct some s = {0};
+    for (int i = 0; i < PANE_COUNT; i++)
+        if (bits >> i & 1)
+            s.ids[s.n++] = (enum pane_id)i;
+    return s;
 }
 
-static void put_two(struct layout *l, enum pane_id tape)
-{
-    struct rect b = l->body;
-    int top = (b.h + 1) / 2;
-    l->panes[tape] = (struct rect){b.x, b.y, b.w, top};
-    l->panes[PANE_FLOW] = (struct rect){b.x, b.y + top, b.w, b.h - top};
-}
-
-static void put_stack(struct layout *l)
+static void put_stack(struct layout *l, const struct some *s)
 {
     struct rect b = l->body;
     int y = b.y;
-    for (int i = 0; i < PANE_COUNT; i++) {
-        int h = (b.y + b.h - y) / (PANE_COUNT - i);
-        l->panes[i] = (struct rect){b.x, y, b.w, h};
+    for (int i = 0; i < s->n; i++) {
+        int h = (b.y + b.h - y + s->n - i - 1) / (s->n - i);
+        l->panes[s->ids[i]] = (struct rect){b.x, y, b.w, h};
         y += h;
     }
 }
@@ -46,20 +48,36 @@ static void put_over(struct layout *l)
     l->panes[PANE_FLOW] = (struct rect){b.x, b.y + top, b.w, b.h - top};
 }
 
-static void put_side(struct layout *l)
+static void put_side(struct layout *l, const struct some *s)
 {
     struct rect b = l->body;
-    int each = (b.w - 2) / PANE_COUNT;
-    for (int i = 0; i < PANE_COUNT; i++) {
-        int x = b.x + i * (each + 1), w = i == PANE_COUNT - 1 ? b.x + b.w - x : each;
-        l->panes[i] = (struct rect){x, b.y, w, b.h};
-        if (i < PANE_COUNT - 1)
+    int each = (b.w - (s->n - 1)) / s->n;
+    for (int i = 0; i < s->n; i++) {
+        bool last = i == s->n - 1;
+        int x = b.x + i * (each + 1), w = last ? b.x + b.w - x : each;
+        l->panes[s->ids[i]] = (struct rect){x, b.y, w, b.h};
+        if (!last)
             l->rules[i] = (struct rect){x + each, b.y, 1, b.h};
     }
 }
 
-struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape, bool maximised,
-                          int beside)
+static void put_panes(struct layout *l, const struct layout_wish *w)
+{
+    struct some s = shown_of(w->shown);
+    bool room_for_two = l->form == LAYOUT_TWO || (w->beside && l->form != LAYOUT_STACK);
+    if (w->maximised || l->form == LAYOUT_ONE)
+        s = shown_of(1u << w->focus);
+    else if (room_for_two && s.n > 2)
+        s = shown_of(1u << w->tape | 1u << PANE_FLOW);
+    if (l->form == LAYOUT_OVER && s.n == PANE_COUNT)
+        put_over(l);
+    else if (l->form == LAYOUT_SIDE && !w->beside)
+        put_side(l, &s);
+    else
+        put_stack(l, &s);
+}
+
+struct layout layout_make(int cols, int rows, const struct layout_wish *w)
 {
     struct layout l = {0};
     size_t i = 0;
@@ -76,17 +94,8 @@ struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id t
     l.timeline = (struct rect){0, rows - timeline - 1, cols, timeline};
     l.foot = (struct rect){0, rows - 1, cols, 1};
     struct rect body = l.body;
-    l.body.w -= beside;
-    if (maximised || l.form == LAYOUT_ONE)
-        put_one(&l, focus);
-    else if (l.form == LAYOUT_TWO || (beside && l.form != LAYOUT_STACK))
-        put_two(&l, tape);
-    else if (l.form == LAYOUT_STACK)
-        put_stack(&l);
-    else if (l.form == LAYOUT_OVER)
-        put_over(&l);
-    else
-        put_side(&l);
+    l.body.w -= w->beside;
+    put_panes(&l, w);
     l.body = body;
     return l;
 }

@@ -22,7 +22,11 @@ struct layout {
     struct rect rules[2];          /* vertical lines between panes; h = 0: none */
 };
 
-/* `tape` is the tape pane shown where there is room for one only. `beside` columns at the right of
- * the body are kept for the detail; the panes share the rest. */
-struct layout layout_make(int cols, int rows, enum pane_id focus, enum pane_id tape, bool maximised,
-                          int beside);
+struct layout_wish {
+    enum pane_id focus;
+    enum pane_id tape; /* the tape shown where there is room for one only */
+    bool maximised;
+    int beside; /* columns at the right of the body kept for the detail; the panes share the rest */
+    unsigned shown; /* bit = pane_id: panes that get room, the focused one always among them */
+};
+struct layout layout_make(int cols, int rows, const struct layout_wish *w);

@@ -65,8 +65,9 @@ void mini_draw(const struct panel *p, const struct panel_model *m, struct canvas
     if (p->layout.form == LAYOUT_LINE)
         return;
     char rate[32];
-    rate_text(rate, sizeof rate, m->session->prints_per_s);
-    canvas_print(c, r, 0, 1, STYLE_DIM, "%s prints/s", rate);
+    bool prints = m->session->recording; /* a reader of a file knows of events alone */
+    rate_text(rate, sizeof rate, prints ? m->session->prints_per_s : m->session->events_per_s);
+    canvas_print(c, r, 0, 1, STYLE_DIM, "%s %s", rate, prints ? "prints/s" : "ev/s");
     draw_last(p, m, r, 2, c);
     struct rect foot = {0, p->rows - 1, p->cols, 1};
     struct panel at_foot = *p;

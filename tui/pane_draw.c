@@ -87,6 +87,7 @@ static void draw_text(struct canvas *c, struct rect r, int y, const struct shown
 
 static void draw_heads(const struct shown_columns *s, struct rect r, struct canvas *c)
 {
+    canvas_fill(c, (struct rect){r.x, r.y + 1, r.w, 1}, ' ', STYLE_DIM); /* one colour of line */
     for (size_t i = 0; i < s->n; i++)
         draw_text(c, r, 1, &s->at[i], STYLE_DIM, s->at[i].column->title);
     canvas_flag(c, (struct rect){r.x, r.y + 1, r.w, 1}, CELL_UNDERLINE);
@@ -96,18 +97,27 @@ static void draw_heads(const struct shown_columns *s, struct rect r, struct canv
         canvas_text(c, r, r.w - 1, 1, STYLE_KEY, "\u203a");
 }
 
+/* The cursor's row, reversed, is without colours: they would be blocks in it. */
 static void draw_row(const struct row *row, const struct panel_model *m,
-                     const struct shown_columns *s, struct rect r, int y, struct canvas *c)
+                     const struct shown_columns *s, bool cursor, struct rect r, int y,
+                     struct canvas *c)
 {
     struct cell_context cells = m->cells;
     if (row->kind == ROW_EQUITY && row->u.join.flags & JOIN_OFF_EXCHANGE)
         canvas_text(c, r, 1, y, STYLE_DARK, "D");
+    bool struck = row_struck(row);
+    if (struck) /* terminals cannot be relied on to strike through */
+        canvas_text(c, r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
     for (size_t i = 0; i < s->n; i++) {
         const struct column *col = s->at[i].column;
         char buf[256];
         struct text t = text_on(buf, sizeof buf);
         (col->cell ? col->cell : col->value)(row, &cells, &t);
-        draw_text(c, r, y, &s->at[i], col->style ? col->style(row) : STYLE_PLAIN, buf);
+        enum style st = cursor       ? STYLE_PLAIN
+                        : struck     ? STYLE_STRUCK
+                        : col->style ? col->style(row, &cells)
+                                     : STYLE_PLAIN;
+        draw_text(c, r, y, &s->at[i], st, buf);
     }
 }
 
@@ -125,8 +135,9 @@ static void draw_rows(const struct pane *p, const struct panel_model *m,
     const struct row *rows = p->rows + (p->n - n);
     int y = r.h - (int)n;
     for (size_t i = 0; i < n; i++, y++) {
-        draw_row(&rows[i], m, s, r, y, c);
-        if (rows[i].key != p->cursor || !cursor_shown(p, m))
+        bool cursor = rows[i].key == p->cursor && cursor_shown(p, m);
+        draw_row(&rows[i], m, s, cursor && focused, r, y, c);
+        if (!cursor)
             continue;
         canvas_text(c, r, 0, y, STYLE_STRONG, focused ? "\u25ba" : "\u00b7");
         if (focused)
@@ -179,7 +190,7 @@ static void draw_title(const struct pane *p, const struct panel *panel, const st
     x += canvas_print(c, r, x, 0, focused ? STYLE_FOCUS : STYLE_TITLE, "%d %s ", (int)id + 1,
                       pane_name(id));
     for (int i = 0; i < PANE_COUNT; i++)
-        if (panel->layout.panes[i].h == 0 &&
+        if (panel->layout.panes[i].h == 0 && panel->present >> i & 1 &&
             (panel->layout.panes[PANE_FLOW].h == 0 || id != PANE_FLOW ||
              panel->layout.panes[panel->tape].h == 0))
             x += canvas_print(c, r, x, 0, STYLE_DIM, " %d %s ", i + 1, pane_name((enum pane_id)i));

@@ -16,10 +16,11 @@
 static const struct {
     enum row_kind kind;
     const char *name;
+    const char *filter; /* set at the start like any other; NULL = none */
 } kinds[PANE_COUNT] = {
-    [PANE_OPTIONS] = {ROW_OPTION, "Options"},
-    [PANE_EQUITIES] = {ROW_EQUITY, "Equities"},
-    [PANE_FLOW] = {ROW_PACKET, "Flow"},
+    [PANE_OPTIONS] = {ROW_OPTION, "Options", NULL},
+    [PANE_EQUITIES] = {ROW_EQUITY, "Equities", NULL},
+    [PANE_FLOW] = {ROW_PACKET, "Flow", "kind != single"},
 };
 
 const char *pane_name(enum pane_id id)
@@ -30,8 +31,15 @@ const char *pane_name(enum pane_id id)
 void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
 {
     *p = (struct panel){.ops = ops, .ops_self = ops_self, .focus = PANE_FLOW};
-    for (int i = 0; i < PANE_COUNT; i++)
+    p->present = (1u << PANE_COUNT) - 1;
+    for (int i = 0; i < PANE_COUNT; i++) {
+        struct filter_error error;
         pane_init(&p->panes[i], kinds[i].kind);
+        struct filter *f = kinds[i].filter ? filter_parse(kinds[i].filter, kinds[i].kind, &error)
+                                           : NULL;
+        if (f)
+            pane_set_filter(&p->panes[i], f, kinds[i].filter);
+    }
 }
 
 void panel_finish(struct panel *p)
@@ -59,9 +67,15 @@ enum key_context panel_context(const struct panel *p)
 
 void panel_layout(struct panel *p)
 {
+    struct layout_wish w = {
+        .focus = p->focus,
+        .tape = p->tape,
+        .maximised = p->maximised,
+        .beside = p->cols > 0 && p->view == VIEW_DETAIL ? detail_beside(p) : 0,
+        .shown = p->present | 1u << p->focus,
+    };
     if (p->cols > 0)
-        p->layout = layout_make(p->cols, p->rows, p->focus, p->tape, p->maximised,
-                                p->view == VIEW_DETAIL ? detail_beside(p) : 0);
+        p->layout = layout_make(p->cols, p->rows, &w);
 }
 
 void panel_resize(struct panel *p, int cols, int rows)
@@ -89,9 +103,35 @@ static void age(struct panel *p, const struct panel_model *m)
     }
 }
 
+/* A recording without a row of a pane's kind leaves its room to the others; while rows may still
+ * come every pane keeps its place. */
+static void find_present(struct panel *p, const struct panel_model *m)
+{
+    unsigned present = 0;
+    if (p->looked || m->transport->live_session)
+        return;
+    p->looked = true;
+    for (int i = 0; i < PANE_COUNT; i++) {
+        struct row row;
+        bool more;
+        int n = m->rows.page(m->rows.self, kinds[i].kind, PLAYHEAD_END, UINT64_MAX, NULL, 0, &row,
+                             1, &more, NULL);
+        present |= n > 0 ? 1u << i : 0;
+    }
+    if (!present)
+        return;
+    p->present = present;
+    while (!(present >> p->focus & 1))
+        p->focus = (enum pane_id)((p->focus + 1) % PANE_COUNT);
+    while (!(present >> p->tape & 1) && present != 1u << PANE_FLOW)
+        p->tape = p->tape == PANE_OPTIONS ? PANE_EQUITIES : PANE_OPTIONS;
+    panel_layout(p);
+}
+
 void panel_update(struct panel *p, const struct panel_model *m)
 {
     age(p, m);
+    find_present(p, m);
     for (int i = 0; i < PANE_COUNT; i++) {
         bool mini = p->layout.form <= LAYOUT_MINI && i == (int)p->tape;
         int height = mini ? 1 : p->layout.panes[i].h - 2;

@@ -46,6 +46,7 @@ struct panel_model {
 struct panel_ops {
     void (*toggle)(void *self);
     void (*skip)(void *self, int64_t by_ns);
+    void (*bar)(void *self, int n);
     void (*speed)(void *self, int steps);
     void (*speed_reset)(void *self);
     void (*percent)(void *self, int percent);
@@ -99,6 +100,7 @@ struct prompt {
     char before[256]; /* the filter when it was opened: Esc brings it back */
     struct filter_error error;
     bool valid;
+    bool whole; /* the text stands as it was found: a character takes its place, a move edits it */
 };
 
 struct panel {
@@ -109,6 +111,8 @@ struct panel {
     struct layout layout;
     struct pane panes[PANE_COUNT];
     enum pane_id focus, tape; /* tape: which of the two tapes was looked at last */
+    unsigned present; /* bit = pane_id: panes of which the session has rows, or may get some */
+    bool looked;      /* present has been found */
     bool maximised;
     enum panel_view view;
     enum panel_view help_from; /* where help goes back to */

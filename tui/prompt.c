@@ -32,6 +32,7 @@ void prompt_open(struct panel *p, enum prompt_kind kind, const char *text)
     snprintf(q->text, sizeof q->text, "%s", text);
     snprintf(q->before, sizeof q->before, "%s", q->text);
     q->len = q->at = strlen(q->text);
+    q->whole = q->len > 0;
     check(p);
 }
 
@@ -72,6 +73,9 @@ static size_t word_start(const struct prompt *q)
 
 static void edit(struct prompt *q, uint32_t key)
 {
+    if (q->whole && (key == K_BACKSPACE || (key >= 32 && key < 127)))
+        erase(q, 0, q->len);
+    q->whole = false;
     if (key == K_BACKSPACE && q->at > 0)
         erase(q, q->at - 1, q->at);
     else if (key == K_DELETE && q->at < q->len)

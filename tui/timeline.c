@@ -98,20 +98,36 @@ static int64_t axis_step(int64_t span, int w)
     return 86400 * NS_PER_SEC;
 }
 
-static void draw_label(struct canvas *c, struct rect r, int *right, int64_t at, int64_t step,
+static bool is_free(const struct canvas *c, struct rect r, int x, int w)
+{
+    for (int i = MAX(x - 1, 0); i <= x + w && i < r.w; i++)
+        if (c->cells[r.y * c->cols + r.x + i].ch != ' ')
+            return false;
+    return x >= 0 && x + w <= r.w;
+}
+
+static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds, enum style st,
                        const struct session_span *s)
 {
     int x = column_of(s, at, r.w);
     char text[32];
     size_t n = time_format_ny(text, sizeof text, at, 0);
-    if (step >= 60 * NS_PER_SEC && n > 3)
+    if (!seconds && n > 3)
         text[n - 3] = '\0';
     int w = canvas_width(text) + 1;
-    if (x < *right || x + w > r.w)
+    if (!is_free(c, r, x, w))
         return;
-    canvas_text(c, r, x, 0, STYLE_AXIS, "\u2502");
-    canvas_text(c, r, x + 1, 0, STYLE_AXIS, text);
-    *right = x + w + 1;
+    canvas_text(c, r, x, 0, st, "\u2502");
+    canvas_text(c, r, x + 1, 0, st, text);
+}
+
+/* 04:00, 09:30, 16:00 and 20:00 of every day in range. */
+static void draw_boundaries(const struct panel_model *m, struct rect r, struct canvas *c)
+{
+    const struct session_span *s = &m->span;
+    int64_t at = s->first_ns - 1;
+    for (int guard = 0; guard < r.w && calendar_boundary(at, 1, &at) && at <= s->last_ns; guard++)
+        draw_label(c, r, at, false, STYLE_STRONG, s);
 }
 
 /* The boundaries of the day go first; what is left gets round times. */
@@ -124,9 +140,9 @@ static void draw_axis(const struct panel_model *m, struct rect r, struct canvas 
     int64_t step = axis_step(span, r.w);
     int64_t midnight = calendar_ny_midnight(calendar_ny_date(s->first_ns));
     int64_t at = midnight + (s->first_ns - midnight + step - 1) / step * step;
-    int right = 0;
+    draw_boundaries(m, r, c);
     for (int guard = 0; at <= s->last_ns && guard < r.w; at += step, guard++)
-        draw_label(c, r, &right, at, step, s);
+        draw_label(c, r, at, step < 60 * NS_PER_SEC, STYLE_AXIS, s);
 }
 
 static void draw_state_line(const struct panel *p, const struct panel_model *m, struct rect r,

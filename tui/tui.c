@@ -129,6 +129,11 @@ static void ask_skip(void *self, int64_t by_ns)
     transport_skip(deck_of(self), by_ns);
 }
 
+static void ask_bar(void *self, int n)
+{
+    transport_bar(deck_of(self), n);
+}
+
 static void ask_speed(void *self, int steps)
 {
     transport_speed(deck_of(self), steps);
@@ -202,6 +207,7 @@ static void ask_redraw(void *self)
 static const struct panel_ops ops = {
     .toggle = ask_toggle,
     .skip = ask_skip,
+    .bar = ask_bar,
     .speed = ask_speed,
     .speed_reset = ask_speed_reset,
     .percent = ask_percent,

@@ -135,6 +135,13 @@ CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
   low_e9 INTEGER NOT NULL, high_e9 INTEGER NOT NULL, last_e9 INTEGER NOT NULL,
   members INTEGER NOT NULL, levels INTEGER NOT NULL);
 
+-- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
+-- the last event before its end; top_ is the packet of the largest premium told in that time.
+CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+  events INTEGER NOT NULL, prints INTEGER NOT NULL, packets INTEGER NOT NULL, gaps INTEGER NOT NULL,
+  halts INTEGER NOT NULL, top_packet INTEGER REFERENCES option_print (seq), top_premium_e9 INTEGER,
+  top_side INTEGER, top_ns INTEGER, PRIMARY KEY (width_s, at_s)) WITHOUT ROWID;
+
 -- What a person marked on the tape.
 CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
   text TEXT NOT NULL);
@@ -230,6 +237,10 @@ CREATE VIEW v_reference AS
 CREATE VIEW v_gap AS
   SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, UTC(from_ns) AS "from",
          UTC(to_ns) AS "to", missing, WORD('gap', reason) AS reason, feed FROM gap;
+CREATE VIEW v_lane AS
+  SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
+         top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,
+         UTC(top_ns) AS top_at FROM lane;
 CREATE VIEW v_mark AS SELECT id, at_seq, UTC(at_ns) AS at, text FROM mark;
 CREATE VIEW v_packet_member AS
   SELECT m.packet, m.seq, p.ts, p.contract, p.price, p.size, p.venue, p.conditions

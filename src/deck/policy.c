@@ -26,7 +26,10 @@ struct deck_policy deck_policy_default(void)
     };
 }
 
-#define ROW(field, text) {#field, offsetof(struct deck_policy, field), text}
+#define ROW(field, text)                                                                           \
+    {                                                                                              \
+#field, offsetof(struct deck_policy, field), text                                          \
+    }
 const struct deck_policy_row deck_policy_rows[] = {
     ROW(run_gap_ns, "largest gap between prints of a fill run"),
     ROW(sweep_gap_ns, "largest gap between prints of a sweep"),

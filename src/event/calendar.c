@@ -157,6 +157,33 @@ struct trading_day calendar_day(int32_t date)
     return day;
 }
 
+static bool boundary_on(int32_t date, int64_t ns, int dir, int64_t *ret)
+{
+    const int64_t hour = 3600 * NS_PER_SEC;
+    struct trading_day day = calendar_day(date);
+    const int64_t at[] = {calendar_ny_ns(date, 4 * hour), day.open_ns, day.close_ns,
+                          calendar_ny_ns(date, (day.early ? 17 : 20) * hour)};
+    if (day.open_ns == day.close_ns)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(at); i++) {
+        int64_t v = at[dir > 0 ? i : ARRAY_LEN(at) - 1 - i];
+        if (dir > 0 ? v > ns : v < ns) {
+            *ret = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns)
+{
+    int64_t days = calendar_days(calendar_ny_date(ns));
+    for (int i = 0; i < 14; i++)
+        if (boundary_on(calendar_date(days + (dir > 0 ? i : -i)), ns, dir, ret_ns))
+            return true;
+    return false;
+}
+
 size_t time_format_utc(char *buf, size_t cap, int64_t ns)
 {
     int64_t days = floor_div(ns, DAY_NS), rest = ns - days * DAY_NS, s = rest / NS_PER_SEC;

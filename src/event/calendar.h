@@ -26,6 +26,10 @@ struct trading_day calendar_day(int32_t yyyymmdd);
 bool calendar_known(int32_t yyyymmdd);
 bool calendar_announced(int32_t yyyymmdd); /* its year's days are published, not by rule */
 void calendar_years(int32_t *ret_first, int32_t *ret_last); /* of the table */
+/* The nearest boundary of a trading session strictly after ns (dir > 0) or before it: 04:00, the
+ * open, the close, the end of late trading (20:00; 17:00 on early closes). False when there is none
+ * within two weeks. */
+bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns);
 
 /* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
 size_t time_format_utc(char *buf, size_t cap, int64_t ns);

@@ -406,15 +406,19 @@ static bool check_needed(struct map_run *r)
     return r->ev.sym || refuse(r, DROP_MISSING_FIELD, "is needed here and empty", none);
 }
 
-/* A side with price 0 and size 0 is none; where a row states one side only, it is as it was. */
 static void finish_quote(struct quote *q, bool one_side)
 {
-    if (q->bid == 0 && q->bid_qty == 0)
+    bool no_bid = q->bid == 0 && q->bid_qty == 0, no_ask = q->ask == 0 && q->ask_qty == 0;
+    if (no_bid) {
         q->bid = PX_NONE;
-    if (q->ask == 0 && q->ask_qty == 0)
+        q->bid_venue = 0;
+        q->flags |= one_side && !no_ask ? QUOTE_KEEP_BID : 0;
+    }
+    if (no_ask) {
         q->ask = PX_NONE;
-    if (one_side && (q->bid == PX_NONE) != (q->ask == PX_NONE))
-        q->flags |= q->bid == PX_NONE ? QUOTE_KEEP_BID : QUOTE_KEEP_ASK;
+        q->ask_venue = 0;
+        q->flags |= one_side && !no_bid ? QUOTE_KEEP_ASK : 0;
+    }
 }
 
 static bool apply_op(struct map_csv *t, const struct map_op *op, const struct csv_field *fields)

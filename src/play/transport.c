@@ -21,6 +21,7 @@
 #define QUIET_NS      (250 * NS_PER_MS) /* no following until the user has stopped seeking */
 #define FOLLOW_EVENTS 512
 #define UNDO_DEPTH    16
+#define BAR_NS        (60 * NS_PER_SEC)
 #define SPEED_MAX     0      /* shown as max: */
 #define MAX_X100      360000 /* an hour of market in a second */
 
@@ -224,6 +225,16 @@ void transport_skip(struct transport *t, int64_t by_ns)
         return;
     }
     seek_time(t, to, NULL);
+}
+
+/* Full minutes of UTC are full minutes of New York. */
+void transport_bar(struct transport *t, int n)
+{
+    int64_t at = origin(t).ns, into = at % BAR_NS;
+    int64_t bar = at - (into < 0 ? into + BAR_NS : into);
+    if (n < 0 && bar != at)
+        n++;
+    transport_skip(t, bar + n * BAR_NS - at);
 }
 
 void transport_speed(struct transport *t, int steps)

@@ -40,8 +40,9 @@ void transport_view(const struct transport *t, struct transport_view *ret);
 /* Commands. Each is relative to where pending commands will have led. */
 void transport_toggle(struct transport *t);              /* Space */
 void transport_skip(struct transport *t, int64_t by_ns); /* arrows, {} () */
-void transport_speed(struct transport *t, int steps);    /* + - along the table of ux.md */
-void transport_speed_reset(struct transport *t);         /* Backspace */
+void transport_bar(struct transport *t, int n); /* > <: the n-th full minute ahead or behind */
+void transport_speed(struct transport *t, int steps); /* + - along the table of ux.md */
+void transport_speed_reset(struct transport *t);      /* Backspace */
 void transport_percent(struct transport *t, int percent);
 void transport_home(struct transport *t);
 void transport_end(struct transport *t);

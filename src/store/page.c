@@ -175,6 +175,13 @@ static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row
     return rc;
 }
 
+static int read_packet(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
+{
+    int rc = reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
+    ret->said = (struct playhead){ret->u.packet.at_seq, ret->u.packet.at_ns};
+    return rc;
+}
+
 /* The last event of a kind about an instrument up to seq `seen`; ret->seq 0 = none. */
 static int last_reference(struct reader *r, uint32_t sym, enum event_kind kind, uint64_t seen,
                           struct event *ret, struct err *err)
@@ -210,13 +217,6 @@ static int read_instrument(struct reader *r, uint64_t id, uint64_t seen, struct 
     ret->u.instrument.oi_ns = oi.ts_ns;
     ret->u.instrument.oi_feed = oi.feed;
     return 0;
-}
-
-static int read_packet(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
-{
-    int rc = reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
-    ret->said = (struct playhead){ret->u.packet.at_seq, ret->u.packet.at_ns};
-    return rc;
 }
 
 static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint64_t seen,

@@ -61,6 +61,14 @@ static void statement_sql(struct text *t, enum statement which)
                      "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
         [ST_NAMES_UP] = NAMES "LIMIT ?3",
         [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
+        [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
+                     "top_premium_e9, top_side, top_ns FROM lane "
+                     "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
+        [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
+        [ST_COUNT_PRINTS] =
+            "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
+            "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
+        [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
         [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
     };
     int n = (int)which;
@@ -367,11 +375,20 @@ static int open_defensive(struct reader *r, struct err *err)
 /* The tables this program reads must be tables: a view of the same name could be anything. */
 static bool tables_there(sqlite3 *db)
 {
-    static const char *const others[] = {
-        "meta",       "symbol",          "instrument",      "ident",
-        "code",       "packet",          "option_join",     "equity_join",
-        "packet_sum", "option_revision", "equity_revision", "packet_revision",
-        "repair"};
+    static const char *const others[] = {"meta",
+                                         "symbol",
+                                         "instrument",
+                                         "ident",
+                                         "code",
+                                         "packet",
+                                         "option_join",
+                                         "equity_join",
+                                         "packet_sum",
+                                         "option_revision",
+                                         "equity_revision",
+                                         "packet_revision",
+                                         "repair",
+                                         "lane"};
     char sql[1024];
     struct text t = text_on(sql, sizeof sql);
     int64_t n = ARRAY_LEN(others) + RAW_COUNT + DIM_COUNT;

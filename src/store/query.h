@@ -112,6 +112,20 @@ int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct er
 /* recv_ns of an event by seq; the event itself. ERR_NO_ROWS when there is none. */
 int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err);
 
+/* One column of the timeline. */
+struct lane_cell {
+    uint64_t events, prints, packets;
+    uint64_t top_packet; /* id of the packet of the largest premium, 0 = none */
+    int64_t top_premium; /* 1e-9 dollars */
+    int8_t top_side;     /* +1 bought, -1 sold, 0 none */
+    bool gap, halt;      /* something may be missing; a halt was called */
+};
+/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second
+ * or more; finer columns are counted from the rows. Packets stand where they were told. A summary
+ * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
+int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
+                 struct err *err);
+
 /* Evidence: a packet by id (newest version as of the playhead), its members oldest first: the
  * prints whose join in force names it. */
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,

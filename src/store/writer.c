@@ -20,6 +20,7 @@
 #include "event/calendar.h"
 #include "store/batch.h"
 #include "store/dim.h"
+#include "store/lane.h"
 #include "store/row.h"
 #include "store/schema.h"
 
@@ -74,6 +75,7 @@ struct writer {
     struct writer_shared *shared;
     sqlite3 *db;
     struct dim_writer *dims;
+    struct lane_writer *lanes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
     sqlite3_stmt *begin, *commit, *meta, *pages, *in_force;
@@ -100,7 +102,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->recent = mem_reserve(RECENT * sizeof *w->recent);
     w->packets = bits_create();
     w->dims = dim_writer_create(db);
-    bool ok = w->dims != NULL;
+    w->lanes = lane_writer_create(db);
+    bool ok = w->dims && w->lanes;
     for (int t = 0; t < RAW_COUNT; t++) {
         int n;
         raw_table_columns((enum raw_table)t, &n);
@@ -143,6 +146,7 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);
     dim_writer_destroy(w->dims);
+    lane_writer_destroy(w->lanes);
     mem_unreserve(w->recent, RECENT * sizeof *w->recent);
     sqlite3_close_v2(w->db);
     mem_free(w);
@@ -222,6 +226,8 @@ static void take_event(struct writer *w, const void *payload)
         w->print = *ev;
     w->uncommitted++;
     w->now.raw[t]++;
+    if (lane_event(w->lanes, ev) != SQLITE_OK)
+        fail(w, "cannot write a summary");
     add(w, w->raw[t], row_cells(new_row(w), ev, w->dims));
 }
 
@@ -283,7 +289,8 @@ static void take_join(struct writer *w, const void *payload)
     assert(w->print.seq == j.seq); /* a first join comes before the next print */
     bool option = w->print.kind == EV_OPTION_PRINT;
     enum put t = option ? PUT_OPTION_JOIN : PUT_EQUITY_JOIN;
-    count_join(w, !option, j.side, j.revision, 1);
+    if (j.reason != SR_CANCELLED) /* a cancel is no trade */
+        count_join(w, !option, j.side, j.revision, 1);
     *recent(w, j.seq) = (struct lone_print){.seq = j.seq,
                                             .px = w->print.u.print.px,
                                             .qty = w->print.u.print.qty,
@@ -304,6 +311,8 @@ static void take_packet(struct writer *w, const void *payload)
     uint64_t rev = ++w->records;
     bool first = bits_add(w->packets, p.id);
     w->now.put[PUT_PACKET]++;
+    if (lane_packet(w->lanes, &p) != SQLITE_OK)
+        fail(w, "cannot write a summary");
     add(w, w->put[PUT_PACKET], packet_cells(new_row(w), rev, &p, w->dims));
     if (!packet_is_lone(&p, recent(w, p.id))) {
         w->now.put[PUT_PACKET_SUM]++;
@@ -398,8 +407,6 @@ static void put_tally(struct writer *w)
     static const char *const prints[2][REV_COUNT] = {
         {[REV_CANCELLED] = "option_cancelled", [REV_CORRECTED] = "option_corrected"},
         {[REV_CANCELLED] = "equity_cancelled", [REV_CORRECTED] = "equity_corrected"}};
-    static const char *const repairs[REPAIR_COUNT] = {
-        [REPAIR_DONE] = "done", [REPAIR_NO_TARGET] = "no_target", [REPAIR_AGAIN] = "again"};
     for (int t = 0; t < RAW_COUNT; t++)
         put_count(w, "rows", raw_table_name((enum raw_table)t), w->stamped.raw[t],
                   &w->written.raw[t]);
@@ -413,7 +420,8 @@ static void put_tally(struct writer *w)
             put_count(w, "prints", prints[m][i], w->stamped.revised[m][i],
                       &w->written.revised[m][i]);
     for (int i = 0; i < REPAIR_COUNT; i++)
-        put_count(w, "repairs", repairs[i], w->stamped.repairs[i], &w->written.repairs[i]);
+        put_count(w, "repairs", repair_outcome_name((enum repair_outcome)i), w->stamped.repairs[i],
+                  &w->written.repairs[i]);
 }
 
 static void put_stamp(struct writer *w)
@@ -438,6 +446,8 @@ static void put_stamp(struct writer *w)
 static void commit(struct writer *w)
 {
     flush_batches(w);
+    if (!w->failed && lane_flush(w->lanes) != SQLITE_OK)
+        fail(w, "cannot write a summary");
     if (w->failed)
         return;
     put_stamp(w);
@@ -470,6 +480,7 @@ static void take_stamp(struct writer *w, const void *payload)
 {
     memcpy(&w->stamp, payload, sizeof w->stamp);
     w->stamped = w->now;
+    lane_stamp(w->lanes);
     w->records_stamped = w->records;
     w->stamp_is_last = true;
     commit_if_due(w);
@@ -502,6 +513,8 @@ static void cut_to_stamp(struct writer *w)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64, derived[t], w->stamp.seq);
     for (size_t t = 0; t < ARRAY_LEN(by_rev) && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE rev > %" PRIu64, by_rev[t], w->records_stamped);
+    if (rc == SQLITE_OK)
+        rc = lane_cut(w->lanes);
     if (rc != SQLITE_OK)
         fail(w, "cannot cut the session at its last stamp");
     /* Names outlive the rows that brought them. */

@@ -39,6 +39,7 @@ enum style {
     STYLE_AXIS,
     STYLE_BAR,
     STYLE_KEY,
+    STYLE_STRUCK, /* cancelled or retracted: counts for nothing */
     STYLE_COUNT
 };
 
@@ -55,8 +56,12 @@ struct column {
     /* For filters and sorting: a number in the type's unit (dec: 1e-9; time: ns; int and bool:
      * itself). false = the row has none. NULL for text and lists. */
     bool (*number)(const struct row *r, const struct cell_context *c, int64_t *ret);
-    enum style (*style)(const struct row *r); /* NULL = plain */
+    enum style (*style)(const struct row *r, const struct cell_context *c); /* NULL = plain */
 };
+
+/* A row that counts for nothing: a cancelled print, a print that is itself a cancel, a retracted
+ * packet. */
+bool row_struck(const struct row *r);
 
 /* The columns of a kind in their standard order. */
 const struct column *columns_of(enum row_kind kind, size_t *ret_n);

@@ -76,7 +76,7 @@ CELL(gap_symbol)
         put_word(out, in->symbol);
 }
 
-static enum style gap_style(const struct row *r UNUSED)
+static enum style gap_style(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_WARN;
 }

@@ -44,7 +44,7 @@ CELL(kind)
     put_word(out, packet_kind_name(packet_of(r)->kind));
 }
 
-static enum style kind_style(const struct row *r)
+static enum style kind_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     static const uint8_t styles[PK_KIND_COUNT] = {
         [PK_SINGLE] = STYLE_PLAIN,
@@ -70,7 +70,7 @@ CELL(side_cell)
     put_side(out, packet_of(r)->side, c->ascii);
 }
 
-static enum style packet_style(const struct row *r)
+static enum style packet_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return side_style(packet_of(r)->side);
 }
@@ -200,10 +200,19 @@ CELL(state)
     put_word(out, packet_state_name(packet_of(r)->state));
 }
 
-static enum style state_style(const struct row *r)
+static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
-    return packet_of(r)->state == PS_INCOMPLETE ? STYLE_WARN : STYLE_DIM;
+    uint8_t state = packet_of(r)->state;
+    return state == PS_INCOMPLETE || state == PS_AMENDED || state == PS_RETRACTED ? STYLE_WARN
+                                                                                  : STYLE_DIM;
 }
+
+NUMBER(revised_by_number)
+{
+    *ret = (int64_t)packet_of(r)->by_seq;
+    return packet_of(r)->by_seq != 0;
+}
+INT_VALUE(revised_by, revised_by_number)
 
 CELL(flags)
 {
@@ -247,6 +256,12 @@ CELL(direction_cell)
 {
     int d = direction_of(r, c);
     put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "\xc2\xb7");
+}
+
+/* Its own colour, not the side's: a sold put is bullish. */
+static enum style direction_style(const struct row *r, const struct cell_context *c)
+{
+    return side_style(direction_of(r, c));
 }
 
 CELL(direction_reason)
@@ -313,6 +328,11 @@ static void put_story(const struct packet *p, struct text *out)
 CELL(explanations)
 {
     const struct packet *p = packet_of(r);
+    if (p->state == PS_RETRACTED)
+        text_add(out, "retracted by event %llu: it is no packet any more; it was|",
+                 (unsigned long long)p->by_seq);
+    else if (p->by_seq)
+        text_add(out, "made again by event %llu|", (unsigned long long)p->by_seq);
     put_story(p, out);
     if (p->side)
         text_add(out, "|side %s, confidence 0.%02d (its least certain print)", side_name(p->side),
@@ -374,7 +394,7 @@ const struct column packet_columns[] = {
     {.name = "venues", .title = "V", .width = 2, .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "number of venues", .value = venues, .number = venues_number},
     {.name = "direction", .title = "DIR", .width = 4, .sentence = "bullish, bearish or none",
-     .value = direction, .cell = direction_cell, .style = packet_style},
+     .value = direction, .cell = direction_cell, .style = direction_style},
     {.name = "direction_reason", .title = "WHY",
      .sentence = "what the direction follows from, or why there is none",
      .value = direction_reason},
@@ -397,7 +417,7 @@ const struct column packet_columns[] = {
      .sentence = "lowest price, dollars", .value = price_low, .number = price_low_number},
     {.name = "price_high", .title = "HIGH", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "highest price, dollars", .value = price_high, .number = price_high_number},
-    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete",
+    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete amended retracted",
      .value = state, .style = state_style},
     {.name = "flags", .title = "FLAGS", .width = 12, .type = CELL_LIST,
      .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied degraded "
@@ -409,6 +429,9 @@ const struct column packet_columns[] = {
     {.name = "at", .title = "AT", .type = CELL_TIME,
      .sentence = "engine time at which it was said", .value = at, .number = at_number},
     {.name = "ended", .title = "ENDED", .sentence = "why it ended", .value = split},
+    {.name = "revised_by", .title = "BY", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "seq of the cancel or correction that made it what it is", .value = revised_by,
+     .number = revised_by_number},
     {.name = "explanations", .title = "EXPLANATION", .type = CELL_LIST,
      .sentence = "what was seen and what follows, in sentences", .value = explanations},
     {.name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,

@@ -88,7 +88,7 @@ CELL(state)
     put_word(out, quote_state_name(state_of(r)));
 }
 
-static enum style state_style(const struct row *r)
+static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return state_of(r) == QS_OK ? STYLE_DIM : STYLE_WARN;
 }
@@ -184,12 +184,12 @@ static enum style state_style(const struct row *r)
         .value = condition,                                                                        \
     }
 
-static enum style buy_style(const struct row *r UNUSED)
+static enum style buy_style(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_BUY;
 }
 
-static enum style sell_style(const struct row *r UNUSED)
+static enum style sell_style(const struct row *r UNUSED, const struct cell_context *c UNUSED)
 {
     return STYLE_SELL;
 }

@@ -315,6 +315,11 @@ static void ask_skip(void *self, int64_t by_ns)
     note(self, "skip %lld", by_ns / NS_PER_SEC);
 }
 
+static void ask_bar(void *self, int n)
+{
+    note(self, "bar %lld", n);
+}
+
 static void ask_speed(void *self, int steps)
 {
     note(self, "speed %lld", steps);
@@ -395,6 +400,7 @@ static void ask_redraw(void *self)
 const struct panel_ops model_ops = {
     .toggle = ask_toggle,
     .skip = ask_skip,
+    .bar = ask_bar,
     .speed = ask_speed,
     .speed_reset = ask_speed_reset,
     .percent = ask_percent,

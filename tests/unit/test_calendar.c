@@ -198,6 +198,24 @@ START_TEST(years_outside_the_table_say_so_and_close_on_weekends_only)
 }
 END_TEST
 
+START_TEST(session_boundaries_follow_each_other_over_nights_weekends_and_early_closes)
+{
+    /* At -05:00. Thursday 26 November 2026 is Thanksgiving, the 27th closes at 13:00. */
+    static const char *const in_order[] = {
+        "2026-11-25T14:30:00Z", "2026-11-25T21:00:00Z", "2026-11-26T01:00:00Z", /* Wednesday */
+        "2026-11-27T09:00:00Z", "2026-11-27T14:30:00Z", "2026-11-27T18:00:00Z", /* half a day */
+        "2026-11-27T22:00:00Z", "2026-11-30T09:00:00Z",                         /* Monday */
+    };
+    for (size_t i = 0; i + 1 < ARRAY_LEN(in_order); i++) {
+        int64_t v;
+        ck_assert(calendar_boundary(at(in_order[i]), 1, &v));
+        ck_assert_msg(v == at(in_order[i + 1]), "after %s", in_order[i]);
+        ck_assert(calendar_boundary(at(in_order[i + 1]), -1, &v));
+        ck_assert_msg(v == at(in_order[i]), "before %s", in_order[i + 1]);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("calendar");
@@ -211,6 +229,7 @@ Suite *test_suite(void)
     tcase_add_test(t, holidays_begin_in_the_year_they_were_introduced_and_move_by_the_rule);
     tcase_add_test(t, early_closes_follow_the_published_calendars);
     tcase_add_test(t, years_outside_the_table_say_so_and_close_on_weekends_only);
+    tcase_add_test(t, session_boundaries_follow_each_other_over_nights_weekends_and_early_closes);
     suite_add_tcase(s, t);
     return s;
 }

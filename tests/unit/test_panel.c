@@ -15,6 +15,7 @@ static void setup(void)
     model_init(&m, 100);
     panel_init(&p, &model_ops, &m);
     ck_assert_int_eq(keymap_default(&p.keys, NULL), 0);
+    pane_set_filter(&p.panes[PANE_FLOW], NULL, ""); /* these tests count on every row */
     panel_resize(&p, 80, 24);
     panel_update(&p, &m.panel);
 }
@@ -204,6 +205,7 @@ START_TEST(the_last_valid_filter_runs_while_a_new_one_is_typed)
     type("/side == sell");
     press(K_ENTER);
     press('/');
+    press(K_END);
     type(" and");
     ck_assert(!p.prompt.valid);
     ck_assert(p.prompt.error.incomplete);
@@ -216,6 +218,66 @@ START_TEST(the_last_valid_filter_runs_while_a_new_one_is_typed)
     press(K_CTRL('u'));
     press(K_ENTER);
     ck_assert(flow()->filter == NULL);
+}
+END_TEST
+
+START_TEST(a_character_takes_the_place_of_the_filter_that_was_there)
+{
+    type("/side == sell");
+    press(K_ENTER);
+    type("/side == buy");
+    ck_assert_str_eq(p.prompt.text, "side == buy");
+    press(K_ESC);
+    ck_assert_str_eq(flow()->filter_text, "side == sell");
+    press('/');
+    press(K_BACKSPACE);
+    press(K_ENTER);
+    ck_assert(flow()->filter == NULL);
+}
+END_TEST
+
+START_TEST(the_flow_pane_starts_without_singles_and_a_backslash_shows_them)
+{
+    struct panel fresh;
+    panel_init(&fresh, &model_ops, &m);
+    ck_assert_int_eq(keymap_default(&fresh.keys, NULL), 0);
+    panel_resize(&fresh, 200, 55);
+    panel_update(&fresh, &m.panel);
+    const struct pane *f = &fresh.panes[PANE_FLOW];
+    ck_assert_str_eq(f->filter_text, "kind != single");
+    ck_assert_uint_gt(f->n, 10);
+    for (size_t i = 0; i < f->n; i++)
+        ck_assert_int_ne(f->rows[i].u.packet.kind, PK_SINGLE);
+    panel_key(&fresh, &m.panel, '\\');
+    panel_update(&fresh, &m.panel);
+    size_t singles = 0;
+    for (size_t i = 0; i < f->n; i++)
+        singles += f->rows[i].u.packet.kind == PK_SINGLE;
+    ck_assert_uint_ge(singles, f->n / 4); /* every fourth packet of the model is one */
+    panel_finish(&fresh);
+}
+END_TEST
+
+START_TEST(a_recording_without_rows_of_a_pane_leaves_its_room_to_the_others)
+{
+    struct panel fresh;
+    m.transport.live_session = false;
+    m.n[ROW_OPTION] = m.n[ROW_PACKET] = 0;
+    model_replay(&m, TRANSPORT_PAUSE, 60);
+    panel_init(&fresh, &model_ops, &m);
+    ck_assert_int_eq(keymap_default(&fresh.keys, NULL), 0);
+    panel_resize(&fresh, 200, 55);
+    panel_update(&fresh, &m.panel);
+    ck_assert_int_eq(fresh.focus, PANE_EQUITIES);
+    ck_assert_int_eq(fresh.layout.panes[PANE_OPTIONS].h, 0);
+    ck_assert_int_eq(fresh.layout.panes[PANE_FLOW].h, 0);
+    ck_assert_int_eq(fresh.layout.panes[PANE_EQUITIES].h, fresh.layout.body.h);
+    panel_key(&fresh, &m.panel, K_TAB);
+    ck_assert_int_eq(fresh.focus, PANE_EQUITIES);
+    panel_key(&fresh, &m.panel, 'w');
+    panel_key(&fresh, &m.panel, '3'); /* asked for by number it is there, empty */
+    ck_assert_int_gt(fresh.layout.panes[PANE_FLOW].h, 2);
+    panel_finish(&fresh);
 }
 END_TEST
 
@@ -367,6 +429,9 @@ Suite *test_suite(void)
     tcase_add_test(t, goto_asks_for_the_text_and_shows_what_is_wrong_with_it);
     tcase_add_test(t, a_filter_hides_rows_and_says_how_many_it_shows);
     tcase_add_test(t, the_last_valid_filter_runs_while_a_new_one_is_typed);
+    tcase_add_test(t, a_character_takes_the_place_of_the_filter_that_was_there);
+    tcase_add_test(t, the_flow_pane_starts_without_singles_and_a_backslash_shows_them);
+    tcase_add_test(t, a_recording_without_rows_of_a_pane_leaves_its_room_to_the_others);
     tcase_add_test(t, quitting_a_recording_asks_first);
     tcase_add_test(t, suspending_a_recording_asks_first);
     tcase_add_test(t, enter_goes_down_to_a_print_and_q_comes_back_up);

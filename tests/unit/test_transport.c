@@ -228,6 +228,31 @@ START_TEST(ends_hold_and_undo_goes_back)
 }
 END_TEST
 
+START_TEST(bars_are_full_minutes)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, false, &err);
+    struct transport_view v;
+    const int64_t bar = 60 * NS_PER_SEC;
+    transport_percent(tr, 80);
+    transport_view(tr, &v);
+    int64_t under = v.at.ns - v.at.ns % bar;
+    ck_assert_int_gt(v.at.ns, under); /* 80 % of two minutes is none */
+    transport_bar(tr, -1);
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.at.ns, under);
+    transport_bar(tr, 1);
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.at.ns, MIN(under + bar, v.span.last_ns));
+    transport_bar(tr, -1);
+    transport_view(tr, &v);
+    ck_assert_int_eq(v.at.ns, under);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
 START_TEST(going_back_from_live_replays_and_F_returns)
 {
     struct taped t = open_tape();
@@ -259,6 +284,7 @@ Suite *test_suite(void)
         steps_forward_and_back_return_to_the_same_row,
         no_row_is_later_than_the_playhead,
         ends_hold_and_undo_goes_back,
+        bars_are_full_minutes,
         going_back_from_live_replays_and_F_returns,
     };
     Suite *s = suite_create("transport");

@@ -60,9 +60,9 @@ struct book_state { /* beside the entries */
 void book_track(struct book *b); /* begins tracking; before the first event */
 size_t book_tracks(struct book *b, struct track *ret[BOOK_TRACKS]);
 struct book_state book_state(const struct book *b);
+size_t book_entry_size(size_t track); /* bytes of an entry of that array */
 /* Loading: entries over what is there, then the state; false when something cannot be.
  * keep_history: what the ring holds is what led to this state; otherwise it is blank. */
-size_t book_entry_size(size_t track);
 bool book_load(struct book *b, size_t track, uint32_t i, const void *entry, size_t size);
 bool book_loaded(struct book *b, const struct book_state *state, bool keep_history);
 /* Since the load an answer would have needed what is blank: answers may differ from those of a book

@@ -37,7 +37,9 @@ enum statement {
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
     ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
-    ST_REFERENCE, /* the last of symbol ?1 and kind ?2 up to seq ?3 */
+    ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
+    ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
+    ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_COUNT
 };
 
@@ -52,7 +54,8 @@ struct reader {
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
     sqlite3_stmt *statements[ST_COUNT];
-    struct { /* where reader_records stands */
+    char *columns, *records; /* a block of a keyframe; NULL until one is read */
+    struct {                 /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
 };

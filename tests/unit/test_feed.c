@@ -63,7 +63,7 @@ static const struct {
     {"file:/", ERR_FEED, "is a folder"},
     {"file:/dev/null", ERR_FEED, "it is empty"},
     {"file:/dev/null?format=nonsense", ERR_USAGE, "there are: tape dbn dbn-fragment capture"},
-    {"file:/dev/null?map=nonsense", ERR_CONFIG, "shipped maps: lean-equity-quote"},
+    {"file:/dev/null?map=nonsense", ERR_CONFIG, "shipped maps: lean-equity-nbbo"},
     {"file:/dev/null?set=a=b", ERR_USAGE, "give map=NAME"},
     {"file:/dev/null?lot=0", ERR_USAGE, "lot '0'"},
     {"file:/dev/null?format=dbn", ERR_FEED, "no DBN metadata"},
@@ -91,7 +91,7 @@ static const struct {
     {"{\"T\":\"t\"}\n", 10, "is JSON"},
     {"\1\2\3\4\5\6\7\10", 8, "no format known here"},
     {"when,what,much\n1,2,3\n", 21, "begins"},
-    {"when,what,much\n1,2,3\n", 21, "name a column map: lean-equity-quote"},
+    {"when,what,much\n1,2,3\n", 21, "name a column map: lean-equity-nbbo"},
     {"DBN\x09........", 12, "DBN version 9; versions 1 to 3"},
 };
 

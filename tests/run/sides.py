@@ -187,7 +187,7 @@ def theta_prints():
 NO_TRADE = {"51", "66", "117"}  # official close and open of a venue, corrected close
 
 SESSIONS = {
-    "TAQ XXX": (taq_prints, ["file:" + os.path.join(SAMPLES, TAQ % kind) + "?map=taq-" + kind[:-1]
+    "TAQ": (taq_prints, ["file:" + os.path.join(SAMPLES, TAQ % kind) + "?map=taq-" + kind[:-1]
                              for kind in ("quotes", "trades")]),
     "LEAN BAC": (bac_prints, ["file:%s?map=lean-equity-%s&set=date=20131007&set=symbol=BAC" %
                               (os.path.join(SAMPLES, BAC % kind), kind)

@@ -57,7 +57,7 @@ const struct feed *session_feed(const struct session *s, size_t i);
 
 /* What the header and the timeline show; a plain copy. */
 struct feed_view {
-    char name[64]; /* URI without secrets, cleaned */
+    char name[256]; /* URI without secrets, cleaned */
     uint64_t records, drops;
     int64_t lag_ns; /* wall time minus event time; INT64_MIN = not meaningful */
     bool ended;

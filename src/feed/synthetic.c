@@ -268,7 +268,7 @@ static void fork_all(struct synthetic *y, const struct settings *s)
 
 static int open_truth(struct market *m, const struct uri *uri, struct err *err)
 {
-    const char *path = value_of(uri, "truth");
+    const char *path = uri_get(uri, "truth");
     if (!path || !*path)
         return 0;
     m->truth = truth_create(path, m->symbols, err);

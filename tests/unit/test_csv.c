@@ -343,7 +343,7 @@ END_TEST
 START_TEST(lean_quotes_show_one_side_a_row)
 {
     struct feeding *g = run_map("lean/eq-tick-quote-ibm-20131010.csv.gz",
-                                "lean-equity-quote&set=date=20131010&set=symbol=IBM");
+                                "lean-equity-nbbo&set=date=20131010&set=symbol=IBM");
     if (!g)
         return;
     ck_assert_uint_eq(g->feed.stats.records, 105428);

@@ -221,6 +221,7 @@ START_TEST(prices_stand_on_the_grid_of_their_class)
             /* Auctions and complex orders trade in cents in any class. */
             bool fine = cond_option(ev->u.print.cond[0])->family == COND_AUCTION ||
                         cond_option(ev->u.print.cond[0])->family == COND_MULTI_LEG ||
+                        cond_option(ev->u.print.cond[0])->family == COND_PROPRIETARY ||
                         cond_option(ev->u.print.cond[0])->family == COND_STOCK_TIED;
             ck_assert_msg(px % (fine ? cent : grid(in, px)) == 0, "%s %lld", in->symbol,
                           (long long)px);
@@ -372,8 +373,7 @@ START_TEST(after_the_close_the_next_session_opens)
     struct trading_day days[] = {calendar_day(20261125), calendar_day(20261127),
                                  calendar_day(20261130)};
     size_t on[ARRAY_LEN(days)] = {0}, closings = 0;
-    run_all(&r, "synthetic:?seed=4&rate=5&date=2026-11-25&start=15:50&events=160000", FEED_BOTH,
-            99);
+    run_all(&r, "synthetic:?seed=4&rate=5&date=2026-11-25&start=15:50&events=95000", FEED_BOTH, 99);
     for (size_t i = 0; i < r.n; i++) {
         const struct event *ev = &r.events[i];
         size_t d = 0;

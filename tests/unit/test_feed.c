@@ -235,9 +235,11 @@ START_TEST(a_cut_file_is_one_refused_record_of_the_feed)
         len += (size_t)sprintf(text + len, "equity_print,%d,XYZ,1,1\n", i * 7919);
     size_t n = gzip(packed, sizeof packed, text, len);
     struct feeding *g = feeding_run(feeding_file("cut.csv.gz", packed, n - 100));
+    ck_assert_uint_gt(g->n, 100);
+    int64_t last = g->events[g->n - 2].ts_ns;
+    feeding_ends_in_gap(g, last, last);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_TRUNCATED], 1);
     ck_assert_uint_eq(g->feed.stats.records, g->n + 1);
-    ck_assert_uint_gt(g->n, 100);
     /* No half row: every time is one that was written. */
     for (size_t i = 0; i < g->n; i++)
         ck_assert_int_eq(g->events[i].ts_ns, (int64_t)(i + 1) * 7919);

@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
 
@@ -81,6 +82,7 @@ struct session {
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
     struct lanes lanes;
+    struct keyframer keyframer;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -242,6 +244,7 @@ static bool pump_once(struct session *s)
     if (deck_seq(s->deck) != before)
         activity_add(s->activity, deck_clock_ns(s->deck), deck_seq(s->deck) - before);
     stamp(s);
+    keyframer_run(&s->keyframer);
     if (all_ended(s)) {
         if (s->stop_at_end)
             session_stop(s);
@@ -483,6 +486,7 @@ static int open_recording(struct session *s, const struct session_options *o, st
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
+    keyframer_begin(&s->keyframer, s->deck, s->store);
     return 0;
 }
 

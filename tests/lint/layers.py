@@ -17,7 +17,7 @@ LAYERS = {
     "feed":    ("base event", "uv msgpack zstd zlib"),
     "book":    ("base event", ""),
     "flow":    ("base event book", "xxhash"),
-    "store":   ("base event", "sqlite3 pthread"),
+    "store":   ("base event", "sqlite3 pthread zstd"),
     "deck":    ("base event book flow", "xxhash"),
     "view":    ("base event store/query.h", ""),
     "score":   ("base event store/query.h feed/csv.h feed/input.h", ""),

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "feed/feed.h"
+#include "health.h"
 #include "play/transport.h"
 #include "view/tape.h"
 
@@ -77,6 +78,8 @@ struct session_view {
     size_t n_feeds;
 };
 void session_view(const struct session *s, struct session_view *ret);
+/* What the health pane shows of a recording; in a replay ret->tally is NULL. */
+void session_health(const struct session *s, struct health_view *ret);
 
 /* Events per bucket over the session's whole span, for the timeline: n buckets of equal length;
  * counts at or after the playhead are given too (the pane dims them). Returns the span used. */

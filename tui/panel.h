@@ -32,6 +32,7 @@ struct gap_view {
 struct panel_model {
     const struct session_view *session;
     const struct transport_view *transport;
+    const struct health_view *health; /* NULL = not known */
     struct cell_context cells;
     struct row_source rows;
     const uint32_t *activity; /* events per bucket over the span */
@@ -84,7 +85,7 @@ struct pane {
     struct tally tally;
 };
 
-enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP };
+enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP, VIEW_HEALTH };
 enum prompt_kind {
     PROMPT_NONE,
     PROMPT_FILTER,
@@ -117,7 +118,7 @@ struct panel {
     enum panel_view view;
     enum panel_view help_from; /* where help goes back to */
     struct detail detail;
-    int help_scroll;
+    int help_scroll, health_scroll;
     struct prompt prompt;
     char message[256];
     bool message_bad;

@@ -24,9 +24,10 @@ LAYERS = {
     "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", ""),
     "account": ("base event feed/feed.h deck store play/recorded.h", ""),
     "activity": ("base event store/query.h", ""),
-    "session": ("base event feed book flow store deck view play activity.h account.h", "uv"),
+    "health": ("base event deck/deck.h", ""),
+    "session": ("base event feed book flow store deck view play activity.h account.h health.h", "uv"),
     "command": ("base event feed price book flow store deck view play score session.h tui/tui.h", "uv"),
-    "tui":     ("base event view store/query.h play/transport.h session.h command/command.h", "uv curses pthread"),
+    "tui":     ("base event view store/query.h play/transport.h session.h health.h command/command.h", "uv curses pthread"),
     "main":    ("command store/store.h", ""),
 }
 # library: its headers, and the only files that may include them (beyond the layer's own line)

@@ -164,12 +164,9 @@ static void tell_origins(const struct teller *t, const struct tally_market *m, b
     tell(t, "venue", "none", m->venues[0].prints, m->prints);
     for (int c = 1; c < 128; c++) {
         const struct cond *row = option ? cond_option((char)c) : NULL;
-        const char letter[2] = {(char)c, '\0'};
-        tell(t, "condition",
-             row        ? row->mnemonic
-             : c == ' ' ? "blank"
-                        : letter,
-             m->conds[c], m->prints);
+        char name[8]; /* a file may hold any byte for a letter */
+        snprintf(name, sizeof name, c == ' ' ? "blank" : c > ' ' && c < 127 ? "%c" : "0x%02x", c);
+        tell(t, "condition", row ? row->mnemonic : name, m->conds[c], m->prints);
     }
 }
 

@@ -12,6 +12,8 @@ struct model {
     struct transport_view transport;
     uint32_t activity[512];
     struct gap_view gaps[2];
+    struct health_view health;
+    struct print_tally tally;
     struct panel_model panel;
     char asked[64]; /* the last thing the panel asked for */
     int quits;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "account.h"
 #include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -20,7 +21,6 @@
 #include "deck/deck.h"
 #include "play/keyframer.h"
 #include "feed/reorder.h"
-#include "play/recorded.h"
 #include "store/store.h"
 
 #define MAX_FEEDS      64
@@ -33,7 +33,7 @@
 
 struct source {
     struct feed feed;
-    char name[64];
+    char name[256];
     double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
     int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
     int64_t engine0_ns;
@@ -459,17 +459,6 @@ static int open_sources(struct session *s, const struct session_options *o, stru
     return rc;
 }
 
-static void write_policy(struct session *s, const struct deck_policy *policy, int64_t reorder_ns)
-{
-    char key[64], value[64];
-    for (size_t i = 0; i < deck_policy_count(); i++) {
-        recorded_policy_row(policy, i, key, sizeof key, value, sizeof value);
-        store_meta(s->store, key, value);
-    }
-    snprintf(value, sizeof value, "%" PRId64, reorder_ns);
-    store_meta(s->store, "reorder_ns", value);
-}
-
 static int open_recording(struct session *s, const struct session_options *o, struct err *err)
 {
     char feeds[256];
@@ -493,7 +482,7 @@ static int open_recording(struct session *s, const struct session_options *o, st
         return rc;
     s->deck = deck_create(&policy, s->symbols);
     s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
-    write_policy(s, &policy, o->reorder_ns);
+    account_policy(s->store, &policy, o->reorder_ns);
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
@@ -571,60 +560,6 @@ static void close_handle(uv_handle_t *h, void *arg)
         uv_close(h, NULL);
 }
 
-static void write_count(struct session *s, const char *group, const char *name, uint64_t n)
-{
-    char key[96], value[32];
-    snprintf(key, sizeof key, "%s.%s", group, name);
-    snprintf(value, sizeof value, "%" PRIu64, n);
-    store_meta(s->store, key, value);
-}
-
-static void write_feed(struct session *s, size_t i)
-{
-    const struct source *src = &s->sources[i];
-    const struct feed_stats *st = &src->feed.stats;
-    char group[32], key[64];
-    snprintf(group, sizeof group, "feed.%zu", i);
-    snprintf(key, sizeof key, "%s.uri", group);
-    store_meta(s->store, key, src->name);
-    write_count(s, group, "records", st->records);
-    write_count(s, group, "used", st->used);
-    write_count(s, group, "joined_quotes", st->joined_quotes);
-    write_count(s, group, "unknown_codes", st->unknown_codes);
-    for (size_t k = 0; k < DROP_COUNT; k++) {
-        if (!st->drops[k])
-            continue;
-        snprintf(key, sizeof key, "drop.%s", drop_reason_name(k));
-        write_count(s, group, key, st->drops[k]);
-    }
-}
-
-/* Every event received is accounted for; verify adds it up. */
-static void write_accounts(struct session *s)
-{
-    const struct deck_counts *c = deck_counts(s->deck);
-    const struct {
-        const char *name;
-        uint64_t n;
-    } rows[] = {
-        {"raised", c->raised},
-        {"late", c->late},
-        {"no_quote", c->no_quote},
-        {"overflow", c->overflow},
-        {"packets", c->packets},
-        {"repairs.done", c->repairs[REPAIR_DONE]},
-        {"repairs.no_target", c->repairs[REPAIR_NO_TARGET]},
-        {"repairs.again", c->repairs[REPAIR_AGAIN]},
-    };
-    for (size_t i = 0; i < s->n_sources; i++)
-        write_feed(s, i);
-    write_count(s, "events", "received", s->received);
-    write_count(s, "events", "committed", deck_seq(s->deck));
-    write_count(s, "events", "duplicate", c->duplicates);
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        write_count(s, "deck", rows[i].name, rows[i].n);
-}
-
 int session_signal(const struct session *s)
 {
     return s->signal;
@@ -650,7 +585,9 @@ int session_finish(struct session *s, struct err *err)
             reorder_finish(s->reorder);
         deck_finish(s->deck);
         stamp(s);
-        write_accounts(s);
+        for (size_t i = 0; i < s->n_sources; i++)
+            account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        account_deck(s->store, s->received, s->deck);
         rc = store_close(s->store, err);
         s->store = NULL;
     }

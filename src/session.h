@@ -57,7 +57,7 @@ const struct feed *session_feed(const struct session *s, size_t i);
 
 /* What the header and the timeline show; a plain copy. */
 struct feed_view {
-    char name[64]; /* URI without secrets, cleaned */
+    char name[256]; /* URI without secrets, cleaned */
     uint64_t records, drops;
     int64_t lag_ns; /* wall time minus event time; INT64_MIN = not meaningful */
     bool ended;
@@ -82,9 +82,9 @@ void session_view(const struct session *s, struct session_view *ret);
  * counts at or after the playhead are given too (the pane dims them). Returns the span used. */
 struct session_span session_activity(struct session *s, uint32_t *ret, size_t n);
 
-/* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from the
- * session file, so a running recording is up to a commit behind; the last answer is kept and given
- * again until what it shows has grown. 0 or -code. */
+/* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from
+ * the session file, so a running recording is up to a commit behind; the last answer is kept and
+ * given again until what it shows has grown. 0 or -code. */
 int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
                   size_t n, struct err *err);
 

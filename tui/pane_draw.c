@@ -105,12 +105,18 @@ static void draw_row(const struct row *row, const struct panel_model *m,
     struct cell_context cells = m->cells;
     if (row->kind == ROW_EQUITY && row->u.join.flags & JOIN_OFF_EXCHANGE)
         canvas_text(c, r, 1, y, STYLE_DARK, "D");
+    bool struck = row_struck(row);
+    if (struck) /* terminals cannot be relied on to strike through */
+        canvas_text(c, r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
     for (size_t i = 0; i < s->n; i++) {
         const struct column *col = s->at[i].column;
         char buf[256];
         struct text t = text_on(buf, sizeof buf);
         (col->cell ? col->cell : col->value)(row, &cells, &t);
-        enum style st = col->style && !cursor ? col->style(row, &cells) : STYLE_PLAIN;
+        enum style st = cursor       ? STYLE_PLAIN
+                        : struck     ? STYLE_STRUCK
+                        : col->style ? col->style(row, &cells)
+                                     : STYLE_PLAIN;
         draw_text(c, r, y, &s->at[i], st, buf);
     }
 }

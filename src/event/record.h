@@ -194,7 +194,8 @@ const char *side_reason_sentence(enum side_reason v);
 const char *packet_kind_name(enum packet_kind v);
 const char *packet_grade_name(enum packet_grade v); /* "" for none */
 const char *packet_state_name(enum packet_state v);
-const char *revision_name(enum revision v); /* "" for none */
+const char *revision_name(enum revision v);             /* "" for none */
+const char *repair_outcome_name(enum repair_outcome v); /* done no_target again */
 const char *repair_outcome_sentence(enum repair_outcome v);
 const char *packet_split_sentence(enum packet_split v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */

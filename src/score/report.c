@@ -278,7 +278,7 @@ void report_runs(const struct report *r, const struct runs *runs)
             continue;
         fprintf(r->out, "  %-37s%6zu%8.3f%8.3f%8.3f%8.3f ", m.what.name, m.spread.n, m.spread.mean,
                 m.spread.sd, m.spread.low, m.spread.high);
-        for (size_t k = 0; k < m.n_worst; k++)
+        for (size_t k = 0; k < m.n_worst && m.spread.low < m.spread.high; k++)
             fprintf(r->out, " %" PRIu64, m.worst[k].seed);
         fputs("\n", r->out);
     }

@@ -122,7 +122,7 @@ static int check_file(struct check *c)
          "SELECT rev, seq, target FROM repair WHERE (seq NOT IN (SELECT seq FROM correction) AND "
          "seq NOT IN (SELECT seq FROM option_print)) OR (outcome = 0 AND target IS NULL) OR "
          "(outcome = 1 AND target IS NOT NULL) OR "
-         "(target NOT IN (SELECT seq FROM option_print) AND "
+         "(target IS NOT NULL AND target NOT IN (SELECT seq FROM option_print) AND "
          "target NOT IN (SELECT seq FROM equity_print))",
          NULL},
     };

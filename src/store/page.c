@@ -287,73 +287,20 @@ static int read_range(struct reader *r, enum row_kind kind, struct range g, stru
     return got;
 }
 
-/* Facts as rows: what meta holds, in its order, and a few figures made from it. */
-
-static void put_stat(struct row *row, uint64_t key, const char *name, const char *value)
-{
-    memset(row, 0, sizeof *row);
-    row->kind = ROW_STAT;
-    row->key = key;
-    text_clean(row->u.stat.name, sizeof row->u.stat.name, name, strlen(name));
-    text_clean(row->u.stat.value, sizeof row->u.stat.value, value, strlen(value));
-}
-
-struct stats { /* where the rows go, and which are wanted */
-    uint64_t key;
-    struct range g;
-    struct row *ret;
-    int got;
-};
-
-static void add_stat(struct stats *t, const char *name, const char *value)
-{
-    t->key++;
-    if (t->key <= t->g.low || t->key > t->g.high)
-        return;
-    if ((size_t)t->got == t->g.n) {
-        if (!t->g.down)
-            return;
-        memmove(t->ret, t->ret + 1, (t->g.n - 1) * sizeof *t->ret);
-        t->got--;
-    }
-    put_stat(&t->ret[t->got++], t->key, name, value);
-}
-
-/* Share of prints without a side, in percent with one decimal. */
-static void add_none_share(struct stats *t, const char *name, const uint64_t sides[3])
-{
-    char value[32];
-    uint64_t all = sides[0] + sides[1] + sides[2];
-    if (!all)
-        return;
-    uint64_t tenths = sides[1] * 1000 / all;
-    snprintf(value, sizeof value, "%" PRIu64 ".%" PRIu64 " %%", tenths / 10, tenths % 10);
-    add_stat(t, name, value);
-}
-
+/* Statistics: made once, kept by the reader. */
 static int read_stats(struct reader *r, struct range g, struct row *ret, struct err *err)
 {
-    static const char *const side_keys[2][3] = {
-        {"sides.option_sell", "sides.option_none", "sides.option_buy"},
-        {"sides.equity_sell", "sides.equity_none", "sides.equity_buy"}};
-    struct stats t = {.g = g, .ret = ret};
-    uint64_t sides[2][3] = {{0}};
-    sqlite3_stmt *s = reader_statement(r, ST_STATS);
-    if (g.n == 0)
-        return 0;
-    while (s && sqlite3_step(s) == SQLITE_ROW) {
-        const char *key = (const char *)sqlite3_column_text(s, 0);
-        const char *value = (const char *)sqlite3_column_text(s, 1);
-        if (!key || !value)
-            return reader_damaged(r, err, "meta", t.key);
-        add_stat(&t, key, value);
-        for (int i = 0; i < 6; i++)
-            if (strcmp(key, side_keys[i / 3][i % 3]) == 0)
-                sides[i / 3][i % 3] = (uint64_t)sqlite3_column_int64(s, 1);
-    }
-    add_none_share(&t, "share of option prints without a side", sides[0]);
-    add_none_share(&t, "share of equity prints without a side", sides[1]);
-    return t.got;
+    size_t n;
+    const struct row *rows = reader_stats(r, &n, err);
+    if (!rows)
+        return -(int)(err && err->code ? err->code : ERR_DAMAGED);
+    uint64_t low = MIN(g.low, n), high = MIN(g.high, n);
+    if (high - low > g.n && g.down)
+        low = high - g.n;
+    int got = (int)MIN(high - low, g.n);
+    if (got > 0)
+        memcpy(ret, rows + low, (size_t)got * sizeof *ret);
+    return got;
 }
 
 /* The last key a playhead lets one see. */

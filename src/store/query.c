@@ -468,6 +468,7 @@ void reader_close(struct reader *r)
     symbols_destroy(r->symbols);
     idents_destroy(r->idents);
     dim_free(&r->dims);
+    mem_free(r->stats);
     keyframe_reader_free(r);
     mem_free(r->path);
     mem_free(r);

@@ -49,6 +49,10 @@ int reader_state(struct reader *r, struct reader_state *ret, struct err *err);
 /* Value of a meta key into buf; 0, or ERR_NO_ROWS when absent (buf is "" then). */
 int reader_meta(struct reader *r, const char *key, char *buf, size_t cap);
 
+/* The facts the recorder wrote: each key of meta with its value, in order of keys. 0 or -code. */
+int reader_facts(struct reader *r, void (*take)(void *self, const char *key, const char *value),
+                 void *self, struct err *err);
+
 /* Raw events with seq > after, oldest first, at most n; all tables merged by seq. Returns how many
  * (0 = no more for now) or -code. This is what replay and verify push through the door. */
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
@@ -91,8 +95,9 @@ struct row {
             int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
         } instrument;              /* INSTRUMENT */
         struct {
-            char name[48], value[80];
-        } stat; /* STAT */
+            char name[64], value[96];
+            int64_t share; /* of its group, percent in 1e-9; -1 = no such thing */
+        } stat;            /* STAT */
     } u;
 };
 

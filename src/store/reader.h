@@ -54,6 +54,8 @@ struct reader {
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
     sqlite3_stmt *statements[ST_COUNT];
+    struct row *stats; /* made on first use */
+    size_t n_stats;
     char *columns, *records; /* a block of a keyframe; NULL until one is read */
     struct {                 /* where reader_records stands */
         uint64_t ordinal, rev, seq;
@@ -96,3 +98,6 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
 int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
 /* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
 int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);
+/* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
+ * a read transaction. */
+const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

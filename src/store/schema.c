@@ -161,12 +161,7 @@ static const char *w_revision(int n)
 }
 static const char *w_repair(int n)
 {
-    static const char *const names[REPAIR_COUNT] = {
-        [REPAIR_DONE] = "done",
-        [REPAIR_NO_TARGET] = "no_target",
-        [REPAIR_AGAIN] = "again",
-    };
-    return names[n];
+    return repair_outcome_name((enum repair_outcome)n);
 }
 static const char *w_repair_sentence(int n)
 {

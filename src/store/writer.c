@@ -293,7 +293,8 @@ static void take_join(struct writer *w, const void *payload)
     assert(w->print.seq == j.seq); /* a first join comes before the next print */
     bool option = w->print.kind == EV_OPTION_PRINT;
     enum put t = option ? PUT_OPTION_JOIN : PUT_EQUITY_JOIN;
-    count_join(w, !option, j.side, j.revision, 1);
+    if (j.reason != SR_CANCELLED) /* a cancel is no trade */
+        count_join(w, !option, j.side, j.revision, 1);
     *recent(w, j.seq) = (struct lone_print){.seq = j.seq,
                                             .px = w->print.u.print.px,
                                             .qty = w->print.u.print.qty,
@@ -421,8 +422,6 @@ static void put_tally(struct writer *w)
     static const char *const prints[2][REV_COUNT] = {
         {[REV_CANCELLED] = "option_cancelled", [REV_CORRECTED] = "option_corrected"},
         {[REV_CANCELLED] = "equity_cancelled", [REV_CORRECTED] = "equity_corrected"}};
-    static const char *const repairs[REPAIR_COUNT] = {
-        [REPAIR_DONE] = "done", [REPAIR_NO_TARGET] = "no_target", [REPAIR_AGAIN] = "again"};
     for (int t = 0; t < RAW_COUNT; t++)
         put_count(w, "rows", raw_table_name((enum raw_table)t), w->stamped.raw[t],
                   &w->written.raw[t]);
@@ -436,7 +435,8 @@ static void put_tally(struct writer *w)
             put_count(w, "prints", prints[m][i], w->stamped.revised[m][i],
                       &w->written.revised[m][i]);
     for (int i = 0; i < REPAIR_COUNT; i++)
-        put_count(w, "repairs", repairs[i], w->stamped.repairs[i], &w->written.repairs[i]);
+        put_count(w, "repairs", repair_outcome_name((enum repair_outcome)i), w->stamped.repairs[i],
+                  &w->written.repairs[i]);
 }
 
 static void put_stamp(struct writer *w)

@@ -223,6 +223,11 @@ START_TEST(greeks_agree_with_differences_of_the_price)
         ck_assert_int_eq(american_greeks(&a, AMERICAN_EXACT, &up), FAULT_NONE);
         ck_assert_int_eq(american_greeks(&b, AMERICAN_EXACT, &down), FAULT_NONE);
         ck_assert_double_eq_tol(g.vanna, (up.delta - down.delta) / 2e-3, 1e-4);
+        a = b = rows[i];
+        a.years += 1e-3, b.years -= 1e-3;
+        ck_assert_int_eq(american_greeks(&a, AMERICAN_EXACT, &up), FAULT_NONE);
+        ck_assert_int_eq(american_greeks(&b, AMERICAN_EXACT, &down), FAULT_NONE);
+        ck_assert_double_eq_tol(g.charm, -(up.delta - down.delta) / 2e-3, 1e-4);
     }
 }
 END_TEST

@@ -246,8 +246,8 @@ END_TEST
 START_TEST(keys_beside_a_table_fill_what_its_rows_leave_open)
 {
     struct run r;
-    TABLE(&r, "right,K,T,price,q\nC,100,.5,5.637197779701664,\nP,100,.5,5.637197779701664,.5\n",
-          "iv", "-", "F=100", "D=1");
+    TABLE(&r, "right,K,T,price,D\nC,100,.5,2.818598889850832,\nP,100,.5,5.637197779701664,1\n",
+          "iv", "-", "F=100", "D=.5");
     ck_assert_int_eq(r.code, 0);
     ck_assert_str_eq(cell(&r, 0, 5), "iv");
     ck_assert_str_eq(cell(&r, 0, 6), "state");

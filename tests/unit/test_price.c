@@ -80,6 +80,31 @@ START_TEST(normalised_prices_are_right_to_the_last_bits_also_far_out)
 }
 END_TEST
 
+START_TEST(small_prices_of_inputs_without_rounding_lose_nothing)
+{
+    /* s = 2^-k and x = -h s are exact; b as in price_vectors.h. What is left is the rounding of
+     * the exponent h*h/2. */
+    static const struct {
+        int h, k;
+        double b;
+    } rows[] = {
+        {5, 3, 6.6704965996807864569e-9},   {5, 14, 3.2630404855357321512e-12},
+        {6, 3, 1.950827683219622396e-11},   {6, 14, 9.5432726762517217081e-15},
+        {7, 3, 2.1962681644196518562e-14},  {7, 14, 1.0744177312299928542e-17},
+        {8, 3, 9.4199329753479992156e-18},  {8, 14, 4.60831445833132845e-21},
+        {12, 3, 1.8221350807133136719e-35}, {12, 14, 8.9143073505460380159e-39},
+        {20, 3, 1.7091905317837116135e-91}, {20, 14, 8.3618926641525481181e-95},
+    };
+    for (size_t row = 0; row < ARRAY_LEN(rows); row++) {
+        double s = ldexp(1, -rows[row].k), h = rows[row].h;
+        near(normalised_black(-h * s, s), rows[row].b, (3 + h * h / 4) * DBL_EPSILON * rows[row].b);
+    }
+    size_t row = 0;
+    near(log_ratio(5.00000002, 5.00000001), 1.9999999818450581498e-9, 1e-24);
+    near(log_ratio(1e300, 1e-300), 600 * log(10), 1e-12);
+}
+END_TEST
+
 START_TEST(greeks_are_the_derivatives_of_the_price)
 {
     for (size_t row = 0; row < ARRAY_LEN(greek_vectors); row++) {
@@ -439,6 +464,7 @@ Suite *test_suite(void)
     TCase *t = tcase_create("european");
     tcase_add_test(t, values_of_the_textbook_come_out);
     tcase_add_test(t, normalised_prices_are_right_to_the_last_bits_also_far_out);
+    tcase_add_test(t, small_prices_of_inputs_without_rounding_lose_nothing);
     tcase_add_test(t, greeks_are_the_derivatives_of_the_price);
     tcase_add_test(t, black_is_bsm_that_yields_its_rate_and_its_rho_keeps_the_forward);
     tcase_add_test(t, parity_and_the_identities_of_the_greeks_hold);

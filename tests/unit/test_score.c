@@ -299,6 +299,19 @@ START_TEST(cancelled_prints_count_on_neither_side)
 }
 END_TEST
 
+START_TEST(print_that_is_a_cancel_by_condition_is_no_print)
+{
+    struct scoring g = scored(TAPE QUOTE("0.000") PRINT("1.000", "1.02", "10", "C", "AUTO", "1")
+                                  PRINT("2.000", "1.02", "20", "C", "AUTO", "2")
+                                      PRINT("3.000", "1.02", "20", "C", "CANC", "9"),
+                              HEADER ROW("1", "single", "buy", "1", "10")
+                                  ROW("2", "single", "buy", "2", "20"));
+    ck_assert_int_eq(g.rc, 0);
+    ck_assert_uint_eq(g.score.prints, 2);
+    ck_assert_uint_eq(g.score.unlabelled_packets, 0);
+}
+END_TEST
+
 START_TEST(repeated_id_is_counted_and_spoils_the_packet_it_joins)
 {
     struct scoring g = scored(TAPE QUOTE("0.000") PRINT("1.000", "1.02", "10", "C", "AUTO", "1")
@@ -539,6 +552,8 @@ START_TEST(scores_add_up_count_by_count)
     ck_assert_uint_eq(sum.runs, 2);
     ck_assert_uint_eq(counts(&sum, "sweep").right, 4);
     ck_assert_uint_eq(counts(&sum, "single").abstained, 2);
+    ck_assert_double_eq_tol(counts(&sum, "sweep").parent_shares, 5.5, 1e-12);
+    ck_assert_double_eq_tol(counts(&sum, "sweep").packet_shares, 5.2, 1e-12);
     ck_assert_uint_eq(sum.places[SG_OPTION][PL_BID].wrong, 4);
     for (size_t i = 0; i < score_measures(); i++) {
         double once = score_measure(&g.score, i).value, twice = score_measure(&sum, i).value;
@@ -631,6 +646,7 @@ Suite *test_suite(void)
     tcase_add_test(t, perfect_tape_scores_one_throughout);
     tcase_add_test(t, empty_measures_are_nothing_not_zero);
     tcase_add_test(t, cancelled_prints_count_on_neither_side);
+    tcase_add_test(t, print_that_is_a_cancel_by_condition_is_no_print);
     tcase_add_test(t, repeated_id_is_counted_and_spoils_the_packet_it_joins);
     tcase_add_test(t, truth_of_another_session_is_refused);
     tcase_add_test(t, truth_whose_sizes_differ_is_refused);

@@ -112,6 +112,8 @@ void deck_frame_begin(struct deck *d, bool full)
     tracks(d, t);
     for (int i = 0; i < PART_TRACKS; i++)
         track_begin(t[i], full);
+    /* Behind the arrays: open packets are hung into the contracts loaded before them. */
+    f->n_parts = PART_TRACKS;
     f->parts[f->n_parts++] = copy_state(d);
     f->parts[f->n_parts++] = copy_gaps(d);
     f->parts[f->n_parts++] = cluster_frame_open(d->cluster, PART_OPEN);
@@ -127,7 +129,7 @@ struct frame *deck_frame_more(struct deck *d, uint32_t n)
         if (!(n = track_more(t[i], n)))
             return NULL;
     for (int i = 0; f && i < PART_TRACKS; i++)
-        f->parts[f->n_parts++] = track_take(t[i], (uint32_t)i);
+        f->parts[i] = track_take(t[i], (uint32_t)i);
     d->frame = NULL;
     return f;
 }

@@ -479,7 +479,7 @@ void cluster_load_begin(struct cluster *c)
 bool cluster_load_contract(struct cluster *c, uint32_t sym, const void *entry, size_t size)
 {
     struct contract k;
-    if (sym >= LIMIT_INSTRUMENTS || size != sizeof k ||
+    if (c->n_open || sym >= LIMIT_INSTRUMENTS || size != sizeof k ||
         !frame_bool(entry, offsetof(struct contract, any)))
         return false;
     memcpy(&k, entry, sizeof k);

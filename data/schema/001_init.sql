@@ -113,9 +113,9 @@ CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INT
   halts INTEGER NOT NULL, top_packet INTEGER REFERENCES option_print (seq), top_premium_e9 INTEGER,
   top_side INTEGER, top_ns INTEGER, PRIMARY KEY (width_s, at_s)) WITHOUT ROWID;
 
--- What a person marked on the tape.
-CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
-  text TEXT NOT NULL);
+-- What a person marked on the tape: a letter, or '' for a note without one.
+CREATE TABLE mark (id INTEGER PRIMARY KEY, letter TEXT NOT NULL, at_seq INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL, text TEXT NOT NULL);
 
 -- Tables in all but storage.
 CREATE VIEW print_join AS
@@ -187,7 +187,7 @@ CREATE VIEW v_lane AS
   SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
          top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,
          UTC(top_ns) AS top_at FROM lane;
-CREATE VIEW v_mark AS SELECT id, at_seq, UTC(at_ns) AS at, text FROM mark;
+CREATE VIEW v_mark AS SELECT id, letter, at_seq, UTC(at_ns) AS at, text FROM mark;
 CREATE VIEW v_packet_member AS
   SELECT m.packet, m.seq, p.ts, p.contract, p.price, p.size, p.venue, p.conditions
     FROM packet_member m JOIN v_option_print p USING (seq);

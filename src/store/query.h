@@ -8,6 +8,7 @@
 #include "event/ident.h"
 #include "event/record.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct reader;
 
@@ -63,6 +64,7 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
                 ROW_GAP,
                 ROW_INSTRUMENT,
                 ROW_STAT,
+                ROW_MARK,
                 ROW_KIND_COUNT
 };
 const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
@@ -87,7 +89,8 @@ struct row {
         } instrument;              /* INSTRUMENT */
         struct {
             char name[48], value[80];
-        } stat; /* STAT */
+        } stat;                /* STAT */
+        struct tape_mark mark; /* MARK */
     } u;
 };
 
@@ -113,9 +116,9 @@ struct lane_cell {
     int8_t top_side;     /* +1 bought, -1 sold, 0 none */
     bool gap, halt;      /* something may be missing; a halt was called */
 };
-/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second or
- * more; finer columns are counted from the rows. Packets stand where they were told. A summary that
- * straddles two columns counts in the one where it begins (before from_ns: in the first). */
+/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second
+ * or more; finer columns are counted from the rows. Packets stand where they were told. A summary
+ * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 
@@ -125,6 +128,11 @@ int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct pack
 int reader_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err);
 /* One print with its join. */
 int reader_print(struct reader *r, uint64_t seq, struct row *ret, struct err *err);
+
+/* The nearest halt called after the playhead (dir > 0) or before it: where it was seen. ERR_NO_ROWS
+ * when there is none. */
+int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
+                struct err *err);
 
 /* Checks the file itself: integrity_check, foreign_key_check, counts against meta accounting.
  * say() gets one line per finding and per progress step; returns the number of problems or -code.

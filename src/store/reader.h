@@ -27,11 +27,15 @@ enum statement {
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
+    ST_MARK_UP,
+    ST_MARK_DOWN,
+    ST_HALT_UP,
+    ST_HALT_DOWN,
     ST_LANES,     /* ?1 width_s, at_s above ?2 up to ?3 */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
     ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
-    ST_REFERENCE, /* the last of symbol ?1 and kind ?2 up to seq ?3 */
+    ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include "event/ident.h"
 #include "event/sink.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct store;
 
@@ -53,6 +54,9 @@ void store_health(const struct store *s, struct store_health *ret);
 
 /* Accounting and other facts for meta; copied, written at the next commit. */
 void store_meta(struct store *s, const char *key, const char *value);
+
+/* What a person marked (mark.h): copied, written at the next commit. */
+void store_mark(struct store *s, const struct tape_mark *m);
 
 /* Drains, commits, writes the closing meta (closed=1), turns the file into a single database
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */

@@ -20,6 +20,7 @@
 #include "store/batch.h"
 #include "store/dim.h"
 #include "store/lane.h"
+#include "store/mark_row.h"
 #include "store/row.h"
 #include "store/schema.h"
 
@@ -66,7 +67,7 @@ struct writer {
     struct lane_writer *lanes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
-    sqlite3_stmt *begin, *commit, *meta, *pages;
+    sqlite3_stmt *begin, *commit, *meta, *mark, *pages;
     struct lone_print *recent;
     struct event print; /* the last print, whose join comes next */
     struct store_stamp stamp;
@@ -103,8 +104,9 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->begin = db_prepare(db, "BEGIN IMMEDIATE");
     w->commit = db_prepare(db, "COMMIT");
     w->meta = db_prepare(db, DB_PUT_SQL);
+    w->mark = db_prepare(db, MARK_PUT_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
-    if (ok && w->begin && w->commit && w->meta && w->pages)
+    if (ok && w->begin && w->commit && w->meta && w->mark && w->pages)
         return w;
     writer_destroy(w);
     return NULL;
@@ -121,6 +123,7 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->begin);
     sqlite3_finalize(w->commit);
     sqlite3_finalize(w->meta);
+    sqlite3_finalize(w->mark);
     sqlite3_finalize(w->pages);
     dim_writer_destroy(w->dims);
     lane_writer_destroy(w->lanes);
@@ -290,6 +293,14 @@ static void take_meta(struct writer *w, const void *payload)
         fail(w, "cannot write meta");
 }
 
+static void take_mark(struct writer *w, const void *payload)
+{
+    struct tape_mark m;
+    memcpy(&m, payload, sizeof m);
+    if (mark_bind(w->mark, &m) != SQLITE_OK)
+        fail(w, "cannot write a mark");
+}
+
 static void put_count(struct writer *w, const char *group, const char *name, uint64_t now,
                       uint64_t *written)
 {
@@ -385,12 +396,15 @@ static void take(struct writer *w, const struct msg *m)
     static void (*const takers[MSG_COUNT])(struct writer *, const void *) = {
         [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,   [MSG_PACKET] = take_packet,
         [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident, [MSG_CODE] = take_code,
-        [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
+        [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,   [MSG_MARK] = take_mark,
     };
     assert(m->type < MSG_COUNT);
+    bool stamped = w->stamp_is_last;
     if (w->failed || (m->type != MSG_STAMP && !begin_row(w)))
         return;
     takers[m->type](w, m + 1);
+    if (m->type == MSG_MARK) /* no part of what the engine said: a commit needs no new stamp */
+        w->stamp_is_last = stamped;
 }
 
 /* Rows after the last stamp belong to no whole state of the engine. */

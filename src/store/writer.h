@@ -22,6 +22,7 @@ enum msg_type {
     MSG_CODE,   /* struct msg_text: unknown condition code */
     MSG_STAMP,  /* struct store_stamp */
     MSG_META,   /* key, NUL, value, NUL */
+    MSG_MARK,   /* struct tape_mark */
     MSG_COUNT
 };
 struct msg { /* the payload follows, 8-byte aligned */

@@ -19,6 +19,10 @@ MACROS = {
            " abs({0}) % 1000000), '0'), '.')",
     'WORD': "(SELECT w.word FROM word w WHERE w.list = {0} AND w.n = {1})",
     'IDENT': "iif(({0}) < 0, (SELECT t.text FROM ident t WHERE t.n = -({0})), {0})",
+    # What later events did to a print: table of its revisions, its seq.
+    'STATE': "ifnull((SELECT w.word FROM {0} r JOIN verdict d ON d.id = r.verdict JOIN word w"
+             " ON w.list = 'revision' AND w.n = d.revision WHERE r.seq = {1}"
+             " ORDER BY r.rev DESC LIMIT 1), '')",
     'VENUE': "(SELECT e.mic FROM venue e WHERE e.id = {0})",
     'SYM': "ifnull((SELECT i.osi FROM instrument i WHERE i.id = {0}),"
            " (SELECT s.symbol FROM symbol s WHERE s.id = {0}))",

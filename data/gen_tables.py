@@ -359,6 +359,7 @@ def holidays(out, folder):
     out.append(f"}};\nconst size_t holiday_rows_n = {len(days)};")
     out.append(f"const int32_t holiday_first_year = {min(years)};")
     out.append(f"const int32_t holiday_last_year = {max(years)};")
+    out.append(f"const int32_t holiday_announced_year = {ANNOUNCED};")
 
 
 def roots(out, folder):

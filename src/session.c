@@ -13,10 +13,12 @@
 #include <string.h>
 #include <uv.h>
 
+#include "account.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "feed/reorder.h"
 #include "store/store.h"
 
 #define MAX_FEEDS      64
@@ -29,7 +31,7 @@
 
 struct source {
     struct feed feed;
-    char name[64];
+    char name[256];
     double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
     int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
     int64_t engine0_ns;
@@ -61,6 +63,8 @@ struct session {
     int signal;
     struct symbols *symbols;
     struct idents *idents;
+    struct reorder *reorder; /* NULL = none */
+    uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
     struct store *store;
     struct tapes *tapes;
@@ -84,15 +88,27 @@ struct session {
 
 /* ---- the way of an event -------------------------------------------------------------------- */
 
-static void on_emit(void *self, struct event *ev)
+static void through_the_door(void *self, struct event *ev)
 {
     struct session *s = self;
     deck_push(s->deck, ev);
 }
 
+static void on_emit(void *self, struct event *ev)
+{
+    struct session *s = self;
+    s->received++;
+    if (s->reorder)
+        reorder_push(s->reorder, ev);
+    else
+        deck_push(s->deck, ev);
+}
+
 static void on_tick(void *self, int64_t ns)
 {
     struct session *s = self;
+    if (s->reorder)
+        reorder_advance(s->reorder, ns);
     deck_advance(s->deck, ns);
 }
 
@@ -167,7 +183,7 @@ static bool pump_paced(struct session *s)
         more |= again;
     }
     if (tick != INT64_MAX && tick != INT64_MIN)
-        deck_advance(s->deck, tick);
+        on_tick(s, tick);
     return more;
 }
 
@@ -459,6 +475,8 @@ static int open_recording(struct session *s, const struct session_options *o, st
     if (rc < 0)
         return rc;
     s->deck = deck_create(&policy, s->symbols);
+    s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
+    account_policy(s->store, &policy, o->reorder_ns);
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
@@ -538,36 +556,6 @@ static void close_handle(uv_handle_t *h, void *arg)
         uv_close(h, NULL);
 }
 
-static void write_accounts(struct session *s)
-{
-    char key[96], value[32];
-    for (size_t i = 0; i < s->n_sources; i++) {
-        const struct source *src = &s->sources[i];
-        const struct feed_stats *st = &src->feed.stats;
-        const struct {
-            const char *name;
-            uint64_t n;
-        } rows[] = {{"records", st->records},
-                    {"used", st->used},
-                    {"joined_quotes", st->joined_quotes},
-                    {"unknown_codes", st->unknown_codes}};
-        snprintf(key, sizeof key, "feed.%zu.uri", i);
-        store_meta(s->store, key, src->name);
-        for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
-            snprintf(key, sizeof key, "feed.%zu.%s", i, rows[k].name);
-            snprintf(value, sizeof value, "%" PRIu64, rows[k].n);
-            store_meta(s->store, key, value);
-        }
-        for (size_t k = 0; k < DROP_COUNT; k++) {
-            if (!st->drops[k])
-                continue;
-            snprintf(key, sizeof key, "feed.%zu.drop.%s", i, drop_reason_name(k));
-            snprintf(value, sizeof value, "%" PRIu64, st->drops[k]);
-            store_meta(s->store, key, value);
-        }
-    }
-}
-
 int session_signal(const struct session *s)
 {
     return s->signal;
@@ -589,9 +577,13 @@ int session_finish(struct session *s, struct err *err)
     reader_close(s->reader);
     s->reader = NULL;
     if (s->store) {
+        if (s->reorder)
+            reorder_finish(s->reorder);
         deck_finish(s->deck);
         stamp(s);
-        write_accounts(s);
+        for (size_t i = 0; i < s->n_sources; i++)
+            account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        account_deck(s->store, s->received, s->deck);
         rc = store_close(s->store, err);
         s->store = NULL;
     }
@@ -605,6 +597,7 @@ void session_close(struct session *s)
     session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
         feed_close(&s->sources[i].feed);
+    reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
     marks_finish(&s->marks);
@@ -656,15 +649,24 @@ const struct feed *session_feed(const struct session *s, size_t i)
     return i < s->n_sources ? &s->sources[i].feed : NULL;
 }
 
+static struct playhead playhead(const struct session *s)
+{
+    struct transport_view v;
+    if (!s->transport)
+        return PLAYHEAD_END;
+    transport_view(s->transport, &v);
+    return v.at;
+}
+
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err)
 {
-    return reader_members(s->reader, packet_id, ret, n, err);
+    return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
 {
-    return reader_print(s->reader, seq, ret, err);
+    return reader_print(s->reader, playhead(s), seq, ret, err);
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)

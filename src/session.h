@@ -25,7 +25,8 @@ struct session_options {
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
     bool full_sync;
-    int64_t for_ns; /* stop after; 0 = until stopped */
+    int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
+    int64_t for_ns;     /* stop after; 0 = until stopped */
 };
 
 struct session;
@@ -58,7 +59,7 @@ const struct feed *session_feed(const struct session *s, size_t i);
 
 /* What the header and the timeline show; a plain copy. */
 struct feed_view {
-    char name[64]; /* URI without secrets, cleaned */
+    char name[256]; /* URI without secrets, cleaned */
     uint64_t records, drops;
     int64_t lag_ns; /* wall time minus event time; INT64_MIN = not meaningful */
     bool ended;

@@ -160,6 +160,9 @@ static void draw_row(const struct drawing *d, const struct row *row, bool cursor
     const struct cell_context *cells = &d->m->cells;
     if (row->kind == ROW_EQUITY && row->u.join.flags & JOIN_OFF_EXCHANGE)
         canvas_text(d->c, d->r, 1, y, STYLE_DARK, "D");
+    bool struck = row_struck(row);
+    if (struck) /* terminals cannot be relied on to strike through */
+        canvas_text(d->c, d->r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
     for (size_t i = 0; i < d->columns.n; i++) {
         const struct column *col = d->columns.at[i].column;
         char buf[256] = "";
@@ -168,7 +171,10 @@ static void draw_row(const struct drawing *d, const struct row *row, bool cursor
             delta_text(row, d->panel, cells, buf, sizeof buf);
         else
             (col->cell ? col->cell : col->value)(row, cells, &t);
-        enum style st = col->style && !cursor ? col->style(row, cells) : STYLE_PLAIN;
+        enum style st = cursor       ? STYLE_PLAIN
+                        : struck     ? STYLE_STRUCK
+                        : col->style ? col->style(row, cells)
+                                     : STYLE_PLAIN;
         int x = draw_text(d->c, d->r, y, &d->columns.at[i], st, buf);
         draw_hit(d->pane, buf, &d->columns.at[i], x, d->r, y, d->c);
     }

@@ -80,18 +80,47 @@ CREATE TABLE gap (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGE
 CREATE TABLE verdict (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, state INTEGER NOT NULL,
   placement INTEGER NOT NULL, rule INTEGER NOT NULL, reason INTEGER NOT NULL,
   confidence INTEGER NOT NULL, family INTEGER NOT NULL, flags INTEGER NOT NULL,
-  ask_from_bid INTEGER NOT NULL, no_packet INTEGER NOT NULL);
+  ask_from_bid INTEGER NOT NULL, no_packet INTEGER NOT NULL, placement_report INTEGER NOT NULL,
+  revision INTEGER NOT NULL);
 CREATE TABLE option_join (seq INTEGER PRIMARY KEY REFERENCES option_print (seq),
   bid_seq INTEGER REFERENCES option_quote (seq), ask_seq INTEGER REFERENCES option_quote (seq),
   packet INTEGER REFERENCES option_print (seq), notional_e9 INTEGER,
   verdict INTEGER NOT NULL REFERENCES verdict (id));
 CREATE TABLE equity_join (seq INTEGER PRIMARY KEY REFERENCES equity_print (seq),
   bid_seq INTEGER REFERENCES equity_quote (seq), ask_seq INTEGER REFERENCES equity_quote (seq),
-  notional_e9 INTEGER, verdict INTEGER NOT NULL REFERENCES verdict (id));
+  notional_e9 INTEGER, verdict INTEGER NOT NULL REFERENCES verdict (id),
+  report_bid_seq INTEGER REFERENCES equity_quote (seq),
+  report_ask_seq INTEGER REFERENCES equity_quote (seq));
+
+-- Derived: what later events changed. A cancel or correction (by_seq) makes new versions of joins
+-- and packets; the last as of a moment is in force, the earlier ones stay. Nothing is left out in
+-- these rows: they are few. A packet without a row here has its first version only. repair says what
+-- became of every cancel and correction.
+CREATE TABLE option_revision (rev INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL REFERENCES option_print (seq), by_seq INTEGER NOT NULL,
+  price_e9 INTEGER NOT NULL, size INTEGER NOT NULL,
+  bid_seq INTEGER REFERENCES option_quote (seq), ask_seq INTEGER REFERENCES option_quote (seq),
+  packet INTEGER REFERENCES option_print (seq), notional_e9 INTEGER NOT NULL,
+  verdict INTEGER NOT NULL REFERENCES verdict (id));
+CREATE INDEX option_revision_seq ON option_revision (seq);
+CREATE TABLE equity_revision (rev INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL REFERENCES equity_print (seq), by_seq INTEGER NOT NULL,
+  price_e9 INTEGER NOT NULL, size_e6 INTEGER NOT NULL,
+  bid_seq INTEGER REFERENCES equity_quote (seq), ask_seq INTEGER REFERENCES equity_quote (seq),
+  notional_e9 INTEGER NOT NULL, verdict INTEGER NOT NULL REFERENCES verdict (id),
+  report_bid_seq INTEGER REFERENCES equity_quote (seq),
+  report_ask_seq INTEGER REFERENCES equity_quote (seq));
+CREATE INDEX equity_revision_seq ON equity_revision (seq);
+CREATE TABLE packet_revision (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
+  id INTEGER NOT NULL REFERENCES option_print (seq), by_seq INTEGER, first INTEGER NOT NULL);
+CREATE INDEX packet_revision_id ON packet_revision (id);
+CREATE TABLE repair (rev INTEGER PRIMARY KEY, seq INTEGER NOT NULL, target INTEGER,
+  outcome INTEGER NOT NULL);
+CREATE INDEX repair_seq ON repair (seq);
 
 -- Derived: packets. rev counts everything the deck derived, so joins have the numbers between; id,
 -- at_seq and at_ns do not fall as rev grows. A packet that is exactly its one print has no row in
--- packet_sum. px_qty is the sum of price x size in 1e-15, as text where it needs more than 63 bits.
+-- packet_sum. Further versions have the same id and a row in packet_revision. px_qty is the sum of price x size in 1e-15, as text where it needs more than 63 bits.
 CREATE TABLE packet_class (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, kind INTEGER NOT NULL,
   grade INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER NOT NULL,
   confidence INTEGER NOT NULL, family INTEGER NOT NULL, split INTEGER NOT NULL,
@@ -100,7 +129,7 @@ CREATE TABLE packet (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES opt
   at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES packet_class (id),
   venues INTEGER NOT NULL, isos INTEGER NOT NULL);
 CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
-  last_seq INTEGER NOT NULL REFERENCES option_print (seq),
+  last_seq INTEGER REFERENCES option_print (seq),
   instrument INTEGER NOT NULL REFERENCES instrument (id), start_ns INTEGER NOT NULL,
   end_ns INTEGER NOT NULL, size INTEGER NOT NULL, premium_e9 INTEGER NOT NULL, px_qty,
   low_e9 INTEGER NOT NULL, high_e9 INTEGER NOT NULL, last_e9 INTEGER NOT NULL,
@@ -117,19 +146,44 @@ CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INT
 CREATE TABLE mark (id INTEGER PRIMARY KEY, letter TEXT NOT NULL, at_seq INTEGER NOT NULL,
   at_ns INTEGER NOT NULL, text TEXT NOT NULL);
 
--- Tables in all but storage.
-CREATE VIEW print_join AS
+-- Tables in all but storage. print_join and packet_member are as in force at the end.
+CREATE VIEW option_first AS
   SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq) AS ask_seq,
          iif(v.no_packet, NULL, ifnull(j.packet, j.seq)) AS packet,
-         ifnull(j.notional_e9, p.price_e9 * p.size * 100) AS notional_e9, j.verdict
-    FROM option_join j JOIN option_print p USING (seq) JOIN verdict v ON v.id = j.verdict
-  UNION ALL
-  SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq), NULL,
-         ifnull(j.notional_e9, p.price_e9 * p.size_e6 / 1000000), j.verdict
+         ifnull(j.notional_e9, p.price_e9 * p.size * 100) AS notional_e9, j.verdict, p.price_e9,
+         p.size
+    FROM option_join j JOIN option_print p USING (seq) JOIN verdict v ON v.id = j.verdict;
+CREATE VIEW equity_first AS
+  SELECT j.seq, j.bid_seq, iif(v.ask_from_bid, j.bid_seq, j.ask_seq) AS ask_seq,
+         ifnull(j.notional_e9, p.price_e9 * p.size_e6 / 1000000) AS notional_e9, j.verdict,
+         p.price_e9, p.size_e6, j.report_bid_seq, j.report_ask_seq
     FROM equity_join j JOIN equity_print p USING (seq) JOIN verdict v ON v.id = j.verdict;
+CREATE VIEW print_join AS
+  SELECT seq, NULL AS by_seq, price_e9, size * 1000000 AS size_e6, bid_seq, ask_seq, packet,
+         notional_e9, verdict, NULL AS report_bid_seq, NULL AS report_ask_seq
+    FROM option_first f WHERE NOT EXISTS (SELECT 1 FROM option_revision r WHERE r.seq = f.seq)
+  UNION ALL
+  SELECT seq, by_seq, price_e9, size * 1000000, bid_seq, ask_seq, packet, notional_e9, verdict,
+         NULL, NULL
+    FROM option_revision f
+   WHERE NOT EXISTS (SELECT 1 FROM option_revision r WHERE r.seq = f.seq AND r.rev > f.rev)
+  UNION ALL
+  SELECT seq, NULL, price_e9, size_e6, bid_seq, ask_seq, NULL, notional_e9, verdict,
+         report_bid_seq, report_ask_seq
+    FROM equity_first f WHERE NOT EXISTS (SELECT 1 FROM equity_revision r WHERE r.seq = f.seq)
+  UNION ALL
+  SELECT seq, by_seq, price_e9, size_e6, bid_seq, ask_seq, NULL, notional_e9, verdict,
+         report_bid_seq, report_ask_seq
+    FROM equity_revision f
+   WHERE NOT EXISTS (SELECT 1 FROM equity_revision r WHERE r.seq = f.seq AND r.rev > f.rev);
 CREATE VIEW packet_member AS
-  SELECT ifnull(j.packet, j.seq) AS packet, j.seq
-    FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE NOT v.no_packet;
+  SELECT packet, seq FROM option_first f
+   WHERE packet IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM option_revision r WHERE r.seq = f.seq)
+  UNION ALL
+  SELECT packet, seq FROM option_revision f
+   WHERE packet IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM option_revision r WHERE r.seq = f.seq AND r.rev > f.rev);
 
 -- For people.
 CREATE VIEW v_meta AS SELECT key, value FROM meta;
@@ -145,7 +199,7 @@ CREATE VIEW v_instrument AS
 CREATE VIEW v_option_print AS
   SELECT p.seq, UTC(p.ts_ns) AS ts, UTC(p.ts_ns + p.lag_ns) AS recv, i.osi AS contract,
          PX(p.price_e9) AS price, p.size, VENUE(o.venue) AS venue, CONDS('option', 'O', o) AS conditions,
-         IDENT(p.id) AS id, UTC(p.report_ns) AS report, o.feed
+         IDENT(p.id) AS id, UTC(p.report_ns) AS report, o.feed, STATE(option_revision, p.seq) AS state
     FROM option_print p JOIN instrument i ON i.id = p.instrument JOIN origin o ON o.id = p.origin;
 CREATE VIEW v_option_quote AS
   SELECT q.seq, UTC(q.ts_ns) AS ts, UTC(q.ts_ns + q.lag_ns) AS recv, i.osi AS contract,
@@ -158,7 +212,7 @@ CREATE VIEW v_equity_print AS
   SELECT p.seq, UTC(p.ts_ns) AS ts, UTC(p.ts_ns + p.lag_ns) AS recv, s.symbol,
          PX(p.price_e9) AS price, QTY(p.size_e6) AS size, VENUE(o.venue) AS venue,
          CONDS('equity', iif(o.tape = 'C', 'C', 'A'), o) AS conditions, o.tape, IDENT(p.id) AS id,
-         UTC(p.report_ns) AS report, o.feed
+         UTC(p.report_ns) AS report, o.feed, STATE(equity_revision, p.seq) AS state
     FROM equity_print p JOIN symbol s ON s.id = p.symbol JOIN origin o ON o.id = p.origin;
 CREATE VIEW v_equity_quote AS
   SELECT q.seq, UTC(q.ts_ns) AS ts, UTC(q.ts_ns + q.lag_ns) AS recv, s.symbol, PX(q.bid_e9) AS bid,
@@ -198,12 +252,37 @@ CREATE VIEW v_print_join AS
          WORD('side', v.side) AS side, WORD('side_rule', v.rule) AS side_rule,
          WORD('side_reason', v.reason) AS side_reason, v.confidence AS side_confidence,
          iif(op.seq IS NULL, WORD('price_mode', v.family), WORD('family', v.family)) AS family,
-         PX(j.notional_e9) AS premium, j.packet
+         PX(j.notional_e9) AS premium, j.packet, WORD('revision', v.revision) AS state,
+         j.by_seq AS revised_by, PX(j.price_e9) AS price, QTY(j.size_e6) AS size,
+         j.report_bid_seq, PX(rb.bid_e9) AS report_bid, j.report_ask_seq,
+         PX(ra.ask_e9) AS report_ask, WORD('placement', v.placement_report) AS placement_report
     FROM print_join j JOIN verdict v ON v.id = j.verdict
     LEFT JOIN option_print op ON op.seq = j.seq LEFT JOIN instrument i ON i.id = op.instrument
     LEFT JOIN equity_print ep ON ep.seq = j.seq LEFT JOIN symbol s ON s.id = ep.symbol
     LEFT JOIN option_quote ob ON ob.seq = j.bid_seq LEFT JOIN equity_quote eb ON eb.seq = j.bid_seq
-    LEFT JOIN option_quote oa ON oa.seq = j.ask_seq LEFT JOIN equity_quote ea ON ea.seq = j.ask_seq;
+    LEFT JOIN option_quote oa ON oa.seq = j.ask_seq LEFT JOIN equity_quote ea ON ea.seq = j.ask_seq
+    LEFT JOIN equity_quote rb ON rb.seq = j.report_bid_seq
+    LEFT JOIN equity_quote ra ON ra.seq = j.report_ask_seq;
+CREATE VIEW v_repair AS
+  SELECT r.rev, r.seq, UTC(ifnull(c.ts_ns, p.ts_ns)) AS ts, ifnull(WORD('event', c.kind), 'cancel') AS kind,
+         ifnull(SYM(c.sym), SYM(p.instrument)) AS symbol, IDENT(c.ref) AS ref, r.target,
+         WORD('repair', r.outcome) AS outcome,
+         (SELECT w.sentence FROM word w WHERE w.list = 'repair' AND w.n = r.outcome) AS meaning
+    FROM repair r LEFT JOIN correction c ON c.seq = r.seq
+    LEFT JOIN option_print p ON p.seq = r.seq;
+CREATE VIEW v_revision AS
+  SELECT rev, seq, by_seq, PX(price_e9) AS price, QTY(size * 1000000) AS size, packet,
+         PX(notional_e9) AS premium, WORD('revision', v.revision) AS state
+    FROM option_revision r JOIN verdict v ON v.id = r.verdict
+  UNION ALL
+  SELECT rev, seq, by_seq, PX(price_e9), QTY(size_e6), NULL, PX(notional_e9),
+         WORD('revision', v.revision)
+    FROM equity_revision r JOIN verdict v ON v.id = r.verdict;
+CREATE VIEW v_packet_revision AS
+  SELECT r.rev, r.id, r.by_seq, WORD('packet_state', c.state) AS state, ifnull(s.size, p.size) AS size,
+         ifnull(s.members, 1) AS members
+    FROM packet_revision r JOIN packet k USING (rev) JOIN packet_class c ON c.id = k.class
+    LEFT JOIN packet_sum s USING (rev) LEFT JOIN option_print p ON p.seq = r.id;
 CREATE VIEW v_packet AS
   SELECT k.rev, k.id, UTC(ifnull(s.start_ns, p.ts_ns)) AS start, UTC(ifnull(s.end_ns, p.ts_ns)) AS end,
          i.osi AS contract, WORD('packet_kind', c.kind) AS kind, WORD('packet_grade', c.grade) AS grade,
@@ -218,7 +297,9 @@ CREATE VIEW v_packet AS
          WORD('family', c.family) AS family, WORD('packet_split', c.split) AS split,
          (SELECT group_concat(w.word, '|') FROM word w
            WHERE w.list = 'packet_flag' AND c.flags & w.n) AS flags,
-         ifnull(s.last_seq, k.id) AS last_seq, k.at_seq, UTC(k.at_ns) AS at
+         iif(s.rev IS NULL, k.id, s.last_seq) AS last_seq, k.at_seq, UTC(k.at_ns) AS at,
+         (SELECT r.by_seq FROM packet_revision r WHERE r.rev = k.rev) AS revised_by
     FROM packet k JOIN packet_class c ON c.id = k.class LEFT JOIN packet_sum s ON s.rev = k.rev
     LEFT JOIN option_print p ON p.seq = k.id LEFT JOIN option_join j ON j.seq = k.id
-    LEFT JOIN instrument i ON i.id = ifnull(s.instrument, p.instrument);
+    LEFT JOIN instrument i ON i.id = ifnull(s.instrument, p.instrument)
+   WHERE NOT EXISTS (SELECT 1 FROM packet_revision r WHERE r.id = k.id AND r.rev > k.rev);

@@ -28,6 +28,8 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PLAIN] = {"plain", 0, NULL, "lines instead of a screen"},
     [ARG_THEME] = {"theme", 0, "NAME", "colours of the screen: default or light"},
     [ARG_SYNC] = {"sync", 0, "MODE", "normal, or full: wait for the disk at every commit"},
+    [ARG_REORDER] = {"reorder", 0, "DURATION",
+                     "put events into order of event time; arrival within this changes nothing"},
     [ARG_SIDE_RULE] = {"side-rule", 0, "RULE",
                        "sign by this rule alone: quote tick reverse-tick lr emo clnv depth size "
                        "bjzz qmp; RULE:ex = the print's own venue alone"},
@@ -41,10 +43,23 @@ const struct arg_option arg_options[ARG_COUNT] = {
 };
 
 const struct command *const commands[] = {
-    &command_live,   &command_record, &command_attach,   &command_replay,
-    &command_import, &command_export, &command_query,    &command_why,
-    &command_verify, &command_score,  &command_sessions, &command_info,
-    &command_calc,   &command_feeds,  &command_help,     NULL,
+    &command_live,
+    &command_record,
+    &command_attach,
+    &command_replay,
+    &command_import,
+    &command_export,
+    &command_query,
+    &command_why,
+    &command_verify,
+    &command_score,
+    &command_sessions,
+    &command_info,
+    &command_calendar,
+    &command_calc,
+    &command_feeds,
+    &command_help,
+    NULL,
 };
 
 const struct command *command_find(const char *name, size_t n)

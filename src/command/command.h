@@ -14,7 +14,7 @@ struct arg_option {
 
 struct args {
     const struct command *command;
-    const char *values[32]; /* by enum arg; "" for a flag that is set, NULL when absent */
+    const char *values[64]; /* by enum arg; "" for a flag that is set, NULL when absent */
     const char **list;      /* repeated values of --set, in order */
     size_t n_list;
     const char **words; /* operands */
@@ -43,6 +43,7 @@ enum arg {
     ARG_PLAIN,
     ARG_THEME,
     ARG_SYNC,
+    ARG_REORDER,
     ARG_SIDE_RULE,
     ARG_QUOTE_LAG,
     ARG_TRUTH,

@@ -139,7 +139,9 @@ static int import_run(const struct args *a, struct err *err)
                                 .stop_at_end = true,
                                 .reject = complaints_take,
                                 .reject_self = &complaints};
-    int rc = session_open(&o, &s, err);
+    int rc = recording_times(a, &o, err);
+    if (rc == 0)
+        rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
         recording_summary(s);
@@ -163,7 +165,7 @@ const struct command command_import = {
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
         "for. A FILE may also be an address with a map of its own: "
         "'file:quotes.csv?map=taq-quote&set=k=v'.",
-    .options = ARG(TO) | ARG(MAP) | ARG(SET),
+    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER),
     .to = "the session file to write; it must not exist",
     .min_words = 1,
     .max_words = 255,

@@ -85,20 +85,11 @@ static bool said(const char *name)
     return strncmp(name, "stamp.", 6) == 0;
 }
 
-/* Counts, feeds and accounting: the rows of `query SESSION stats`. */
-static int add_stats(struct facts *f, struct reader *r, struct err *err)
+/* Counts, feeds and accounting, as the recorder wrote them. */
+static void take_fact(void *self, const char *key, const char *value)
 {
-    struct row page[64];
-    uint64_t after = 0;
-    int got;
-    while ((got = reader_page_after(r, ROW_STAT, PLAYHEAD_END, after, page, ARRAY_LEN(page), err)) >
-           0)
-        for (int i = 0; i < got; i++) {
-            if (!said(page[i].u.stat.name))
-                fact(f, page[i].u.stat.name, "%s", page[i].u.stat.value);
-            after = page[i].key;
-        }
-    return got == -ERR_NO_ROWS ? 0 : got;
+    if (!said(key))
+        fact(self, key, "%s", value);
 }
 
 static void print_facts(const struct facts *f, bool json)
@@ -144,7 +135,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0)
         rc = add_state(&f, r, err);
     if (rc == 0)
-        rc = add_stats(&f, r, err);
+        rc = reader_facts(r, take_fact, &f, err);
     if (rc == 0) {
         print_facts(&f, format && strcmp(format, "jsonl") == 0);
         rc = output_finish(err);

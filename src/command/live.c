@@ -97,7 +97,7 @@ const struct command command_live = {
         "shows the tapes. Going back in time replays the running session while recording goes on; "
         "F returns to live.",
     .options = SCREEN | ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(SESSION) |
-               ARG(SYNC),
+               ARG(SYNC) | ARG(REORDER),
     .max_words = 0,
     .run = live_run,
 };

@@ -45,7 +45,7 @@ const struct command command_record = {
     .description = "Records the feeds into a session file until they end, --for is over, or a "
                    "signal comes, and prints the account of every record.",
     .options = ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(FOR) | ARG(SESSION) |
-               ARG(SYNC),
+               ARG(SYNC) | ARG(REORDER),
     .max_words = 0,
     .run = record_run,
 };

@@ -35,9 +35,12 @@ void recording_feeds(const struct args *a, struct session_options *ret)
 int recording_times(const struct args *a, struct session_options *ret, struct err *err)
 {
     const char *duration = a->values[ARG_FOR], *sync = a->values[ARG_SYNC];
+    const char *reorder = a->values[ARG_REORDER];
     if (duration && (!duration_parse(duration, strlen(duration), &ret->for_ns) || ret->for_ns <= 0))
         return err_set(err, ERR_USAGE, "--for: '%s' is not a duration such as 30s, 5m or 1h30m",
                        duration);
+    if (reorder && !duration_parse(reorder, strlen(reorder), &ret->reorder_ns))
+        return err_set(err, ERR_USAGE, "--reorder: '%s' is not a duration such as 50ms", reorder);
     if (sync && strcmp(sync, "full") && strcmp(sync, "normal"))
         return err_set(err, ERR_USAGE, "--sync: '%s' is neither normal nor full", sync);
     ret->full_sync = sync && strcmp(sync, "full") == 0;

@@ -17,6 +17,7 @@ extern const struct command command_verify;
 extern const struct command command_score;
 extern const struct command command_sessions;
 extern const struct command command_info;
+extern const struct command command_calendar;
 extern const struct command command_calc;
 extern const struct command command_feeds;
 extern const struct command command_help;

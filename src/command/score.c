@@ -48,7 +48,8 @@ static void on_miss(void *self, const struct score_miss *m)
     if (k->left-- <= 0)
         return;
     if (!k->form->jsonl && !k->begun)
-        output_printf("Parents that were not found as they are\n");
+        output_printf("Parents that were not found as they are\n  %-8s %-19s %-21s %6s%8s  %s\n",
+                      "parent", "class", "symbol", "prints", "packets", "best packet");
     k->begun = true;
     (k->form->jsonl ? report_miss_jsonl : report_miss)(&k->form->report, m);
 }

@@ -136,6 +136,43 @@ static void quotes(const struct why *w, const char *marks, const struct row *r)
     }
 }
 
+/* The cancel or correction `seq`; false when the event is none. */
+static bool repair_of(const struct why *w, uint64_t seq, struct repair *ret)
+{
+    return seq && reader_repair(w->reader, seq, ret, NULL) == 0;
+}
+
+/* The audit line: `cancelled by seq 8 (cancel of id 77, 10:00:07.000000000): the print was ...`. */
+static void repair_line(const struct why *w, const char *marks, const char *what,
+                        const struct repair *p)
+{
+    struct event ev;
+    char id[80] = "price and size", clock[32];
+    if (reader_event(w->reader, p->seq, &ev, NULL) != 0)
+        return;
+    bool print = ev.kind == EV_OPTION_PRINT || ev.kind == EV_EQUITY_PRINT;
+    if (!print && ev.u.print.ref)
+        ident_text(w->cells.idents, ev.u.print.ref, id, sizeof id);
+    time_format_ny(clock, sizeof clock, ev.ts_ns, 9);
+    line(w, marks, "%s seq %" PRIu64 " (%s of %s%s, %s): %s", what, p->seq,
+         ev.kind == EV_CORRECT ? "correction" : "cancel", !print && ev.u.print.ref ? "id " : "", id,
+         clock, repair_outcome_sentence(p->outcome));
+}
+
+/* What later events made of a print, or what a print that is a cancel did. */
+static void revision_line(const struct why *w, const char *marks, const struct row *r)
+{
+    const struct join *j = &r->u.join;
+    struct repair p;
+    if (repair_of(w, j->by_seq, &p)) {
+        if (p.target == j->seq)
+            repair_line(w, marks, j->revision == REV_CORRECTED ? "corrected by" : "cancelled by",
+                        &p);
+    } else if (j->reason == SR_CANCELLED && repair_of(w, j->seq, &p)) {
+        repair_line(w, marks, p.target ? "it is a cancel," : "it is a cancel without effect,", &p);
+    }
+}
+
 /* head: marks of the print's own line; body: of what hangs below it. */
 static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r)
 {
@@ -145,6 +182,7 @@ static void print_tree(const struct why *w, const char *head, const char *body, 
     line(w, head, "print %" PRIu64 "  %s  %s  %s x %s  %s  %s", r->ev.seq, clock,
          r->kind == ROW_OPTION ? SHOW(w, r, "contract") : SHOW(w, r, "symbol"), TELL(w, r, "price"),
          SHOW(w, r, "size"), SHOW(w, r, "venue"), TELL(w, r, "conditions"));
+    revision_line(w, body, r);
     lines_of(w, body, r);
     conditions(w, body, r);
     line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
@@ -167,6 +205,10 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     line(w, "", "packet P%" PRIu64 "  %s  %s%s%s  %s  %s contracts  $%s  %s", p->u.packet.id,
          SHOW(w, p, "contract"), TELL(w, p, "kind"), grade[0] ? " " : "", grade, TELL(w, p, "side"),
          SHOW(w, p, "size"), TELL(w, p, "premium"), TELL(w, p, "state"));
+    struct repair repair;
+    if (repair_of(w, p->u.packet.by_seq, &repair))
+        repair_line(w, "|", p->u.packet.state == PS_RETRACTED ? "retracted by" : "made again by",
+                    &repair);
     lines_of(w, "|", p);
     line(w, "|", "direction %s: %s", TELL(w, p, "direction"), TELL(w, p, "direction_reason"));
     if (flags[0])
@@ -176,7 +218,9 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
         bool last = i + 1 == n;
         print_tree(w, last ? "`" : "+", last ? " |" : "||", &prints[i]);
     }
-    if (p->u.packet.members > n)
+    if (p->u.packet.state == PS_RETRACTED)
+        line(w, "", "no print belongs to it any more");
+    else if (p->u.packet.members > n)
         line(w, "", "and %zu prints more", p->u.packet.members - n);
 }
 
@@ -227,19 +271,60 @@ static int why_packet(const struct why *w, const struct packet *p, struct err *e
     row.u.packet = *p;
     size_t n = MIN(p->members, (uint32_t)MEMBERS_MAX);
     struct row *prints = mem_grow(NULL, n + 1, sizeof *prints);
-    int got = reader_members(w->reader, p->id, prints, n, err);
+    int got = reader_members(w->reader, PLAYHEAD_END, p->id, prints, n, err);
     if (got >= 0)
         (w->json ? packet_json : packet_tree)(w, &row, prints, (size_t)got);
     mem_free(prints);
     return MIN(got, 0);
 }
 
+static void json_repair(const struct why *w, const struct repair *p)
+{
+    struct row target;
+    output_printf("{\"repair\":{\"seq\":%" PRIu64 ",\"target\":", p->seq);
+    if (p->target)
+        output_printf("%" PRIu64, p->target);
+    else
+        output_printf("null");
+    output_printf(",\"outcome\":\"%s\",\"meaning\":\"%s\"}", repair_outcome_name(p->outcome),
+                  repair_outcome_sentence(p->outcome));
+    if (p->target && reader_print(w->reader, PLAYHEAD_END, p->target, &target, NULL) == 0) {
+        output_printf(",\"target\":");
+        json_print(w, &target);
+    }
+    output_printf("}\n");
+}
+
+/* A cancel or correction that is no print itself: what became of it, and the print it was about. */
+static int why_repair(const struct why *w, uint64_t seq, struct err *err)
+{
+    struct repair p;
+    struct row target;
+    int rc = reader_repair(w->reader, seq, &p, err);
+    if (rc == -ERR_NO_ROWS)
+        return err_set(err, ERR_NO_ROWS, "no packet, print or cancel %" PRIu64 " in this session",
+                       seq);
+    if (rc < 0)
+        return rc;
+    if (w->json) {
+        json_repair(w, &p);
+        return 0;
+    }
+    repair_line(w, "", "event", &p);
+    if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
+        print_tree(w, "`", " |", &target);
+    return rc;
+}
+
 static int why_print(const struct why *w, uint64_t seq, struct err *err)
 {
     struct row row;
-    int rc = reader_print(w->reader, seq, &row, err);
-    if (rc == -ERR_NO_ROWS)
-        return err_set(err, ERR_NO_ROWS, "no packet and no print %" PRIu64 " in this session", seq);
+    int rc = reader_print(w->reader, PLAYHEAD_END, seq, &row, err);
+    if (rc == -ERR_NO_ROWS) {
+        if (err)
+            *err = (struct err){0};
+        return why_repair(w, seq, err);
+    }
     if (rc < 0)
         return rc;
     if (w->json) {
@@ -305,12 +390,13 @@ static int run(const struct args *a, struct err *err)
 const struct command command_why = {
     .name = "why",
     .operands = "SESSION ID",
-    .sentence = "show the evidence of a packet or print",
+    .sentence = "show the evidence of a packet, print or cancel",
     .description =
         "Prints the tree of evidence: the packet with its kind, side, sums and why it ended; each "
         "of its prints with conditions and what they forbid, placement, side, rule and confidence; "
         "and the exact quote each was held against. ID is a packet (P123), or a number that is a "
-        "packet's id or else the seq of a print. --format jsonl gives the same as one object.",
+        "packet's id or else the seq of a print, or of a cancel or correction: then what became "
+        "of it. --format jsonl gives the same as one object.",
     .options = ARG(FORMAT) | ARG(ASCII),
     .min_words = 2,
     .max_words = 2,

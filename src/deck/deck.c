@@ -14,30 +14,6 @@
 #define TICKS_BYTES       (LIMIT_INSTRUMENTS * sizeof(struct tick))
 #define MULTIPLIERS_BYTES (LIMIT_INSTRUMENTS * sizeof(int64_t))
 
-struct deck_policy deck_policy_default(void)
-{
-    return (struct deck_policy){
-        .run_gap_ns = 100 * NS_PER_MS,
-        .sweep_gap_ns = 100 * NS_PER_MS,
-        .sweep_span_ns = 500 * NS_PER_MS,
-        .block_qty = 500 * QTY_ONE,
-        .block_premium = 1000000 * PX_ONE,
-        .eq_block_qty = 10000 * QTY_ONE,
-        .eq_block_notional = 200000 * PX_ONE,
-        .stale_option_ns = 5 * NS_PER_SEC,
-        .stale_equity_ns = 1 * NS_PER_SEC,
-        .stale_move_bp = 25,
-        .wide_pct = 25,
-        .wide_ticks = 4,
-        .quote_lag_ns = 0,
-    };
-}
-
-uint64_t deck_policy_hash(const struct deck_policy *p)
-{
-    return XXH3_64bits_withSeed(p, sizeof *p, DECK_ENGINE_VERSION);
-}
-
 /* The part of a record that is said, without the padding behind its kind. */
 static void digest_add(struct deck *d, const struct record *rec)
 {

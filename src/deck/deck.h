@@ -65,3 +65,12 @@ uint64_t deck_records(const struct deck *d); /* derived records emitted so far *
 uint64_t deck_digest(const struct deck *d);  /* over all derived records so far, in order */
 const struct deck_counts *deck_counts(const struct deck *d);
 uint32_t deck_open_packets(const struct deck *d);
+
+/* The policy as rows, for the session file, `info` and settings: names with their unit. */
+struct deck_policy_row {
+    const char *name;
+    size_t offset; /* of an int64_t in struct deck_policy */
+    const char *sentence;
+};
+extern const struct deck_policy_row deck_policy_rows[];
+size_t deck_policy_count(void);

@@ -15,9 +15,10 @@
 static bool notional_of(const struct deck *d, const struct past_print *p, int64_t *ret)
 {
     int64_t multiplier = QTY_ONE;
-    if (p->option)
-        multiplier = d->multipliers[p->sym] ? d->multipliers[p->sym]
-                                            : symbols_get(d->symbols, p->sym)->multiplier * QTY_ONE;
+    if (p->option && d->multipliers[p->sym])
+        multiplier = d->multipliers[p->sym];
+    else if (p->option)
+        multiplier = symbols_get(d->symbols, p->sym)->multiplier * QTY_ONE;
     __int128 units, unit = (__int128)QTY_ONE * QTY_ONE;
     if (__builtin_mul_overflow((__int128)p->join.qty * multiplier, (__int128)p->join.px, &units))
         return false;
@@ -209,6 +210,7 @@ void join_option_print(struct deck *d, const struct event *ev)
     bool late = false;
     const struct instrument *in = symbols_get(d->symbols, ev->sym);
     begin(d, ev, &p);
+    p.join.flags |= in && in->adjusted ? JOIN_ADJUSTED : 0;
     join_quote(d, &p, in ? in->underlying : 0);
     join_own_venue(d, &p);
     join_sign_option(d, &p);

@@ -129,6 +129,17 @@ bool calendar_known(int32_t date)
     return date / 10000 >= holiday_first_year && date / 10000 <= holiday_last_year;
 }
 
+bool calendar_announced(int32_t date)
+{
+    return calendar_known(date) && date / 10000 <= holiday_announced_year;
+}
+
+void calendar_years(int32_t *ret_first, int32_t *ret_last)
+{
+    *ret_first = holiday_first_year;
+    *ret_last = holiday_last_year;
+}
+
 struct trading_day calendar_day(int32_t date)
 {
     const int64_t minute = 60 * NS_PER_SEC;

@@ -24,6 +24,8 @@ struct trading_day {
 /* date must be valid. Outside the years of the table (calendar_known) only weekends are closed. */
 struct trading_day calendar_day(int32_t yyyymmdd);
 bool calendar_known(int32_t yyyymmdd);
+bool calendar_announced(int32_t yyyymmdd); /* its year's days are published, not by rule */
+void calendar_years(int32_t *ret_first, int32_t *ret_last); /* of the table */
 /* The nearest boundary of a trading session strictly after ns (dir > 0) or before it: 04:00, the
  * open, the close, the end of late trading (20:00; 17:00 on early closes). False when there is none
  * within two weeks. */

@@ -67,6 +67,11 @@ static const char *const revisions[REV_COUNT] = {
     [REV_CANCELLED] = "cancelled",
     [REV_CORRECTED] = "corrected",
 };
+static const char *const outcome_names[REPAIR_COUNT] = {
+    [REPAIR_DONE] = "done",
+    [REPAIR_NO_TARGET] = "no_target",
+    [REPAIR_AGAIN] = "again",
+};
 static const char *const outcomes[REPAIR_COUNT] = {
     [REPAIR_DONE] =
         "the print was found and its packet made again without it, or with the new values",
@@ -82,6 +87,7 @@ static const struct {
     {PF_EXTENDED, "extended"},   {PF_ZERO_BID, "zero_bid"},
     {PF_WIDE, "wide"},           {PF_DEGRADED, "degraded"},
     {PF_MULTI_LEG, "multi_leg"}, {PF_STOCK_TIED, "stock_tied"},
+    {PF_ADJUSTED, "adjusted"},
 };
 
 #define NAME(table, v) ((size_t)(v) < ARRAY_LEN(table) ? (table)[v] : "?")
@@ -134,6 +140,11 @@ const char *packet_state_name(enum packet_state v)
 const char *revision_name(enum revision v)
 {
     return NAME(revisions, v);
+}
+
+const char *repair_outcome_name(enum repair_outcome v)
+{
+    return NAME(outcome_names, v);
 }
 
 const char *repair_outcome_sentence(enum repair_outcome v)

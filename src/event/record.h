@@ -98,6 +98,7 @@ enum join_flag {
     JOIN_ODD_LOT = 1 << 5,
     JOIN_DEGRADED =
         1 << 6, /* made while a feed had a gap: its quote or its packet may lack something */
+    JOIN_ADJUSTED = 1 << 7, /* an adjusted series: nothing is claimed of its premium */
 };
 
 enum packet_kind { PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK, PK_KIND_COUNT };
@@ -116,6 +117,7 @@ enum packet_flag {
     PF_MULTI_LEG = 1 << 7,
     PF_STOCK_TIED = 1 << 8,
     PF_DEGRADED = 1 << 9,
+    PF_ADJUSTED = 1 << 10, /* of an adjusted series: its premium makes it no block */
 };
 
 /* Prints read as one parent order: one contract, one side, near time. */
@@ -192,7 +194,8 @@ const char *side_reason_sentence(enum side_reason v);
 const char *packet_kind_name(enum packet_kind v);
 const char *packet_grade_name(enum packet_grade v); /* "" for none */
 const char *packet_state_name(enum packet_state v);
-const char *revision_name(enum revision v); /* "" for none */
+const char *revision_name(enum revision v);             /* "" for none */
+const char *repair_outcome_name(enum repair_outcome v); /* done no_target again */
 const char *repair_outcome_sentence(enum repair_outcome v);
 const char *packet_split_sentence(enum packet_split v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */

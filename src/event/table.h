@@ -37,7 +37,7 @@ struct holiday {
 };
 extern const struct holiday holiday_rows[];
 extern const size_t holiday_rows_n;
-extern const int32_t holiday_first_year, holiday_last_year;
+extern const int32_t holiday_first_year, holiday_last_year, holiday_announced_year;
 
 extern const struct root root_rows[]; /* in the order of names; "*7" stands for an ending */
 extern const size_t root_rows_n;

@@ -194,7 +194,8 @@ static uint16_t venue_of(struct message *m, const msgpack_object *o)
     uint16_t *v = &m->a->venues[m->option][(unsigned char)c];
     if (*v == VENUE_UNASKED)
         *v = venue_by_code(m->option ? VENUE_OPTION : VENUE_EQUITY, &c, 1);
-    m->a->feed->stats.unknown_codes += *v == 0;
+    if (*v == 0)
+        feed_unknown(m->a->feed, "venue", &c, 1);
     return *v;
 }
 

@@ -193,7 +193,8 @@ uint16_t cell_venue(struct feed *f, enum venue_side side, struct csv_field text)
     if (text.n == 0)
         return 0;
     uint16_t id = venue_by_code(side, text.s, text.n);
-    f->stats.unknown_codes += id == 0;
+    if (!id)
+        feed_unknown(f, "venue", text.s, text.n);
     return id;
 }
 
@@ -202,7 +203,8 @@ char cell_tape(struct feed *f, struct csv_field text)
     text = csv_trim(text);
     if (text.n == 1 && strchr("ABCNO", text.s[0]))
         return text.s[0];
-    f->stats.unknown_codes += text.n > 0;
+    if (text.n)
+        feed_unknown(f, "tape", text.s, text.n);
     return 0;
 }
 
@@ -210,7 +212,7 @@ void print_add_letter(struct feed *f, struct print *p, char letter, const char *
 {
     if (letter && print_add_cond(p, letter))
         return;
-    f->stats.unknown_codes++;
+    feed_unknown(f, "condition", text, n);
     p->flags |= PRINT_COND_OTHER;
     if (!p->cond_other)
         p->cond_other = ident_code(f->ctx.idents, text, n);

@@ -85,19 +85,19 @@ static const char *setting_value(const struct column_map *m, const char *name)
 
 /* ---- lines ---- */
 
-static int read_sides(struct line *l)
-{
-    if (l->n != 2 || (strcmp(l->word[1], "one") && strcmp(l->word[1], "both")))
-        return complain(l, "sides is one or both");
-    l->m->one_side = l->word[1][0] == 'o';
-    return 0;
-}
-
 static int read_header(struct line *l)
 {
     if (l->n != 2 || (strcmp(l->word[1], "yes") != 0 && strcmp(l->word[1], "no") != 0))
         return complain(l, "header is yes or no");
     l->m->header = l->word[1][0] == 'y';
+    return 0;
+}
+
+static int read_sides(struct line *l)
+{
+    if (l->n != 2 || strcmp(l->word[1], "one") != 0)
+        return complain(l, "sides is one");
+    l->m->one_side = true;
     return 0;
 }
 

@@ -3,11 +3,11 @@
  *   # comment
  *   about    One sentence for lists.
  *   header   yes | no             does the file begin with column names?
- *   sides    one | both           one: a row states one side of a quote, the other is as it was
  *   columns  NAME...              the columns in order (header no), or those that must be there
  *   setting  NAME [=DEFAULT] WHAT IT IS IN WORDS        given by --set NAME=VALUE, used as @NAME
  *   skip     COLUMN VALUE...      rows with such a value are not used (counted skipped_type)
  *   flag     COLUMN VALUE...      rows with such a value are used and counted as flagged
+ *   sides    one                  a row shows one side of a quote: the other, 0, stays as it was
  *   lines before the first `row` hold for every row:
  *   TARGET   SOURCE FORM [ARG...] a field of the event: SOURCE is a column or @SETTING
  *   row      KIND                 begins what one line of the file gives; two rows: the first is a
@@ -89,7 +89,7 @@ struct column_map {
     char *text;   /* all names point into it */
     char *values; /* those of the settings */
     bool header;
-    bool one_side;
+    bool one_side; /* `sides one` */
     const char *about;
     const char *columns[MAP_COLUMNS];
     int n_columns;

@@ -74,16 +74,24 @@ static bool consolidated(uint16_t publisher)
     return false;
 }
 
+static void unknown_publisher(struct dbn *t, uint16_t publisher)
+{
+    char text[16];
+    int n = snprintf(text, sizeof text, "dbn:%u", publisher);
+    feed_unknown(t->d.feed, "venue", text, (size_t)n);
+}
+
 static uint16_t venue_of(struct dbn *t, uint16_t publisher)
 {
     if (publisher >= ARRAY_LEN(t->venues)) {
-        t->d.feed->stats.unknown_codes++;
+        unknown_publisher(t, publisher);
         return 0;
     }
     uint16_t *v = &t->venues[publisher];
     if (*v == VENUE_UNASKED)
         *v = consolidated(publisher) ? 0 : venue_by_publisher(publisher);
-    t->d.feed->stats.unknown_codes += *v == 0 && publisher != 0 && !consolidated(publisher);
+    if (*v == 0 && publisher != 0 && !consolidated(publisher))
+        unknown_publisher(t, publisher);
     return *v;
 }
 

@@ -149,3 +149,21 @@ void feed_drop(struct feed *f, enum drop_reason why, const char *where, const ch
     text_clean(clean, sizeof clean, raw, strlen(raw));
     f->ctx.reject(f->ctx.self, why, where, clean);
 }
+
+void feed_unknown(struct feed *f, const char *what, const char *text, size_t n)
+{
+    struct feed_stats *s = &f->stats;
+    char clean[sizeof s->unknown[0].text];
+    size_t i = 0;
+    text_clean(clean, sizeof clean, text, n);
+    s->unknown_codes++;
+    while (i < s->n_unknown &&
+           (strcmp(s->unknown[i].what, what) != 0 || strcmp(s->unknown[i].text, clean) != 0))
+        i++;
+    if (i == FEED_UNKNOWN)
+        return;
+    s->unknown[i].what = what;
+    memcpy(s->unknown[i].text, clean, sizeof clean);
+    s->unknown[i].n++;
+    s->n_unknown = MAX(s->n_unknown, i + 1);
+}

@@ -35,6 +35,14 @@ const char *drop_reason_sentence(enum drop_reason r);
 
 enum feed_side { FEED_OPTIONS = 1, FEED_EQUITIES = 2, FEED_BOTH = 3 };
 
+/* Codes that no table of ours knows, told apart while there is room. */
+#define FEED_UNKNOWN 32
+struct unknown_code {
+    const char *what; /* condition venue tape; static text */
+    char text[32];    /* cleaned */
+    uint64_t n;
+};
+
 /* Every record read is accounted for:
  * records = sum of used + sum of drops (a record may give several events, or none but a mapping).
  */
@@ -45,9 +53,11 @@ struct feed_stats {
     uint64_t events[EV_COUNT]; /* emitted, by kind */
     uint64_t joined_quotes;    /* of events: quotes that the source had joined to a print */
     uint64_t unknown_codes;    /* venue or condition codes our tables do not know (kept as text) */
-    uint64_t flagged;          /* of used: records that the source itself marks as doubtful */
-    uint64_t unknown_fields;   /* keys of messages that tapedeck does not know, skipped */
-    uint64_t types[256];       /* records by the format's own one-byte type (DBN rtype, Alpaca T) */
+    struct unknown_code unknown[FEED_UNKNOWN]; /* which they are, in order of appearance */
+    size_t n_unknown;
+    uint64_t flagged;        /* of used: records that the source itself marks as doubtful */
+    uint64_t unknown_fields; /* keys of messages that tapedeck does not know, skipped */
+    uint64_t types[256];     /* records by the format's own one-byte type (DBN rtype, Alpaca T) */
     uint64_t bytes_done, bytes_total; /* progress of files; total 0 = unknown */
 };
 
@@ -121,3 +131,6 @@ void feed_emit(struct feed *f, struct event *ev);
 bool feed_wants(const struct feed *f, const struct event *ev);
 void feed_drop(struct feed *f, enum drop_reason why, const char *where, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
+/* Counts a code that is in no table. what: condition, venue or tape; text as the source wrote it.
+ */
+void feed_unknown(struct feed *f, const char *what, const char *text, size_t n);

@@ -168,28 +168,30 @@ static enum venue_side side_of(const struct map_run *r)
     return r->option ? VENUE_OPTION : VENUE_EQUITY;
 }
 
-static bool put_venue_id(struct map_run *r, const struct map_op *op, uint16_t id)
+static bool put_venue_id(struct map_run *r, const struct map_op *op, uint16_t id,
+                         struct csv_field f)
 {
-    r->feed->stats.unknown_codes += id == 0;
+    if (!id)
+        feed_unknown(r->feed, "venue", f.s, f.n);
     memcpy((char *)r + targets[op->target].at, &id, sizeof id);
     return true;
 }
 
 static bool put_venue(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
-    return put_venue_id(r, op, venue_by_code(side_of(r), f.s, f.n));
+    return put_venue_id(r, op, venue_by_code(side_of(r), f.s, f.n), f);
 }
 
 static bool put_venue_theta(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
     int code;
-    return code_of(r, f, &code) && put_venue_id(r, op, venue_by_theta(side_of(r), code));
+    return code_of(r, f, &code) && put_venue_id(r, op, venue_by_theta(side_of(r), code), f);
 }
 
 static bool put_venue_massive(struct map_run *r, const struct map_op *op, struct csv_field f)
 {
     int code;
-    return code_of(r, f, &code) && put_venue_id(r, op, venue_by_massive(side_of(r), code));
+    return code_of(r, f, &code) && put_venue_id(r, op, venue_by_massive(side_of(r), code), f);
 }
 
 /* An unknown code is kept as vendor:code. */
@@ -296,7 +298,8 @@ static bool put_tape_massive(struct map_run *r, const struct map_op *op, struct 
     (void)op;
     bool known = f.n == 1 && f.s[0] >= '1' && f.s[0] <= '3';
     r->ev.u.print.tape = known ? (char)('A' + f.s[0] - '1') : 0;
-    r->feed->stats.unknown_codes += !known;
+    if (!known)
+        feed_unknown(r->feed, "tape", f.s, f.n);
     return true;
 }
 
@@ -403,15 +406,19 @@ static bool check_needed(struct map_run *r)
     return r->ev.sym || refuse(r, DROP_MISSING_FIELD, "is needed here and empty", none);
 }
 
-/* A side with price 0 and size 0 is none; where a row states one side only, it is as it was. */
 static void finish_quote(struct quote *q, bool one_side)
 {
-    if (q->bid == 0 && q->bid_qty == 0)
+    bool no_bid = q->bid == 0 && q->bid_qty == 0, no_ask = q->ask == 0 && q->ask_qty == 0;
+    if (no_bid) {
         q->bid = PX_NONE;
-    if (q->ask == 0 && q->ask_qty == 0)
+        q->bid_venue = 0;
+        q->flags |= one_side && !no_ask ? QUOTE_KEEP_BID : 0;
+    }
+    if (no_ask) {
         q->ask = PX_NONE;
-    if (one_side && (q->bid == PX_NONE) != (q->ask == PX_NONE))
-        q->flags |= q->bid == PX_NONE ? QUOTE_KEEP_BID : QUOTE_KEEP_ASK;
+        q->ask_venue = 0;
+        q->flags |= one_side && !no_bid ? QUOTE_KEEP_ASK : 0;
+    }
 }
 
 static bool apply_op(struct map_csv *t, const struct map_op *op, const struct csv_field *fields)

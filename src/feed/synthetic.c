@@ -6,6 +6,7 @@
 #include "base/dec.h"
 #include "base/mem.h"
 #include "feed/feed.h"
+#include "feed/market/fault.h"
 #include "feed/market/market.h"
 
 /* Share of all events in 1/1000, generator of the arrivals, what happens on one. */
@@ -14,64 +15,53 @@ static const struct {
     const char *arrivals;
     void (*act)(struct market *m);
 } parts[STREAM_COUNT] = {
-    [STREAM_OPTION_QUOTE] = {700, "arrivals of option quotes", market_option_quote},
-    [STREAM_EQUITY_QUOTE] = {150, "arrivals of equity quotes", market_equity_quote},
-    [STREAM_OPTION_PRINT] = {80, "arrivals of option orders", market_option_parent},
-    [STREAM_EQUITY_PRINT] = {70, "arrivals of equity orders", market_equity_print},
+    [STREAM_OPTION_QUOTE] = {760, "arrivals of option quotes", market_option_quote},
+    [STREAM_EQUITY_QUOTE] = {140, "arrivals of equity quotes", market_equity_quote},
+    [STREAM_OPTION_PRINT] = {45, "arrivals of option orders", market_option_parent},
+    [STREAM_EQUITY_PRINT] = {55, "arrivals of equity orders", market_equity_print},
 };
-
-/* Traffic is calm, busy or in a surge; the pace of each in 1/1000 of the mean rate. The mean over
- * time is one: (400*0.585 + 0.9*40*4 + 0.1*20*30) / (400 + 0.9*40 + 0.1*20) = 1. */
-enum { CALM, BUSY, SURGE };
-static const struct {
-    int64_t mean_ns;
-    uint32_t pace;
-} heats[] = {
-    [CALM] = {INT64_C(400) * NS_PER_MS, 585},
-    [BUSY] = {INT64_C(40) * NS_PER_MS, 4000},
-    [SURGE] = {INT64_C(20) * NS_PER_MS, 30000},
-};
-#define SURGE_PERMILLE 100
 
 #define OPENING_STEP_NS  INT64_C(40000)   /* between the opening quotes of two stocks */
 #define OPENING_PAUSE_NS (20 * NS_PER_MS) /* after the last of them */
 #define RATE_MOST        INT64_C(5000000)
-#define DAY_NS           (86400 * NS_PER_SEC)
+#define SKEW_MOST_US     INT64_C(60000000)
 
-/* Traffic runs on a clock of its own that passes faster in busy times: `due` and `at` are its ns.
- */
-struct traffic {
-    struct chance chance;
-    int64_t from_ns, at, until, pace;
-    bool calm;
-};
 struct arrivals {
     struct chance chance;
-    int64_t gap, due;
+    int64_t gap, due; /* ns of traffic time */
 };
 struct settings {
-    int64_t seed, rate, symbols, events, for_ns, start;
+    int64_t seed, rate, symbols, events, for_ns, start, skew_us;
     int32_t date;
+    const struct profile *profile;
+    uint32_t faults[FAULT_COUNT];
 };
 struct synthetic {
     struct market market;
     struct traffic traffic;
     struct arrivals arrivals[STREAM_COUNT];
-    int64_t end_ns; /* INT64_MAX = none */
+    struct faults *faults; /* NULL = none */
+    int64_t end_ns;        /* INT64_MAX = none */
     uint64_t events_left;
     bool stopped; /* nothing more will happen; what is under way still arrives */
 };
 
 static const struct feed_option options[] = {
     {"seed", "7", "which market: the same seed and options give the same events"},
-    {"rate", "5000", "mean events per second of event time, 1 to 5000000"},
+    {"rate", "5000", "mean events a second of event time over a usual day, 1 to 5000000"},
+    {"profile", "open", "kind of day: calm open event-day chase expiry stress dirty"},
     {"date", "2026-03-16", "first day; a day without a session moves to the next one"},
     {"start", "09:30", "New York time of the first event, not before the open"},
-    {"symbols", "40", "number of stocks, 1 to 46; options on the S&P 500 index come with them"},
+    {"symbols", "512", "number of stocks, 1 to 512; options on the S&P 500 index come with them"},
     {"speed", "1", "event time per wall time when it plays live"},
     {"events", "0", "end after this many events; 0 = no limit"},
     {"for", "0s", "end after this much event time; 0s = no limit"},
-    {0},
+    {"truth", "", "write what really happened to this CSV file, a row for each print"},
+    {"skew", "by profile", "microseconds that quotes are stamped ahead of prints; negative behind"},
+#define X(id, key, sentence) {key, "by profile", sentence},
+    FAULTS(X)
+#undef X
+        {0},
 };
 
 static int bad_value(struct err *err, const char *key, const char *value, const char *wanted)
@@ -127,37 +117,81 @@ static int read_start(const struct uri *uri, int64_t *ret_ns, struct err *err)
     return 0;
 }
 
+static int read_profile(const struct uri *uri, struct settings *s, struct err *err)
+{
+    const char *value = value_of(uri, "profile");
+    for (size_t i = 0; i < market_profiles_n; i++)
+        if (strcmp(market_profiles[i].name, value) == 0)
+            s->profile = &market_profiles[i];
+    return s->profile ? 0
+                      : bad_value(err, "profile", value,
+                                  "one of: calm open event-day chase expiry stress dirty");
+}
+
+/* The profile's dials, and those turned by hand. */
+static int read_faults(const struct uri *uri, struct settings *s, struct err *err)
+{
+    static const char *const keys[FAULT_COUNT] = {
+#define X(id, key, sentence) [FAULT_##id] = key,
+        FAULTS(X)
+#undef X
+    };
+    int rc = 0;
+    s->skew_us = s->profile->skew_us;
+    if (uri_get(uri, "skew"))
+        rc = whole(uri, "skew", -SKEW_MOST_US, SKEW_MOST_US, "microseconds within a minute",
+                   &s->skew_us, err);
+    for (size_t i = 0; rc == 0 && i < FAULT_COUNT; i++) {
+        int64_t ppm = s->profile->faults[i];
+        if (uri_get(uri, keys[i]))
+            rc = whole(uri, keys[i], 0, 1000000, "0 to 1000000", &ppm, err);
+        s->faults[i] = (uint32_t)ppm;
+    }
+    return rc;
+}
+
 static int read_settings(const struct uri *uri, struct settings *s, struct err *err)
 {
     const char *length = value_of(uri, "for");
+    int64_t names = 0;
     int rc;
+    while (market_names[names].tape)
+        names++;
     if (*uri->path)
         return err_set(err, ERR_USAGE, "feed 'synthetic:' takes no path, only ?options");
     if ((rc = whole(uri, "seed", 0, INT64_MAX, "a whole number", &s->seed, err)) < 0 ||
         (rc = whole(uri, "rate", 1, RATE_MOST, "1 to 5000000", &s->rate, err)) < 0 ||
-        (rc = whole(uri, "symbols", 1, (int64_t)market_names_n - 1, "1 to 46", &s->symbols, err)) <
-            0 ||
+        (rc = whole(uri, "symbols", 1, names, "1 to 512", &s->symbols, err)) < 0 ||
         (rc = whole(uri, "events", 0, INT64_MAX, "a whole number", &s->events, err)) < 0 ||
-        (rc = read_date(uri, &s->date, err)) < 0 || (rc = read_start(uri, &s->start, err)) < 0)
+        (rc = read_date(uri, &s->date, err)) < 0 || (rc = read_start(uri, &s->start, err)) < 0 ||
+        (rc = read_profile(uri, s, err)) < 0 || (rc = read_faults(uri, s, err)) < 0)
         return rc;
     if (!duration_parse(length, strlen(length), &s->for_ns) || s->for_ns < 0)
         return bad_value(err, "for", length, "a duration like 90s or 1h30m");
     return 0;
 }
 
-/* Cumulative weights of picking a stock. */
+static void add_name(struct market *m, const struct name *name)
+{
+    size_t i = m->n_stocks++;
+    struct stock *s = &m->stocks[i];
+    s->name = name;
+    s->fair = name->price;
+    s->leader = m->stocks[0].fair;
+    m->stock_weights[i] = (i ? m->stock_weights[i - 1] : 0) + name->stock_weight;
+    m->option_weights[i] = (i ? m->option_weights[i - 1] : 0) + name->option_weight;
+}
+
+/* The first names of the table and the index roots at its end; cumulative weights of picking. */
 static void set_names(struct market *m, size_t n_stocks)
 {
-    uint32_t stock = 0, option = 0;
-    m->n_stocks = n_stocks + 1;
-    for (size_t i = 0; i < m->n_stocks; i++) {
-        struct stock *s = &m->stocks[i];
-        s->name = &market_names[i < n_stocks ? i : market_names_n - 1];
-        s->fair = s->name->price;
-        s->leader = m->stocks[0].fair;
-        m->stock_weights[i] = stock += s->name->stock_weight;
-        m->option_weights[i] = option += s->name->option_weight;
-    }
+    uint32_t orders = 0;
+    assert(market_names_n <= MARKET_STOCKS);
+    for (size_t i = 0; i < market_names_n; i++)
+        if (i < n_stocks || !market_names[i].tape)
+            add_name(m, &market_names[i]);
+    for (size_t i = 0; i < ORDER_KINDS; i++)
+        m->order_weights[i] = orders += m->profile->orders[i];
 }
 
 static int name_symbols(struct market *m, struct err *err)
@@ -171,38 +205,23 @@ static int name_symbols(struct market *m, struct err *err)
     return 0;
 }
 
-static void enter_heat(struct traffic *t, int64_t from_ns)
+static int table_full(struct err *err)
 {
-    size_t heat = !t->calm ? CALM : chance_permille(&t->chance, SURGE_PERMILLE) ? SURGE : BUSY;
-    int64_t ns = 1000 + chance_exp(&t->chance, heats[heat].mean_ns);
-    t->calm = heat == CALM;
-    t->from_ns = from_ns;
-    t->at = t->until;
-    t->pace = heats[heat].pace;
-    t->until = t->at + ns * t->pace / 1000;
+    return err_set(err, ERR_FEED, "feed 'synthetic:': the instrument table is full");
 }
 
-static int64_t traffic_ns(const struct traffic *t, int64_t at)
+static void set_special(struct market *m)
 {
-    return t->from_ns + (at - t->at) * 1000 / t->pace;
-}
-
-/* Event time at which traffic time `at` is reached; at never falls. */
-static int64_t traffic_reach(struct traffic *t, int64_t at)
-{
-    while (at > t->until)
-        enter_heat(t, traffic_ns(t, t->until));
-    return traffic_ns(t, at);
+    m->special_ns = MIN(campaign_next(m), halt_next(m));
 }
 
 /* A quote of every stock, before anything else happens on the day. */
-static int open_day(struct synthetic *y, int32_t date, int64_t from_ns, int64_t at, struct err *err)
+static void open_day(struct synthetic *y, int32_t date, int64_t from_ns, int64_t at)
 {
     struct market *m = &y->market;
     uint64_t before = m->made[STREAM_EQUITY_QUOTE];
     struct arrivals *quotes = &y->arrivals[STREAM_EQUITY_QUOTE];
-    if (!market_open_day(m, date))
-        return err_set(err, ERR_FEED, "feed 'synthetic:': the instrument table is full");
+    market_open_day(m, date);
     m->now_ns = MAX(m->now_ns, from_ns);
     for (size_t i = 0; i < m->n_stocks; i++) {
         if (!m->stocks[i].name->tape)
@@ -211,10 +230,12 @@ static int open_day(struct synthetic *y, int32_t date, int64_t from_ns, int64_t 
         m->now_ns += OPENING_STEP_NS;
     }
     quotes->due += quotes->gap * (int64_t)(m->made[STREAM_EQUITY_QUOTE] - before);
-    y->traffic.until = at;
-    y->traffic.calm = false;
-    enter_heat(&y->traffic, m->now_ns + OPENING_PAUSE_NS);
-    return 0;
+    if (from_ns <= m->day.open_ns)
+        auction_open(m);
+    halt_day(m);
+    campaign_day(m);
+    set_special(m);
+    traffic_start(&y->traffic, &m->day, m->now_ns + OPENING_PAUSE_NS, at);
 }
 
 static int32_t day_after(int32_t date)
@@ -225,13 +246,18 @@ static int32_t day_after(int32_t date)
 static void fork_all(struct synthetic *y, const struct settings *s)
 {
     struct market *m = &y->market;
-    uint64_t seed = (uint64_t)s->seed;
+    uint64_t seed = m->seed = (uint64_t)s->seed;
+    int64_t prints = s->rate *
+                     (parts[STREAM_OPTION_PRINT].share + parts[STREAM_EQUITY_PRINT].share);
     m->paths = chance_fork(seed, "paths of the underlyings");
     m->equity_quotes = chance_fork(seed, "equity quotes");
     m->option_quotes = chance_fork(seed, "option quotes");
     m->parents = chance_fork(seed, "option orders");
     m->equity_prints = chance_fork(seed, "equity prints");
-    y->traffic.chance = chance_fork(seed, "traffic");
+    m->worked = chance_fork(seed, "orders worked over minutes");
+    m->auctions = chance_fork(seed, "auctions");
+    m->halting = chance_fork(seed, "halts");
+    traffic_init(&y->traffic, seed, s->profile, MAX(prints / 1000, 1));
     for (size_t i = 0; i < STREAM_COUNT; i++) {
         struct arrivals *a = &y->arrivals[i];
         a->chance = chance_fork(seed, parts[i].arrivals);
@@ -240,9 +266,18 @@ static void fork_all(struct synthetic *y, const struct settings *s)
     }
 }
 
+static int open_truth(struct market *m, const struct uri *uri, struct err *err)
+{
+    const char *path = uri_get(uri, "truth");
+    if (!path || !*path)
+        return 0;
+    m->truth = truth_create(path, m->symbols, err);
+    return m->truth ? 0 : -ERR_DISK;
+}
+
 static int synthetic_open(struct feed *f, const struct uri *uri, struct err *err)
 {
-    struct settings s;
+    struct settings s = {0};
     int rc = read_settings(uri, &s, err);
     if (rc < 0)
         return rc;
@@ -250,17 +285,19 @@ static int synthetic_open(struct feed *f, const struct uri *uri, struct err *err
     struct market *m = &y->market;
     m->symbols = f->ctx.symbols;
     m->queue = queue_create();
+    m->profile = s.profile;
+    m->rate = s.rate;
     fork_all(y, &s);
+    y->faults = fault_create(m->seed, s.faults, s.skew_us * 1000);
     set_names(m, (size_t)s.symbols);
-    if ((rc = name_symbols(m, err)) < 0)
+    if ((rc = name_symbols(m, err)) < 0 || (rc = open_truth(m, uri, err)) < 0)
         return rc;
     market_venues(m);
     int32_t date = market_next_session(s.date);
     int64_t from = calendar_ny_ns(s.date, s.start);
     if (from >= calendar_day(date).close_ns)
         date = market_next_session(day_after(date));
-    if ((rc = open_day(y, date, from, 0, err)) < 0)
-        return rc;
+    open_day(y, date, from, 0);
     int64_t start = MAX(m->day.open_ns, from);
     y->end_ns = s.for_ns && s.for_ns < INT64_MAX - start ? start + s.for_ns : INT64_MAX;
     y->events_left = s.events ? (uint64_t)s.events : UINT64_MAX;
@@ -291,41 +328,100 @@ static void pay(struct synthetic *y, size_t acted, const uint64_t *before)
     }
 }
 
-static int act(struct synthetic *y, struct err *err)
+/* Halts, and orders worked over minutes. */
+static void act_special(struct synthetic *y)
+{
+    struct market *m = &y->market;
+    uint64_t before[STREAM_COUNT];
+    memcpy(before, m->made, sizeof before);
+    m->now_ns = m->special_ns;
+    halt_run(m);
+    campaign_run(m);
+    set_special(m);
+    pay(y, STREAM_COUNT, before);
+}
+
+static void act_stream(struct synthetic *y, size_t stream, int64_t at, int64_t ns)
+{
+    struct market *m = &y->market;
+    uint64_t before[STREAM_COUNT];
+    memcpy(before, m->made, sizeof before);
+    m->now_ns = ns;
+    m->mood = traffic_mood(&y->traffic);
+    parts[stream].act(m);
+    pay(y, stream, before);
+    traffic_excite(&y->traffic, at,
+                   (int64_t)(m->made[STREAM_OPTION_PRINT] - before[STREAM_OPTION_PRINT] +
+                             m->made[STREAM_EQUITY_PRINT] - before[STREAM_EQUITY_PRINT]));
+}
+
+static void act(struct synthetic *y)
 {
     struct market *m = &y->market;
     size_t stream = next_stream(y);
     int64_t at = MAX(y->arrivals[stream].due, y->traffic.at);
-    int64_t ns = traffic_reach(&y->traffic, at);
-    uint64_t before[STREAM_COUNT];
-    if (MIN(ns, m->day.close_ns) >= y->end_ns) {
+    int64_t ns = MAX(traffic_reach(&y->traffic, at), m->now_ns);
+    bool special = m->special_ns <= MIN(ns, m->day.close_ns - 1);
+    int64_t next = special ? m->special_ns : MIN(ns, m->day.close_ns);
+    if (next >= y->end_ns) {
         y->stopped = true;
-        return 0;
+    } else if (special) {
+        act_special(y);
+    } else if (ns >= m->day.close_ns) {
+        auction_close(m);
+        open_day(y, day_after(m->day.date), 0, at);
+    } else {
+        act_stream(y, stream, at, ns);
     }
-    if (ns >= m->day.close_ns)
-        return open_day(y, day_after(m->day.date), 0, at, err);
-    m->now_ns = ns;
-    memcpy(before, m->made, sizeof before);
-    parts[stream].act(m);
-    pay(y, stream, before);
-    return 0;
 }
 
 /* Lets the market act until nothing earlier than the front of the queue can still come: all that
  * happens later is received later. *ret is NULL at the end. */
-static int front(struct synthetic *y, const struct event **ret, struct err *err)
+static int clean_front(struct synthetic *y, const struct event **ret, struct err *err)
 {
-    const struct event *ev = NULL;
-    while (y->events_left && !((ev = queue_peek(y->market.queue)) &&
-                               (y->stopped || ev->recv_ns <= y->market.now_ns))) {
+    const struct event *ev;
+    while (
+        !((ev = queue_peek(y->market.queue)) && (y->stopped || ev->recv_ns <= y->market.now_ns))) {
         if (y->stopped)
             break;
-        int rc = act(y, err);
-        if (rc < 0)
-            return rc;
+        act(y);
+        if (y->market.full)
+            return table_full(err);
     }
-    *ret = y->events_left && ev && ev->recv_ns < y->end_ns ? ev : NULL;
+    *ret = ev && ev->recv_ns < y->end_ns ? ev : NULL;
     return 0;
+}
+
+static void pop_clean(struct synthetic *y, const struct event *ev)
+{
+    if (ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT)
+        truth_write(y->market.truth, ev->u.print.id);
+    queue_pop(y->market.queue);
+}
+
+/* The next event as it is received, clean or after what went wrong with it. */
+static int front(struct synthetic *y, const struct event **ret, struct err *err)
+{
+    const struct event *clean = NULL, *ev = NULL;
+    int rc = 0;
+    while (y->events_left && (rc = clean_front(y, &clean, err)) == 0) {
+        ev = y->faults ? fault_peek(y->faults, clean ? clean->recv_ns : INT64_MAX) : clean;
+        if (ev || !clean)
+            break;
+        fault_pass(y->faults, clean);
+        pop_clean(y, clean);
+    }
+    *ret = rc == 0 && ev && ev->recv_ns < y->end_ns ? ev : NULL;
+    return rc;
+}
+
+static void pop(struct synthetic *y, const struct event *ev)
+{
+    y->events_left--;
+    if (y->faults)
+        fault_pop(y->faults);
+    else
+        pop_clean(y, ev);
 }
 
 static int synthetic_poll(struct feed *f, int64_t until_ns, size_t max, struct err *err)
@@ -341,13 +437,13 @@ static int synthetic_poll(struct feed *f, int64_t until_ns, size_t max, struct e
         if (ev->recv_ns > until_ns)
             return FEED_WAIT;
         struct event copy = *ev;
-        queue_pop(y->market.queue);
-        y->events_left--;
+        pop(y, ev);
         f->stats.records++;
         f->stats.used += feed_wants(f, &copy);
         feed_emit(f, &copy);
     }
-    return FEED_MORE;
+    int rc = truth_check(y->market.truth, err);
+    return rc < 0 ? rc : FEED_MORE;
 }
 
 static int64_t synthetic_next_ns(struct feed *f)
@@ -359,15 +455,17 @@ static int64_t synthetic_next_ns(struct feed *f)
 static void synthetic_close(struct feed *f)
 {
     struct synthetic *y = f->state;
-    if (y)
+    if (y) {
+        fault_destroy(y->faults);
         market_free(&y->market);
+    }
     mem_free(y);
     f->state = NULL;
 }
 
 const struct feed_ops feed_synthetic = {
     .scheme = "synthetic",
-    .sentence = "a made-up market: about 40 stocks, their options and the S&P 500 index's",
+    .sentence = "a made-up market: 512 stocks, their options and the S&P 500 index's",
     .options = options,
     .open = synthetic_open,
     .poll = synthetic_poll,

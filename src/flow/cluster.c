@@ -108,7 +108,8 @@ static void list_append(struct cluster *c, struct open *o)
 static void classify(const struct cluster *c, struct packet *p)
 {
     bool sweep = __builtin_popcountll(p->venues) > 1;
-    bool block = p->qty >= c->policy.block_qty || p->premium >= c->policy.block_premium;
+    bool dear = p->premium >= c->policy.block_premium && !(p->flags & PF_ADJUSTED);
+    bool block = p->qty >= c->policy.block_qty || dear;
     p->kind = sweep ? PK_SWEEP : p->members > 1 ? PK_FILL_RUN : block ? PK_BLOCK : PK_SINGLE;
     p->grade = !sweep ? PG_NONE : p->isos + 1u >= p->members ? PG_ISO : PG_APPARENT;
 }
@@ -138,7 +139,8 @@ static uint32_t flags_of(const struct join *j)
     };
     return (j->family < COND_FAMILY_COUNT ? by_family[j->family] : 0) |
            (j->flags & JOIN_ZERO_BID ? PF_ZERO_BID : 0) | (j->flags & JOIN_LATE ? PF_LATE : 0) |
-           (j->flags & JOIN_DEGRADED ? PF_DEGRADED : 0) | (j->state == QS_WIDE ? PF_WIDE : 0);
+           (j->flags & JOIN_DEGRADED ? PF_DEGRADED : 0) | (j->state == QS_WIDE ? PF_WIDE : 0) |
+           (j->flags & JOIN_ADJUSTED ? PF_ADJUSTED : 0);
 }
 
 static uint64_t venue_bit(uint16_t venue)

@@ -10,7 +10,7 @@
 static struct playhead row_place(const struct row *r)
 {
     if (r->kind == ROW_PACKET)
-        return (struct playhead){r->u.packet.at_seq, r->u.packet.at_ns};
+        return r->said;
     return (struct playhead){r->ev.seq, r->ev.recv_ns};
 }
 

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "deck/deck.h"
 #include "event/calendar.h"
+#include "play/recorded.h"
 #include "view/when.h"
 
 #define SLICE_NS      (6 * NS_PER_MS)   /* most time a run may spend following */
@@ -59,7 +60,7 @@ struct transport {
 struct transport *transport_create(struct reader *r, bool live, struct err *err)
 {
     struct transport *t = mem_alloc(sizeof *t);
-    struct deck_policy policy = deck_policy_default();
+    struct deck_policy policy = recorded_policy(r);
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;

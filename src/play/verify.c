@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "play/recorded.h"
 
 #define CHUNK          4096
 #define PROGRESS_NS    (2 * NS_PER_SEC)
@@ -61,11 +62,33 @@ struct field_at {
     size_t offset, size;
 };
 static const struct field_at join_fields[] = {
-    FIELD(join, seq),    FIELD(join, bid_seq),   FIELD(join, ask_seq), FIELD(join, bid),
-    FIELD(join, ask),    FIELD(join, bid_qty),   FIELD(join, ask_qty), FIELD(join, quote_ns),
-    FIELD(join, packet), FIELD(join, notional),  FIELD(join, side),    FIELD(join, state),
-    FIELD(join, rule),   FIELD(join, placement), FIELD(join, reason),  FIELD(join, confidence),
-    FIELD(join, family), FIELD(join, flags),
+    FIELD(join, seq),
+    FIELD(join, bid_seq),
+    FIELD(join, ask_seq),
+    FIELD(join, bid),
+    FIELD(join, ask),
+    FIELD(join, bid_qty),
+    FIELD(join, ask_qty),
+    FIELD(join, quote_ns),
+    FIELD(join, packet),
+    FIELD(join, notional),
+    FIELD(join, side),
+    FIELD(join, state),
+    FIELD(join, rule),
+    FIELD(join, placement),
+    FIELD(join, reason),
+    FIELD(join, confidence),
+    FIELD(join, family),
+    FIELD(join, flags),
+    FIELD(join, by_seq),
+    FIELD(join, px),
+    FIELD(join, qty),
+    FIELD(join, revision),
+    FIELD(join, report_bid_seq),
+    FIELD(join, report_ask_seq),
+    FIELD(join, report_bid),
+    FIELD(join, report_ask),
+    FIELD(join, placement_report),
 };
 static const struct field_at packet_fields[] = {
     FIELD(packet, id),       FIELD(packet, at_seq),     FIELD(packet, at_ns),
@@ -76,7 +99,26 @@ static const struct field_at packet_fields[] = {
     FIELD(packet, levels),   FIELD(packet, isos),       FIELD(packet, side),
     FIELD(packet, kind),     FIELD(packet, grade),      FIELD(packet, state),
     FIELD(packet, reason),   FIELD(packet, confidence), FIELD(packet, family),
-    FIELD(packet, split),    FIELD(packet, flags),
+    FIELD(packet, split),    FIELD(packet, flags),      FIELD(packet, by_seq),
+};
+static const struct field_at repair_fields[] = {
+    FIELD(repair, seq),
+    FIELD(repair, target),
+    FIELD(repair, outcome),
+};
+static const struct {
+    const char *what; /* the record is about, and is */
+    const char *is;
+    size_t id;
+    const struct field_at *fields;
+    size_t n;
+} records[] = {
+    [REC_JOIN] = {"print", "a join", offsetof(struct join, seq), join_fields,
+                  ARRAY_LEN(join_fields)},
+    [REC_PACKET] = {"packet", "a packet", offsetof(struct packet, id), packet_fields,
+                    ARRAY_LEN(packet_fields)},
+    [REC_REPAIR] = {"repair by", "a repair", offsetof(struct repair, seq), repair_fields,
+                    ARRAY_LEN(repair_fields)},
 };
 
 static int64_t field_value(const void *rec, const struct field_at *f)
@@ -105,20 +147,14 @@ static void on_record(void *self, const struct record *derived)
         return;
     const struct record *stored = next_stored(c);
     if (!stored || stored->kind != derived->kind) {
-        complain(c, "derived record %" PRIu64 ": the session has %s, derived again it is a %s",
-                 c->seen,
-                 !stored                    ? "none"
-                 : stored->kind == REC_JOIN ? "a join"
-                                            : "a packet",
-                 derived->kind == REC_JOIN ? "join" : "packet");
+        complain(c, "derived record %" PRIu64 ": the session has %s, derived again it is %s",
+                 c->seen, stored ? records[stored->kind].is : "none", records[derived->kind].is);
         return;
     }
-    if (derived->kind == REC_JOIN)
-        compare_fields(c, "print", derived->u.join.seq, &stored->u.join, &derived->u.join,
-                       join_fields, ARRAY_LEN(join_fields));
-    else
-        compare_fields(c, "packet", derived->u.packet.id, &stored->u.packet, &derived->u.packet,
-                       packet_fields, ARRAY_LEN(packet_fields));
+    uint64_t id;
+    memcpy(&id, (const char *)&derived->u + records[derived->kind].id, sizeof id);
+    compare_fields(c, records[derived->kind].what, id, &stored->u, &derived->u,
+                   records[derived->kind].fields, records[derived->kind].n);
 }
 
 static void on_event(void *self, const struct event *ev)
@@ -206,7 +242,7 @@ static bool comparable(struct check *c, const struct reader_state *st,
         snprintf(line, sizeof line, "recorded by engine version %d, this is %d: not derived again",
                  st->engine_version, DECK_ENGINE_VERSION);
     else if (st->policy_hash != deck_policy_hash(policy))
-        snprintf(line, sizeof line, "recorded under another policy: not derived again");
+        snprintf(line, sizeof line, "its policy cannot be read in full: not derived again");
     if (line[0])
         c->say(c->self, false, line);
     return !line[0];
@@ -216,7 +252,7 @@ int verify_session(struct reader *r, void (*say)(void *self, bool problem, const
                    void *self, struct verify_result *ret, struct err *err)
 {
     struct reader_state st;
-    struct deck_policy policy = deck_policy_default();
+    struct deck_policy policy = recorded_policy(r);
     *ret = (struct verify_result){0};
     int found = reader_check(r, say, self, err);
     int rc = found < 0 ? found : reader_state(r, &st, err);

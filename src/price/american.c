@@ -12,7 +12,7 @@
 #define PI           3.14159265358979323846
 #define MAX_NODES    32
 #define MAX_POINTS   128
-#define ASTRAY_STEPS 10 /* after so many steps a move above ASTRAY will not settle */
+#define ASTRAY_STEPS 20 /* after so many steps a move above ASTRAY will not settle */
 #define ASTRAY       0.02
 #define LEAST_SD     1e-6 /* vol * sqrt(T) below which the future counts as certain */
 
@@ -30,8 +30,8 @@ static const struct effort {
     double settled;   /* relative move of the boundary below which they end */
     double residual;  /* move accepted when they are used up */
 } efforts[] = {
-    [AMERICAN_FAST] = {8, 16, 32, 16, 1e-6, 1e-2},
-    [AMERICAN_EXACT] = {20, 40, 120, 60, 1e-13, 1e-6},
+    [AMERICAN_FAST] = {8, 16, 32, 24, 1e-6, 1e-2},
+    [AMERICAN_EXACT] = {20, 40, 120, 200, 1e-13, 1e-6},
 };
 
 struct solver {
@@ -316,7 +316,8 @@ static enum price_fault american_value(const struct bsm *in, enum american_effor
         return fault;
     double ratio = p.spot / p.strike;
     struct value v = value_at(&s, ratio);
-    ret->price = p.strike * v.price;
+    /* never below exercise, and exactly that where it is exercised */
+    ret->price = MAX(p.strike * v.price, in->right * (in->spot - in->strike));
     if (in->right == RIGHT_PUT) {
         ret->delta = v.delta;
         ret->gamma = v.gamma / p.strike;

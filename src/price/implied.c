@@ -14,6 +14,8 @@
 #define SQRT_3    1.73205080756887729353
 #define MAX_STEPS 60 /* two or three suffice; the rest is for bisection out of a bad guess */
 
+#define LEAST_X 1e-20 /* far below the rounding of ln(F/K): at the money */
+
 #define IMPLIED_REASON_SENTENCE(name, sentence) [IMPLIED_WHY_##name] = sentence,
 
 const char *implied_state_name(enum implied_state state)
@@ -203,6 +205,7 @@ static double step_length(const struct step *st)
 double implied_normalised(double x, double beta)
 {
     enum branch branch;
+    x = x > -LEAST_X ? 0 : x;
     double s = guess(x, beta, &branch), lo = 0, hi = INFINITY;
     if (!(s > 0 && isfinite(s)))
         s = sqrt(fabs(2 * x)) + 1e-3;

@@ -43,6 +43,7 @@ static void set_join(struct claim_print *p, const struct join *j)
     p->confidence = j->confidence;
     p->off_exchange = (j->flags & JOIN_OFF_EXCHANGE) != 0;
     p->cancelled = j->revision == REV_CANCELLED;
+    p->notice = j->reason == SR_CANCELLED;
 }
 
 static int compare_print(const void *a, const void *b)
@@ -128,6 +129,18 @@ static int compare_version(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
+/* A print that by its condition is a cancel is no trade that could have a parent. */
+static void settle_prints(struct claims *c)
+{
+    size_t kept = 0;
+    if (c->n_prints)
+        qsort(c->prints, c->n_prints, sizeof *c->prints, compare_print);
+    for (size_t i = 0; i < c->n_prints; i++)
+        if (!c->prints[i].notice || c->prints[i].cancelled)
+            c->prints[kept++] = c->prints[i];
+    c->n_prints = kept;
+}
+
 static void settle_packets(struct claims *c)
 {
     struct version *all = mem_grow(NULL, MAX(c->n_packets, 1u), sizeof *all);
@@ -146,8 +159,7 @@ static void settle_packets(struct claims *c)
 
 void claims_settle(struct claims *c)
 {
-    if (c->n_prints)
-        qsort(c->prints, c->n_prints, sizeof *c->prints, compare_print);
+    settle_prints(c);
     settle_packets(c);
 }
 

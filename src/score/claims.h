@@ -13,7 +13,9 @@ struct claim_print {
     uint32_t sym;
     int8_t side;
     uint8_t placement, confidence; /* enum placement; percent */
-    bool option, off_exchange, cancelled;
+    bool option, off_exchange;
+    bool cancelled; /* taken back by a later event */
+    bool notice;    /* itself a cancel, by its condition */
 };
 struct claim_packet {
     uint64_t id;
@@ -32,6 +34,6 @@ struct sink claims_sink(struct claims *c);
 /* All prints and packets of a session. 0 or -code. */
 int claims_read(struct claims *c, struct reader *r, struct err *err);
 /* Brings both arrays in order and leaves the last version of each packet, without those that the
- * deck took back; to be called once after filling. */
+ * deck took back, and the prints that are trades; to be called once after filling. */
 void claims_settle(struct claims *c);
 void claims_finish(struct claims *c);

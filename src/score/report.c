@@ -63,8 +63,9 @@ static void head(const struct report *r, const char *text)
         fprintf(r->out, "\n%s\n", text);
 }
 
-/* A bar to `value`; `mark` (NAN = none) is a place on the same scale. */
-static void put_bar(const struct report *r, double value, double mark)
+/* A bar to `value`; `mark` (NAN = none) is a place on the same scale. `filled`: with blanks to the
+ * end of the scale. */
+static void put_bar(const struct report *r, double value, double mark, bool filled)
 {
     static const char *const eighths[] = {
         "",
@@ -79,7 +80,8 @@ static void put_bar(const struct report *r, double value, double mark)
     int units = isnan(value) ? 0 : (int)lround(value * BAR * (r->ascii ? 1 : 8));
     int full = r->ascii ? units : units / 8, part = r->ascii ? 0 : units % 8;
     int at = isnan(mark) ? -1 : MIN((int)(mark * BAR), BAR - 1);
-    for (int i = 0; i < BAR; i++) {
+    int cells = filled ? BAR : MAX(full + (part > 0), at + 1);
+    for (int i = 0; i < cells; i++) {
         if (i == at)
             fputs(r->ascii ? "|" : "\xe2\x94\x82", r->out);
         else if (i < full)
@@ -159,7 +161,7 @@ static void bars(const struct report *r, const struct score *s)
         double shares[] = {figure_share(c.right, c.packets), figure_share(c.right, c.parents)};
         for (int k = 0; k < 2; k++) {
             fprintf(r->out, "  %-15s %c ", k ? "" : score_readings[i].name, "PR"[k]);
-            put_bar(r, shares[k], NAN);
+            put_bar(r, shares[k], NAN, true);
             put_value(r, 7, 3, shares[k]);
             fputs("\n", r->out);
         }
@@ -247,7 +249,7 @@ static void confidence(const struct report *r, const struct score *s, enum score
         fputs("  ", r->out);
         put_share(r, c->right[i], c->n[i]);
         fputs("  ", r->out);
-        put_bar(r, figure_share(c->right[i], c->n[i]), (double)i / 100);
+        put_bar(r, figure_share(c->right[i], c->n[i]), (double)i / 100, false);
         fputs("\n", r->out);
     }
 }
@@ -276,7 +278,7 @@ void report_runs(const struct report *r, const struct runs *runs)
             continue;
         fprintf(r->out, "  %-37s%6zu%8.3f%8.3f%8.3f%8.3f ", m.what.name, m.spread.n, m.spread.mean,
                 m.spread.sd, m.spread.low, m.spread.high);
-        for (size_t k = 0; k < m.n_worst; k++)
+        for (size_t k = 0; k < m.n_worst && m.spread.low < m.spread.high; k++)
             fprintf(r->out, " %" PRIu64, m.worst[k].seed);
         fputs("\n", r->out);
     }
@@ -287,9 +289,7 @@ void report_miss(const struct report *r, const struct score_miss *m)
     const struct truth_row *t = m->row;
     char symbol[48];
     text_clean(symbol, sizeof symbol, t->symbol, strlen(t->symbol));
-    fprintf(r->out,
-            "  parent %-8" PRIu64 " %-14s %-21s %3" PRIu32 " prints in %3" PRIu32
-            " packets; best P%" PRIu64 " %s%s%s\n",
+    fprintf(r->out, "  %-8" PRIu64 " %-19s %-21s %6" PRIu32 "%8" PRIu32 "  P%" PRIu64 " %s%s%s\n",
             t->number, truth_class_name((enum truth_class)t->class), symbol, m->prints, m->packets,
             m->packet, score_kind_name(m->best), m->exact ? ", exact" : "",
             m->wrong_side ? ", wrong way" : "");

@@ -12,6 +12,7 @@ struct report {
     const char *profile; /* what a batch ran over, told with each part; NULL = one session */
 };
 
+/* For people: all of a score; a line a measure of many runs; a line a miss. */
 void report_score(const struct report *r, const struct score *s);
 void report_runs(const struct report *r, const struct runs *runs);
 void report_miss(const struct report *r, const struct score_miss *m);

@@ -107,6 +107,24 @@ static int check_file(struct check *c)
          "SELECT seq FROM option_print WHERE seq NOT IN (SELECT seq FROM option_join) UNION ALL "
          "SELECT seq FROM equity_print WHERE seq NOT IN (SELECT seq FROM equity_join)",
          NULL},
+        {"packets in order", "packet emitted before its predecessor (record, packet)",
+         "SELECT rev, id FROM (SELECT rev, id, at_seq < lag(at_seq) OVER w OR at_ns < lag(at_ns) "
+         "OVER w AS bad FROM packet WINDOW w AS (ORDER BY rev)) WHERE bad",
+         NULL},
+        {"revisions", "revision by no event, of a later print, or a cancelled print in a packet",
+         "SELECT r.rev, r.seq, r.by_seq FROM (SELECT rev, seq, by_seq, packet, verdict FROM "
+         "option_revision UNION ALL SELECT rev, seq, by_seq, NULL, verdict FROM equity_revision) r "
+         "JOIN verdict v ON v.id = r.verdict WHERE r.by_seq <= r.seq OR "
+         "(r.packet IS NOT NULL AND v.revision = 1) OR (r.by_seq NOT IN (SELECT seq FROM "
+         "correction) AND r.by_seq NOT IN (SELECT seq FROM option_print))",
+         NULL},
+        {"repairs", "repair of no event, or of a print that is not there",
+         "SELECT rev, seq, target FROM repair WHERE (seq NOT IN (SELECT seq FROM correction) AND "
+         "seq NOT IN (SELECT seq FROM option_print)) OR (outcome = 0 AND target IS NULL) OR "
+         "(outcome = 1 AND target IS NOT NULL) OR "
+         "(target IS NOT NULL AND target NOT IN (SELECT seq FROM option_print) AND "
+         "target NOT IN (SELECT seq FROM equity_print))",
+         NULL},
     };
     int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(queries) && rc == 0; i++) {
@@ -228,14 +246,13 @@ static void sums_drop(struct sums *t, uint64_t id)
 
 static void add_member(struct packet *p, const struct event *ev, const struct join *j)
 {
-    const struct print *t = &ev->u.print;
     bool first = p->members++ == 0;
     p->start_ns = first ? ev->ts_ns : MIN(p->start_ns, ev->ts_ns);
     p->end_ns = first ? ev->ts_ns : MAX(p->end_ns, ev->ts_ns);
-    p->px_lo = first ? t->px : MIN(p->px_lo, t->px);
-    p->px_hi = first ? t->px : MAX(p->px_hi, t->px);
-    p->qty += t->qty;
-    p->px_qty += (__int128)t->px * t->qty;
+    p->px_lo = first ? j->px : MIN(p->px_lo, j->px);
+    p->px_hi = first ? j->px : MAX(p->px_hi, j->px);
+    p->qty += j->qty;
+    p->px_qty += (__int128)j->px * j->qty;
     p->premium = (int64_t)((uint64_t)p->premium + (uint64_t)j->notional);
     p->last_seq = ev->seq;
     p->sym = ev->sym;
@@ -274,37 +291,38 @@ static const struct row *walk_head(struct check *c, struct walk *w, enum row_kin
 static void check_packet(struct check *c, struct sums *sums, const struct packet *p)
 {
     const struct packet *sum = sums_get(sums, p->id);
-    if (!same_sum(sum, p))
+    bool good = p->state == PS_RETRACTED ? sum->members == 0 : same_sum(sum, p);
+    if (!good)
         problem(c, "packet %" PRIu64 " is not the sum of its %" PRIu32 " members", p->id,
                 sum->members);
     if (p->state != PS_OPEN)
         sums_drop(sums, p->id);
 }
 
-static void walk_packets(struct check *c, struct sums *sums, struct walk *prints,
-                         struct walk *packets)
+/* Adds the prints up to `upto` to the packets they belong to in the end. */
+static void walk_prints(struct check *c, struct sums *sums, struct walk *prints, uint64_t upto)
 {
-    const struct row *k, *p;
-    uint64_t at_seq = 0;
-    int64_t at_ns = INT64_MIN;
-    while ((k = walk_head(c, packets, ROW_PACKET))) {
-        if (k->u.packet.at_seq < at_seq || k->u.packet.at_ns < at_ns)
-            problem(c, "packet %" PRIu64 " was emitted before its predecessor", k->u.packet.id);
-        at_seq = k->u.packet.at_seq;
-        at_ns = k->u.packet.at_ns;
-        while ((p = walk_head(c, prints, ROW_OPTION)) && p->key <= at_seq) {
-            if (p->u.join.packet)
-                add_member(sums_get(sums, p->u.join.packet), &p->ev, &p->u.join);
-            prints->at++;
-        }
-        check_packet(c, sums, &k->u.packet);
-        packets->at++;
-    }
-    while ((p = walk_head(c, prints, ROW_OPTION))) {
+    const struct row *p;
+    while ((p = walk_head(c, prints, ROW_OPTION)) && p->key <= upto) {
         if (p->u.join.packet)
             add_member(sums_get(sums, p->u.join.packet), &p->ev, &p->u.join);
         prints->at++;
     }
+}
+
+/* Packets come at the place of their first version with what they are in the end, when their
+ * members may be later than that place but not later than the last of them. */
+static void walk_packets(struct check *c, struct sums *sums, struct walk *prints,
+                         struct walk *packets)
+{
+    const struct row *k;
+    while ((k = walk_head(c, packets, ROW_PACKET))) {
+        const struct packet *p = &k->u.packet;
+        walk_prints(c, sums, prints, p->by_seq ? p->last_seq : p->at_seq);
+        check_packet(c, sums, p);
+        packets->at++;
+    }
+    walk_prints(c, sums, prints, UINT64_MAX);
 }
 
 static int check_packets(struct check *c)

@@ -19,7 +19,7 @@ struct field {
     uint8_t word, shift, bits, type;
 };
 
-#define FIELDS_MAX 10
+#define FIELDS_MAX 12
 static const struct {
     const char *table;
     struct field fields[FIELDS_MAX];
@@ -48,7 +48,9 @@ static const struct {
                       {"family", 0, 48, 8, FIELD_INT},
                       {"flags", 0, 56, 8, FIELD_INT},
                       {"ask_from_bid", 1, 0, 1, FIELD_INT},
-                      {"no_packet", 1, 1, 1, FIELD_INT}}},
+                      {"no_packet", 1, 1, 1, FIELD_INT},
+                      {"placement_report", 1, 8, 8, FIELD_INT},
+                      {"revision", 1, 16, 8, FIELD_INT}}},
     [DIM_CLASS] = {"packet_class",
                    {{"side", 0, 0, 8, FIELD_SIGNED},
                     {"kind", 0, 8, 8, FIELD_INT},
@@ -114,11 +116,11 @@ void dim_to_quote(struct dim_key k, struct event *ev)
 
 struct dim_key dim_of_join(const struct join *j, uint64_t bits)
 {
-    return (struct dim_key){{(uint64_t)(uint8_t)j->side | (uint64_t)j->state << 8 |
-                                 (uint64_t)j->placement << 16 | (uint64_t)j->rule << 24 |
-                                 (uint64_t)j->reason << 32 | (uint64_t)j->confidence << 40 |
-                                 (uint64_t)j->family << 48 | (uint64_t)j->flags << 56,
-                             bits}};
+    return (struct dim_key){
+        {(uint64_t)(uint8_t)j->side | (uint64_t)j->state << 8 | (uint64_t)j->placement << 16 |
+             (uint64_t)j->rule << 24 | (uint64_t)j->reason << 32 | (uint64_t)j->confidence << 40 |
+             (uint64_t)j->family << 48 | (uint64_t)j->flags << 56,
+         bits | (uint64_t)j->placement_report << 8 | (uint64_t)j->revision << 16}};
 }
 
 uint64_t dim_to_join(struct dim_key k, struct join *j)
@@ -131,7 +133,9 @@ uint64_t dim_to_join(struct dim_key k, struct join *j)
     j->confidence = (uint8_t)get(k, 0, 40, 8);
     j->family = (uint8_t)get(k, 0, 48, 8);
     j->flags = (uint8_t)get(k, 0, 56, 8);
-    return k.w[1];
+    j->placement_report = (uint8_t)get(k, 1, 8, 8);
+    j->revision = (uint8_t)get(k, 1, 16, 8);
+    return k.w[1] & VERDICT_BITS;
 }
 
 struct dim_key dim_of_packet(const struct packet *p)

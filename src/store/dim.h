@@ -18,7 +18,7 @@ const char *dim_table(enum dim d);
 
 struct dim_key dim_of_print(const struct event *ev);
 struct dim_key dim_of_quote(const struct event *ev);
-enum verdict_bit { VERDICT_ASK_FROM_BID = 1 << 0, VERDICT_NO_PACKET = 1 << 1 };
+enum verdict_bit { VERDICT_ASK_FROM_BID = 1 << 0, VERDICT_NO_PACKET = 1 << 1, VERDICT_BITS = 3 };
 struct dim_key dim_of_join(const struct join *j, uint64_t bits); /* enum verdict_bit */
 struct dim_key dim_of_packet(const struct packet *p);
 /* Back: writes only the fields the key holds. */

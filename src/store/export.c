@@ -216,17 +216,40 @@ static int copy_packets(struct export *x, struct err *err)
                       low, x->rev_last, &sums, err);
     if (rc == 0 && db_exec(x->db, "INSERT OR IGNORE INTO wanted SELECT id FROM main.packet"))
         rc = fail(x, err);
-    x->id_first = (uint64_t)db_int(x->db, "SELECT min(id) FROM main.packet", 1);
-    x->id_last = (uint64_t)db_int(x->db,
-                                  "SELECT max(m) FROM (SELECT max(id) AS m FROM main.packet UNION "
-                                  "ALL SELECT max(last_seq) FROM main.packet_sum)",
-                                  0);
+    return rc;
+}
+
+/* All versions up to the end of the range of the packets chosen that have more than one. */
+static int copy_versions(struct export *x, struct err *err)
+{
+    uint64_t sums = 0;
+    int rc = 0;
+    if (!wants(x, ROW_PACKET) || db_int(x->db, "SELECT 1 FROM src.packet_revision LIMIT 1", 0) == 0)
+        return 0;
+    rc = in_steps(x,
+                  "INSERT OR IGNORE INTO main.packet SELECT k.* FROM src.packet k WHERE "
+                  "k.rev > ?1 AND k.rev <= ?2 AND k.id IN (SELECT id FROM wanted) AND "
+                  "k.id IN (SELECT id FROM src.packet_revision)",
+                  0, x->rev_last, &x->counts.evidence, err);
+    if (rc == 0)
+        rc = in_steps(x,
+                      "INSERT OR IGNORE INTO main.packet_sum SELECT s.* FROM src.packet_sum s JOIN "
+                      "main.packet k USING (rev) WHERE s.rev > ?1 AND s.rev <= ?2",
+                      0, x->rev_last, &sums, err);
+    if (rc == 0 && db_exec(x->db, "INSERT INTO main.packet_revision SELECT r.* FROM "
+                                  "src.packet_revision r JOIN main.packet k USING (rev)"))
+        rc = fail(x, err);
     return rc;
 }
 
 /* Members of chosen packets; then the first print of every packet that a chosen print names. */
 static int copy_members(struct export *x, struct err *err)
 {
+    x->id_first = (uint64_t)db_int(x->db, "SELECT min(id) FROM main.packet", 1);
+    x->id_last = (uint64_t)db_int(x->db,
+                                  "SELECT max(m) FROM (SELECT max(id) AS m FROM main.packet UNION "
+                                  "ALL SELECT max(last_seq) FROM main.packet_sum)",
+                                  0);
     uint64_t low = x->id_last ? x->id_first - 1 : 0;
     int rc = in_steps(x,
                       "INSERT OR IGNORE INTO main.option_print SELECT p.* FROM src.option_join j "
@@ -243,26 +266,105 @@ static int copy_members(struct export *x, struct err *err)
                     low, MAX(x->last, x->id_last), &x->counts.evidence, err);
 }
 
+/* Runs a statement with ?1 = the last event of the range; adds what it wrote to *ret. */
+static int add_rows(struct export *x, const char *sql, uint64_t *ret, struct err *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(x->db, sql, -1, &s, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, (int64_t)x->last);
+        sqlite3_step(s);
+        rc = sqlite3_reset(s);
+        *ret += (uint64_t)sqlite3_changes64(x->db);
+    }
+    sqlite3_finalize(s);
+    return rc == SQLITE_OK ? 0 : fail(x, err);
+}
+
+/* What revisions refer to, until there is no more: prints that a later version put into a chosen
+ * packet, the first prints of packets that versions name, the cancels and corrections, and the
+ * prints those were about. All start from tables of a few rows. */
+static int copy_causes(struct export *x, struct err *err)
+{
+#define PRINTS(side)                                                                               \
+    "INSERT OR IGNORE INTO main." side "_print SELECT p.* FROM src." side "_print p "
+    static const char *const sql[] = {
+        PRINTS("option") "WHERE p.seq IN (SELECT seq FROM src.option_revision WHERE by_seq <= ?1 "
+                         "AND packet IN (SELECT id FROM wanted))",
+        PRINTS("option") "WHERE p.seq IN (SELECT r.packet FROM src.option_revision r JOIN "
+                         "main.option_print m ON m.seq = r.seq WHERE r.by_seq <= ?1)",
+        PRINTS("option") "WHERE p.seq IN (SELECT j.packet FROM src.option_revision r JOIN "
+                         "main.option_print m ON m.seq = r.seq JOIN src.option_join j ON j.seq = "
+                         "r.seq WHERE r.by_seq <= ?1)",
+        PRINTS("option") "WHERE p.seq IN (SELECT r.by_seq FROM src.option_revision r JOIN "
+                         "main.option_print m ON m.seq = r.seq WHERE r.by_seq <= ?1)",
+        PRINTS("option") "WHERE p.seq IN (SELECT by_seq FROM main.packet_revision)",
+        "INSERT OR IGNORE INTO main.correction SELECT c.* FROM src.correction c WHERE c.seq IN ("
+        "SELECT r.by_seq FROM src.option_revision r JOIN main.option_print m ON m.seq = r.seq "
+        "WHERE r.by_seq <= ?1 UNION SELECT r.by_seq FROM src.equity_revision r JOIN "
+        "main.equity_print m ON m.seq = r.seq WHERE r.by_seq <= ?1 UNION "
+        "SELECT by_seq FROM main.packet_revision)",
+        PRINTS("option") "WHERE p.seq IN (SELECT target FROM src.repair WHERE seq IN (SELECT seq "
+                         "FROM main.correction) OR seq IN (SELECT seq FROM main.option_print))",
+        PRINTS("equity") "WHERE p.seq IN (SELECT target FROM src.repair WHERE seq IN (SELECT seq "
+                         "FROM main.correction))",
+    };
+#undef PRINTS
+    uint64_t before;
+    int rc = 0;
+    if (db_int(x->db, "SELECT 1 FROM src.repair LIMIT 1", 0) == 0)
+        return 0;
+    do {
+        before = x->counts.evidence;
+        for (size_t i = 0; i < ARRAY_LEN(sql) && rc == 0; i++)
+            rc = add_rows(x, sql[i], &x->counts.evidence, err);
+    } while (rc == 0 && x->counts.evidence > before);
+    if (rc == 0)
+        rc =
+            add_rows(x,
+                     "INSERT INTO main.repair SELECT * FROM src.repair WHERE seq <= ?1 AND (seq IN "
+                     "(SELECT seq FROM main.correction) OR seq IN (SELECT seq FROM "
+                     "main.option_print))",
+                     &x->counts.derived, err);
+    return rc;
+}
+
 static int copy_joins(struct export *x, struct err *err)
 {
-    static const char *const sides[] = {"option", "equity"};
+    static const struct {
+        const char *name, *quotes;
+    } sides[] = {
+        {"option", "j.bid_seq, j.ask_seq"},
+        {"equity", "j.bid_seq, j.ask_seq, j.report_bid_seq, j.report_ask_seq"},
+    };
     uint64_t last = MAX(x->last, x->id_last);
     int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(sides) && rc == 0; i++) {
-        const char *s = sides[i];
-        char join[256], quote[512];
+        const char *s = sides[i].name, *q = sides[i].quotes;
+        char join[256], quote[512], revision[256], revised[512];
         snprintf(join, sizeof join,
                  "INSERT INTO main.%s_join SELECT j.* FROM src.%s_join j JOIN main.%s_print p "
                  "USING (seq) WHERE j.seq > ?1 AND j.seq <= ?2",
                  s, s, s);
         snprintf(quote, sizeof quote,
                  "INSERT OR IGNORE INTO main.%s_quote SELECT q.* FROM main.%s_join j JOIN "
-                 "src.%s_quote q ON q.seq IN (j.bid_seq, j.ask_seq) WHERE j.seq > ?1 AND "
-                 "j.seq <= ?2",
+                 "src.%s_quote q ON q.seq IN (%s) WHERE j.seq > ?1 AND j.seq <= ?2",
+                 s, s, s, q);
+        snprintf(revision, sizeof revision,
+                 "INSERT INTO main.%s_revision SELECT r.* FROM src.%s_revision r WHERE r.by_seq <= "
+                 "?1 AND r.seq IN (SELECT seq FROM main.%s_print)",
                  s, s, s);
+        snprintf(revised, sizeof revised,
+                 "INSERT OR IGNORE INTO main.%s_quote SELECT q.* FROM main.%s_revision j JOIN "
+                 "src.%s_quote q ON q.seq IN (%s) WHERE j.by_seq <= ?1",
+                 s, s, s, q);
         rc = in_steps(x, join, 0, last, &x->counts.derived, err);
         if (rc == 0)
             rc = in_steps(x, quote, 0, last, &x->counts.evidence, err);
+        if (rc == 0)
+            rc = add_rows(x, revision, &x->counts.derived, err);
+        if (rc == 0)
+            rc = add_rows(x, revised, &x->counts.evidence, err);
     }
     return rc;
 }
@@ -314,9 +416,11 @@ static int copy_names(struct export *x, struct err *err)
 static int write_meta(struct export *x, struct err *err)
 {
     static const char *const counted[] = {
-        "option_print", "option_quote", "equity_print", "equity_quote", "correction", "status",
-        "reference",    "gap",          "symbol",       "instrument",   "ident",      "code",
-        "option_join",  "equity_join",  "packet",       "packet_sum"};
+        "option_print",    "option_quote",    "equity_print",    "equity_quote",
+        "correction",      "status",          "reference",       "gap",
+        "symbol",          "instrument",      "ident",           "code",
+        "option_join",     "equity_join",     "packet",          "packet_sum",
+        "option_revision", "equity_revision", "packet_revision", "repair"};
     int rc = db_execf(x->db,
                       "INSERT INTO main.meta SELECT 'source.' || key, value FROM src.meta;"
                       "INSERT INTO main.meta SELECT key, value FROM src.meta WHERE key IN "
@@ -345,7 +449,8 @@ static int write_meta(struct export *x, struct err *err)
 static int copy_all(struct export *x, struct err *err)
 {
     static int (*const steps[])(struct export *, struct err *) = {
-        copy_chosen, copy_packets, copy_members, copy_joins, copy_names, write_meta};
+        copy_chosen, copy_packets, copy_versions, copy_members,
+        copy_causes, copy_joins,   copy_names,    write_meta};
     int rc = x->opt->n_symbols ? choose_symbols(x, err) : 0;
     x->total = (ARRAY_LEN(raws) + 6) * (x->last - MIN(x->first, x->last)) + 2 * x->rev_last;
     for (size_t i = 0; i < ARRAY_LEN(steps) && rc == 0; i++)

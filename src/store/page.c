@@ -180,6 +180,13 @@ static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row
     return rc;
 }
 
+static int read_packet(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
+{
+    int rc = reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
+    ret->said = (struct playhead){ret->u.packet.at_seq, ret->u.packet.at_ns};
+    return rc;
+}
+
 /* The last event of a kind about an instrument up to seq `seen`; ret->seq 0 = none. */
 static int last_reference(struct reader *r, uint32_t sym, enum event_kind kind, uint64_t seen,
                           struct event *ret, struct err *err)
@@ -246,7 +253,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
     case ROW_GAP:
         return read_raw(r, s, RAW_GAP, ret, err);
     case ROW_PACKET:
-        return reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
+        return read_packet(r, s, ret, err);
     case ROW_MARK:
         return read_mark(r, s, ret, err);
     default:
@@ -303,73 +310,20 @@ static int read_range(struct reader *r, enum row_kind kind, struct range g, stru
     return got;
 }
 
-/* Facts as rows: what meta holds, in its order, and a few figures made from it. */
-
-static void put_stat(struct row *row, uint64_t key, const char *name, const char *value)
-{
-    memset(row, 0, sizeof *row);
-    row->kind = ROW_STAT;
-    row->key = key;
-    text_clean(row->u.stat.name, sizeof row->u.stat.name, name, strlen(name));
-    text_clean(row->u.stat.value, sizeof row->u.stat.value, value, strlen(value));
-}
-
-struct stats { /* where the rows go, and which are wanted */
-    uint64_t key;
-    struct range g;
-    struct row *ret;
-    int got;
-};
-
-static void add_stat(struct stats *t, const char *name, const char *value)
-{
-    t->key++;
-    if (t->key <= t->g.low || t->key > t->g.high)
-        return;
-    if ((size_t)t->got == t->g.n) {
-        if (!t->g.down)
-            return;
-        memmove(t->ret, t->ret + 1, (t->g.n - 1) * sizeof *t->ret);
-        t->got--;
-    }
-    put_stat(&t->ret[t->got++], t->key, name, value);
-}
-
-/* Share of prints without a side, in percent with one decimal. */
-static void add_none_share(struct stats *t, const char *name, const uint64_t sides[3])
-{
-    char value[32];
-    uint64_t all = sides[0] + sides[1] + sides[2];
-    if (!all)
-        return;
-    uint64_t tenths = sides[1] * 1000 / all;
-    snprintf(value, sizeof value, "%" PRIu64 ".%" PRIu64 " %%", tenths / 10, tenths % 10);
-    add_stat(t, name, value);
-}
-
+/* Statistics: made once, kept by the reader. */
 static int read_stats(struct reader *r, struct range g, struct row *ret, struct err *err)
 {
-    static const char *const side_keys[2][3] = {
-        {"sides.option_sell", "sides.option_none", "sides.option_buy"},
-        {"sides.equity_sell", "sides.equity_none", "sides.equity_buy"}};
-    struct stats t = {.g = g, .ret = ret};
-    uint64_t sides[2][3] = {{0}};
-    sqlite3_stmt *s = reader_statement(r, ST_STATS);
-    if (g.n == 0)
-        return 0;
-    while (s && sqlite3_step(s) == SQLITE_ROW) {
-        const char *key = (const char *)sqlite3_column_text(s, 0);
-        const char *value = (const char *)sqlite3_column_text(s, 1);
-        if (!key || !value)
-            return reader_damaged(r, err, "meta", t.key);
-        add_stat(&t, key, value);
-        for (int i = 0; i < 6; i++)
-            if (strcmp(key, side_keys[i / 3][i % 3]) == 0)
-                sides[i / 3][i % 3] = (uint64_t)sqlite3_column_int64(s, 1);
-    }
-    add_none_share(&t, "share of option prints without a side", sides[0]);
-    add_none_share(&t, "share of equity prints without a side", sides[1]);
-    return t.got;
+    size_t n;
+    const struct row *rows = reader_stats(r, &n, err);
+    if (!rows)
+        return -(int)(err && err->code ? err->code : ERR_DAMAGED);
+    uint64_t low = MIN(g.low, n), high = MIN(g.high, n);
+    if (high - low > g.n && g.down)
+        low = high - g.n;
+    int got = (int)MIN(high - low, g.n);
+    if (got > 0)
+        memcpy(ret, rows + low, (size_t)got * sizeof *ret);
+    return got;
 }
 
 /* The last key a playhead lets one see. */
@@ -387,6 +341,18 @@ static int visible(struct reader *r, enum row_kind kind, struct playhead at, uin
     return reader_floor(r, kinds[kind].table, at, ret, &ns, err);
 }
 
+/* Rows of prints and packets as in force at the playhead; n or -code. */
+static int revise(struct reader *r, enum row_kind kind, struct playhead at, uint64_t last,
+                  struct row *rows, int n, struct err *err)
+{
+    int rc = 0;
+    if (kind == ROW_OPTION || kind == ROW_EQUITY)
+        rc = reader_revise_prints(r, kind == ROW_OPTION, at, rows, n, err);
+    else if (kind == ROW_PACKET)
+        rc = reader_revise_packets(r, last, rows, n, err);
+    return rc ? rc : n;
+}
+
 static int page(struct reader *r, enum row_kind kind, struct playhead at, struct range g,
                 struct row *ret, struct err *err)
 {
@@ -401,6 +367,8 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
         g.seen = at.seq;
         rc = kind == ROW_STAT ? read_stats(r, g, ret, err) : read_range(r, kind, g, ret, err);
     }
+    if (rc > 0)
+        rc = revise(r, kind, at, last, ret, rc, err);
     reader_end(r);
     return rc;
 }
@@ -446,14 +414,11 @@ int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *
 int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
                 struct err *err)
 {
+    uint64_t after = dir > 0 ? at.seq : 0, upto = dir > 0 ? UINT64_MAX : MAX(at.seq, 1u) - 1;
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
-    sqlite3_stmt *s = reader_range(r, dir > 0 ? ST_HALT_UP : ST_HALT_DOWN, dir > 0 ? at.seq : 0,
-                                   dir > 0  ? UINT64_MAX
-                                   : at.seq ? at.seq - 1
-                                            : 0,
-                                   1);
+    sqlite3_stmt *s = reader_range(r, dir > 0 ? ST_HALT_UP : ST_HALT_DOWN, after, upto, 1);
     int step = s ? sqlite3_step(s) : SQLITE_ERROR;
     if (step == SQLITE_ROW)
         *ret = (struct playhead){(uint64_t)sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1)};
@@ -465,22 +430,26 @@ int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *
                : err_set(err, ERR_NO_ROWS, "no halt %s here", dir > 0 ? "after" : "before");
 }
 
-int reader_print(struct reader *r, uint64_t seq, struct row *ret, struct err *err)
+int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,
+                 struct err *err)
 {
     struct range g = {.low = seq - 1, .high = seq, .n = 1};
+    enum row_kind kind = ROW_OPTION;
     int rc = seq ? reader_begin(r, err) : 0;
     if (rc || !seq)
         return rc ? rc : err_set(err, ERR_NO_ROWS, "%s has no print 0", r->path);
-    rc = read_range(r, ROW_OPTION, g, ret, err);
+    rc = read_range(r, kind, g, ret, err);
     if (rc == 0)
-        rc = read_range(r, ROW_EQUITY, g, ret, err);
+        rc = read_range(r, kind = ROW_EQUITY, g, ret, err);
+    if (rc > 0)
+        rc = revise(r, kind, at, 0, ret, rc, err);
     reader_end(r);
     return rc > 0 ? 0
            : rc   ? rc
                   : err_set(err, ERR_NO_ROWS, "%s has no print %" PRIu64, r->path, seq);
 }
 
-/* Whether the option print `id` opened a packet: its join names no other. */
+/* Whether the option print `id` ever opened a packet: one of its joins names itself. */
 static int opens_packet(struct reader *r, uint64_t id, bool *ret, struct err *err)
 {
     sqlite3_stmt *s = reader_statement(r, ST_OPENS);
@@ -488,7 +457,7 @@ static int opens_packet(struct reader *r, uint64_t id, bool *ret, struct err *er
         return reader_fail(r, err, "cannot read");
     sqlite3_bind_int64(s, 1, (int64_t)MIN(id, (uint64_t)INT64_MAX));
     int rc = sqlite3_step(s);
-    *ret = rc == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_NULL;
+    *ret = rc == SQLITE_ROW;
     sqlite3_reset(s);
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
 }
@@ -502,37 +471,38 @@ static int find_rev(struct reader *r, uint64_t after, uint64_t upto, uint64_t id
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
 }
 
-static int packet_at_rev(struct reader *r, uint64_t rev, struct packet *ret, struct err *err)
+/* The newest version that is not the first, up to a rev; 0 = none. */
+static int find_later(struct reader *r, uint64_t upto, uint64_t id, uint64_t *ret, struct err *err)
 {
-    uint64_t got;
-    sqlite3_stmt *s = reader_range(r, ST_PACKET_UP, rev - 1, rev, 1);
-    if (!s || sqlite3_step(s) != SQLITE_ROW)
-        return reader_fail(r, err, "cannot read");
-    return reader_packet_row(r, s, &got, ret, err);
+    sqlite3_stmt *s =
+        reader_range(r, ST_PACKET_NEWEST, id - 1, id, (int64_t)MIN(upto, (uint64_t)INT64_MAX));
+    int rc = SQLITE_ERROR;
+    *ret = 0;
+    while (s && (rc = sqlite3_step(s)) == SQLITE_ROW)
+        *ret = (uint64_t)sqlite3_column_int64(s, 1);
+    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
 }
 
-/* A packet is emitted after its first print was seen, so the search starts at that place and goes
- * on while what it finds is still open. */
+/* A packet is first emitted after its first print was seen, so the search for that starts there. */
 static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
                        bool *ret_found, struct err *err)
 {
-    uint64_t low, high, rev;
-    bool opens;
-    int rc = opens_packet(r, id, &opens, err);
+    uint64_t low, high, rev = 0;
+    bool opens = false;
     *ret_found = false;
+    int rc = id ? opens_packet(r, id, &opens, err) : 0;
     if (rc || !opens)
         return rc;
-    rc = reader_packet_floor(r, (struct playhead){id - 1, INT64_MAX}, &low, err);
+    rc = reader_packet_floor(r, at, &high, err);
     if (rc == 0)
-        rc = reader_packet_floor(r, at, &high, err);
-    while (rc == 0 && (rc = find_rev(r, low, high, id, &rev, err)) == 0 && rev) {
-        rc = packet_at_rev(r, rev, ret, err);
-        *ret_found = true;
-        if (rc || ret->state != PS_OPEN)
-            break;
-        low = rev;
+        rc = find_later(r, high, id, &rev, err);
+    if (rc == 0 && !rev) {
+        rc = reader_packet_floor(r, (struct playhead){id - 1, INT64_MAX}, &low, err);
+        if (rc == 0)
+            rc = find_rev(r, low, high, id, &rev, err);
     }
-    return rc;
+    *ret_found = rc == 0 && rev;
+    return *ret_found ? reader_packet_at(r, rev, ret, err) : rc;
 }
 
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
@@ -552,34 +522,39 @@ int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct pack
     return rc;
 }
 
-static int read_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err)
+/* Rows of prints that at any time belonged to packet `id`, kept where they do at the playhead. */
+static int read_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret,
+                        size_t n, struct err *err)
 {
     struct packet p;
     bool found;
-    int got = 0, step, rc = find_packet(r, PLAYHEAD_END, id, &p, &found, err);
+    int got = 0, step = SQLITE_DONE, rc = find_packet(r, at, id, &p, &found, err);
     if (rc)
         return rc;
     if (!found)
         return err_set(err, ERR_NO_ROWS, "%s has no packet %" PRIu64, r->path, id);
-    sqlite3_stmt *s = reader_range(r, ST_MEMBERS, id - 1, p.last_seq, (int64_t)MIN(n, INT32_MAX));
+    sqlite3_stmt *s = reader_range(r, ST_MEMBERS, id - 1, p.last_seq, -1);
     if (!s)
         return reader_fail(r, err, "cannot read");
     sqlite3_bind_int64(s, 4, (int64_t)id);
     while ((size_t)got < n && (step = sqlite3_step(s)) == SQLITE_ROW) {
         memset(&ret[got], 0, sizeof *ret);
         ret[got].kind = ROW_OPTION;
-        if ((rc = read_print(r, s, true, &ret[got++], err)))
+        if ((rc = read_print(r, s, true, &ret[got], err)) ||
+            (rc = reader_revise_prints(r, true, at, &ret[got], 1, err)))
             return rc;
+        got += ret[got].u.join.packet == id;
     }
     return (size_t)got == n || step == SQLITE_DONE ? got : reader_fail(r, err, "cannot read");
 }
 
-int reader_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err)
+int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,
+                   struct err *err)
 {
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
-    rc = read_members(r, id, ret, n, err);
+    rc = read_members(r, at, id, ret, n, err);
     reader_end(r);
     return rc;
 }

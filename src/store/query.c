@@ -54,7 +54,15 @@ static void statement_sql(struct text *t, enum statement which)
                             "ORDER BY rev DESC LIMIT 1",
         [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
                            "ORDER BY rev LIMIT 1",
-        [ST_OPENS] = "SELECT packet, verdict FROM option_join WHERE seq = ?1",
+        [ST_PACKET_NEWEST] = "SELECT id, rev FROM packet_revision WHERE id > ?1 AND id <= ?2 AND "
+                             "rev <= ?3 AND NOT first ORDER BY id, rev",
+        [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
+                         "rev <= ?2 ORDER BY rev LIMIT ?3",
+        [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
+                         "ORDER BY rev LIMIT 1",
+        [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
+                     "j.seq = ?1 AND j.packet IS NULL AND NOT v.no_packet UNION ALL "
+                     "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
         [ST_NAMES_UP] = NAMES "LIMIT ?3",
         [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
         [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
@@ -93,11 +101,20 @@ static void statement_sql(struct text *t, enum statement which)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
     else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
-        text_add(t, "%s%s", packet_select(), n == ST_PACKET_UP ? UP("k.rev") : DOWN("k.rev"));
+        text_add(t, "%sWHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) ORDER BY k.rev %s",
+                 packet_select(), n == ST_PACKET_UP ? "LIMIT ?3" : "DESC LIMIT ?3");
+    else if (n == ST_PACKET_ALL)
+        text_add(t, "%s%s", packet_select(), UP("k.rev"));
+    else if (n < ST_REVISION_OF)
+        text_add(t, "%s%s", revision_select(n == ST_REVISION_UP), UP("j.rev"));
+    else if (n < ST_REPAIR_UP)
+        text_add(t, "%sWHERE j.seq > ?1 AND j.seq <= ?2 AND j.by_seq <= ?3 ORDER BY j.seq, j.rev",
+                 revision_select(n == ST_REVISION_OF));
     else
         text_add(t,
-                 "%sWHERE p.seq > ?1 AND p.seq <= ?2 AND j.seq IS NOT NULL "
-                 "AND ifnull(j.packet, p.seq) = ?4 ORDER BY p.seq LIMIT ?3",
+                 "%sWHERE p.seq > ?1 AND p.seq <= ?2 AND j.seq IS NOT NULL AND "
+                 "(ifnull(j.packet, p.seq) = ?4 OR p.seq IN (SELECT r.seq FROM option_revision r "
+                 "WHERE r.seq > ?1 AND r.seq <= ?2 AND r.packet = ?4)) ORDER BY p.seq LIMIT ?3",
                  print_select(true));
 }
 
@@ -187,6 +204,19 @@ int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct even
     return join_read(s, at, ev, &r->dims, join, ret_any)
                ? 0
                : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
+}
+
+int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
+                        struct join *ret, struct err *err)
+{
+    if (revision_read(s, option, &r->dims, ret_rev, ret))
+        return 0;
+    int rc = reader_refresh(r, err);
+    if (rc)
+        return rc;
+    return revision_read(s, option, &r->dims, ret_rev, ret)
+               ? 0
+               : reader_damaged(r, err, option ? "option_revision" : "equity_revision", *ret_rev);
 }
 
 int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
@@ -354,9 +384,20 @@ static int open_defensive(struct reader *r, struct err *err)
 /* The tables this program reads must be tables: a view of the same name could be anything. */
 static bool tables_there(sqlite3 *db)
 {
-    static const char *const others[] = {"meta",       "symbol", "instrument",  "ident",
-                                         "code",       "packet", "option_join", "equity_join",
-                                         "packet_sum", "lane"};
+    static const char *const others[] = {"meta",
+                                         "symbol",
+                                         "instrument",
+                                         "ident",
+                                         "code",
+                                         "packet",
+                                         "option_join",
+                                         "equity_join",
+                                         "packet_sum",
+                                         "option_revision",
+                                         "equity_revision",
+                                         "packet_revision",
+                                         "repair",
+                                         "lane"};
     char sql[1024];
     struct text t = text_on(sql, sizeof sql);
     int64_t n = ARRAY_LEN(others) + RAW_COUNT + DIM_COUNT;
@@ -427,6 +468,7 @@ void reader_close(struct reader *r)
     symbols_destroy(r->symbols);
     idents_destroy(r->idents);
     dim_free(&r->dims);
+    mem_free(r->stats);
     mem_free(r->path);
     mem_free(r);
 }
@@ -578,18 +620,29 @@ int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n,
     return rc;
 }
 
-/* Derived records: joins of both kinds by seq, and between them, where a packet has the next
- * number, the packet. An export has holes in the numbers: there joins come first. */
+/* Derived records: first joins of both kinds by seq have no number of their own; between them,
+ * where the other tables have the next number, what is there. An export has holes in the numbers:
+ * there joins come first. */
+enum record_stream {
+    STREAM_OPTION,
+    STREAM_EQUITY,
+    STREAM_NUMBERED,
+    STREAM_PACKET = STREAM_NUMBERED,
+    STREAM_OPTION_REVISION,
+    STREAM_EQUITY_REVISION,
+    STREAM_REPAIR,
+    STREAM_COUNT
+};
 struct record_streams {
-    sqlite3_stmt *s[3]; /* option prints, equity prints, packets */
-    uint64_t head[3];
+    sqlite3_stmt *s[STREAM_COUNT];
+    uint64_t head[STREAM_COUNT]; /* seq of the first two, rev of the others; UINT64_MAX = ended */
 };
 
 static int next_join(struct reader *r, struct record_streams *m, int at, struct record *ret,
                      bool *ret_any, struct err *err)
 {
     struct event ev;
-    int rc = reader_print_row(r, m->s[at], at == 0, &ev, &ret->u.join, ret_any, err);
+    int rc = reader_print_row(r, m->s[at], at == STREAM_OPTION, &ev, &ret->u.join, ret_any, err);
     ret->kind = REC_JOIN;
     if (rc)
         return rc;
@@ -598,36 +651,62 @@ static int next_join(struct reader *r, struct record_streams *m, int at, struct 
     return step_head(r, m->s[at], &m->head[at], err);
 }
 
-static int next_packet(struct reader *r, struct record_streams *m, struct record *ret,
-                       struct err *err)
+static int next_numbered(struct reader *r, struct record_streams *m, int at, struct record *ret,
+                         struct err *err)
 {
-    uint64_t rev;
-    int rc = reader_packet_row(r, m->s[2], &rev, &ret->u.packet, err);
-    ret->kind = REC_PACKET;
+    uint64_t rev = m->head[at];
+    int rc = 0;
+    if (at == STREAM_PACKET) {
+        ret->kind = REC_PACKET;
+        rc = reader_packet_row(r, m->s[at], &rev, &ret->u.packet, err);
+    } else if (at == STREAM_REPAIR) {
+        ret->kind = REC_REPAIR;
+        if (!repair_read(m->s[at], &rev, &ret->u.repair))
+            rc = reader_damaged(r, err, "repair", rev);
+    } else {
+        ret->kind = REC_JOIN;
+        rc =
+            reader_revision_row(r, m->s[at], at == STREAM_OPTION_REVISION, &rev, &ret->u.join, err);
+    }
     if (rc)
         return rc;
     r->cursor.rev = r->cursor.ordinal = rev;
-    return step_head(r, m->s[2], &m->head[2], err);
+    return step_head(r, m->s[at], &m->head[at], err);
+}
+
+static int open_streams(struct reader *r, struct record_streams *m, struct err *err)
+{
+    static const enum statement statements[STREAM_COUNT] = {
+        [STREAM_OPTION] = ST_PRINT_UP,
+        [STREAM_EQUITY] = (enum statement)(ST_PRINT_UP + 1),
+        [STREAM_PACKET] = ST_PACKET_ALL,
+        [STREAM_OPTION_REVISION] = ST_REVISION_UP,
+        [STREAM_EQUITY_REVISION] = (enum statement)(ST_REVISION_UP + 1),
+        [STREAM_REPAIR] = ST_REPAIR_UP,
+    };
+    int rc = 0;
+    for (int i = 0; i < STREAM_COUNT && rc == 0; i++) {
+        uint64_t after = i < STREAM_NUMBERED ? r->cursor.seq : r->cursor.rev;
+        m->s[i] = reader_range(r, statements[i], after, UINT64_MAX, -1);
+        rc = m->s[i] ? step_head(r, m->s[i], &m->head[i], err) : reader_fail(r, err, "cannot read");
+    }
+    return rc;
 }
 
 static int merge_records(struct reader *r, struct record *ret, int n, struct err *err)
 {
     struct record_streams m = {0};
-    int rc = 0, got = 0;
-    for (int i = 0; i < 3 && rc == 0; i++) {
-        enum statement which = i < 2 ? (enum statement)(ST_PRINT_UP + i) : ST_PACKET_UP;
-        uint64_t after = i < 2 ? r->cursor.seq : r->cursor.rev;
-        m.s[i] = reader_range(r, which, after, UINT64_MAX, -1);
-        rc = m.s[i] ? step_head(r, m.s[i], &m.head[i], err) : reader_fail(r, err, "cannot read");
-    }
+    int got = 0, rc = open_streams(r, &m, err);
     while (rc == 0 && got < n) {
-        int join = m.head[1] < m.head[0];
+        int join = m.head[STREAM_EQUITY] < m.head[STREAM_OPTION], low = STREAM_NUMBERED;
         bool any = true;
-        if (m.head[2] == UINT64_MAX && m.head[join] == UINT64_MAX)
+        for (int i = STREAM_NUMBERED; i < STREAM_COUNT; i++)
+            low = m.head[i] < m.head[low] ? i : low;
+        if (m.head[low] == UINT64_MAX && m.head[join] == UINT64_MAX)
             break;
         memset(&ret[got], 0, sizeof *ret);
-        if (m.head[2] == r->cursor.ordinal + 1 || m.head[join] == UINT64_MAX)
-            rc = next_packet(r, &m, &ret[got], err);
+        if (m.head[low] == r->cursor.ordinal + 1 || m.head[join] == UINT64_MAX)
+            rc = next_numbered(r, &m, low, &ret[got], err);
         else
             rc = next_join(r, &m, join, &ret[got], &any, err);
         got += any;

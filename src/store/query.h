@@ -49,6 +49,10 @@ int reader_state(struct reader *r, struct reader_state *ret, struct err *err);
 /* Value of a meta key into buf; 0, or ERR_NO_ROWS when absent (buf is "" then). */
 int reader_meta(struct reader *r, const char *key, char *buf, size_t cap);
 
+/* The facts the recorder wrote: each key of meta with its value, in order of keys. 0 or -code. */
+int reader_facts(struct reader *r, void (*take)(void *self, const char *key, const char *value),
+                 void *self, struct err *err);
+
 /* Raw events with seq > after, oldest first, at most n; all tables merged by seq. Returns how many
  * (0 = no more for now) or -code. This is what replay and verify push through the door. */
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
@@ -70,11 +74,13 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
 const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
 int row_kind_parse(const char *s);          /* enum row_kind, or -1 */
 
-/* One line of a tape, complete in itself. */
+/* One line of a tape, complete in itself. Prints and packets are as in force at the playhead: what
+ * a cancel or correction made of them by then. ev is always the event as it came. */
 struct row {
     uint8_t kind;    /* enum row_kind */
-    uint64_t key;    /* order within its kind: seq; for packets the emission ordinal */
+    uint64_t key;    /* order within its kind: seq; for packets the ordinal of the first version */
     struct event ev; /* OPTION EQUITY QUOTE EQUITY_QUOTE GAP */
+    struct playhead said; /* PACKET: where its first version was said */
     union {
         struct join join;     /* OPTION, EQUITY */
         struct packet packet; /* PACKET */
@@ -88,7 +94,8 @@ struct row {
             int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
         } instrument;              /* INSTRUMENT */
         struct {
-            char name[48], value[80];
+            char name[64], value[96];
+            int64_t share;     /* of its group, percent in 1e-9; -1 = no such thing */
         } stat;                /* STAT */
         struct tape_mark mark; /* MARK */
     } u;
@@ -122,12 +129,17 @@ struct lane_cell {
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 
-/* Evidence: a packet by id (newest state as of the playhead), its members oldest first. */
+/* Evidence: a packet by id (newest version as of the playhead), its members oldest first: the
+ * prints whose join in force names it. */
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
                   struct err *err);
-int reader_members(struct reader *r, uint64_t id, struct row *ret, size_t n, struct err *err);
-/* One print with its join. */
-int reader_print(struct reader *r, uint64_t seq, struct row *ret, struct err *err);
+int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,
+                   struct err *err);
+/* One print with its join in force. */
+int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,
+                 struct err *err);
+/* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
+int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
 
 /* The nearest halt called after the playhead (dir > 0) or before it: where it was seen. ERR_NO_ROWS
  * when there is none. */

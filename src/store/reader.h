@@ -18,12 +18,18 @@ enum statement {
     ST_RAW_CEILING = ST_RAW_FLOOR + RAW_COUNT, /* + enum raw_table: at or after */
     ST_PRINT_UP = ST_RAW_CEILING + RAW_COUNT,  /* + 0 option, 1 equity: with join and quotes */
     ST_PRINT_DOWN = ST_PRINT_UP + 2,
-    ST_PACKET_UP = ST_PRINT_DOWN + 2,
+    ST_PACKET_UP = ST_PRINT_DOWN + 2, /* first versions */
     ST_PACKET_DOWN,
-    ST_PACKET_FLOOR, /* rev, at_seq, at_ns at or before a rev */
-    ST_PACKET_FIND,  /* first rev above ?1 up to ?2 with id ?3 */
-    ST_MEMBERS,      /* ?4 = packet */
-    ST_OPENS,        /* verdict of the option join ?1 */
+    ST_PACKET_ALL,                       /* all versions, by rev */
+    ST_PACKET_NEWEST,                    /* id, rev: versions of ids in a range up to rev ?3 */
+    ST_REVISION_UP,                      /* + 0 option, 1 equity: joins by rev */
+    ST_REVISION_OF = ST_REVISION_UP + 2, /* + 0, 1: of prints in a range, made up to seq ?3 */
+    ST_REPAIR_UP = ST_REVISION_OF + 2,   /* by rev */
+    ST_REPAIR_OF,                        /* of the event ?1 */
+    ST_PACKET_FLOOR,                     /* rev, at_seq, at_ns at or before a rev */
+    ST_PACKET_FIND,                      /* first rev above ?1 up to ?2 with id ?3 */
+    ST_MEMBERS,                          /* ?4 = packet: prints that at any time belonged to it */
+    ST_OPENS,                            /* a row when the print ?1 ever opened a packet */
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
@@ -50,6 +56,8 @@ struct reader {
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
     sqlite3_stmt *statements[ST_COUNT];
+    struct row *stats; /* made on first use */
+    size_t n_stats;
     struct { /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
@@ -73,10 +81,24 @@ int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event
 /* The same for a row of ST_PRINT_*: event and join. *ret_any: it has a join. */
 int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
                      struct join *join, bool *ret_any, struct err *err);
+/* A row of ST_REVISION_*. */
+int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
+                        struct join *ret, struct err *err);
 int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
                       struct err *err);
 /* The largest seq <= bound.seq of a raw table whose recv_ns <= bound.ns; 0 = none. */
 int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
                  int64_t *ret_ns, struct err *err);
+/* Puts the joins in force as of `at` into rows of prints, sorted by key. */
+int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,
+                         struct err *err);
+/* Puts the newest versions with rev <= last into rows of packets. */
+int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int n,
+                          struct err *err);
+/* The packet emitted as record `rev`. */
+int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
 /* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
 int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);
+/* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
+ * a read transaction. */
+const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

@@ -423,26 +423,40 @@ bool join_cells(struct cells *c, const struct join *j, const struct event *print
         cell_null(c, at++);
     else
         cell_int(c, at++, j->notional);
-    cell_int(c, at, verdict);
+    cell_int(c, at++, verdict);
+    if (!option) {
+        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
+        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
+    }
     return verdict != 0;
 }
 
-#define PRINT_SELECT(columns, print, join, packet, quote, bid_size, ask_size)                      \
-    "SELECT " columns ", j.seq, j.bid_seq, j.ask_seq, " packet ", j.notional_e9, j.verdict, "      \
-    "b.ts_ns, b.bid_e9, b." bid_size ", a.ts_ns, a.ask_e9, a." ask_size " FROM " print " p "       \
-    "LEFT JOIN " join " j ON j.seq = p.seq LEFT JOIN " quote " b ON b.seq = j.bid_seq "            \
-    "LEFT JOIN " quote " a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
+/* A join with its quotes, for join_read; then where it comes from: j, its bid b and its ask a, and
+ * for equities the bid and ask at report, rb and ra. */
+#define OPTION_JOIN                                                                                \
+    "j.seq, j.bid_seq, j.ask_seq, j.packet, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "         \
+    "b.bid_size, a.ts_ns, a.ask_e9, a.ask_size "
+#define EQUITY_JOIN                                                                                \
+    "j.seq, j.bid_seq, j.ask_seq, NULL, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "             \
+    "b.bid_size_e6, a.ts_ns, a.ask_e9, a.ask_size_e6, j.report_bid_seq, rb.bid_e9, "               \
+    "j.report_ask_seq, ra.ask_e9 "
+#define OPTION_QUOTES                                                                              \
+    "LEFT JOIN option_quote b ON b.seq = j.bid_seq "                                               \
+    "LEFT JOIN option_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
+#define EQUITY_QUOTES                                                                              \
+    "LEFT JOIN equity_quote b ON b.seq = j.bid_seq "                                               \
+    "LEFT JOIN equity_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "                            \
+    "LEFT JOIN equity_quote rb ON rb.seq = j.report_bid_seq "                                      \
+    "LEFT JOIN equity_quote ra ON ra.seq = j.report_ask_seq "
 
 const char *print_select(bool option)
 {
-    return option ? PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, "
-                                 "p.origin, p.id, p.report_ns",
-                                 "option_print", "option_join", "j.packet", "option_quote",
-                                 "bid_size", "ask_size")
-                  : PRINT_SELECT("p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, "
-                                 "p.origin, p.id, p.report_ns",
-                                 "equity_print", "equity_join", "NULL", "equity_quote",
-                                 "bid_size_e6", "ask_size_e6");
+    return option ? "SELECT p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, "
+                    "p.id, p.report_ns, " OPTION_JOIN "FROM option_print p "
+                    "LEFT JOIN option_join j ON j.seq = p.seq " OPTION_QUOTES
+                  : "SELECT p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, "
+                    "p.id, p.report_ns, " EQUITY_JOIN "FROM equity_print p "
+                    "LEFT JOIN equity_join j ON j.seq = p.seq " EQUITY_QUOTES;
 }
 
 static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
@@ -453,8 +467,19 @@ static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
     return true;
 }
 
+/* The quote at report, from columns `at`: bid's seq and price, ask's seq and price. */
+static void read_report(sqlite3_stmt *s, int at, struct join *ret)
+{
+    ret->report_bid_seq = (uint64_t)sqlite3_column_int64(s, at);
+    ret->report_ask_seq = (uint64_t)sqlite3_column_int64(s, at + 2);
+    if (ret->report_bid_seq)
+        ret->report_bid = read_px(s, at + 1);
+    if (ret->report_ask_seq)
+        ret->report_ask = read_px(s, at + 3);
+}
+
 /* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict 6-8 bid's ts, price, size
- * 9-11 the same of the ask. */
+ * 9-11 the same of the ask; for equities 12-15 the quote at report. */
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any)
 {
@@ -489,12 +514,88 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
             !read_size(s, at + 11, option, &ret->ask_qty))
             return false;
     }
+    if (!option)
+        read_report(s, at + 12, ret);
     if (option && !(bits & VERDICT_NO_PACKET))
         ret->packet = sqlite3_column_type(s, at + 3) == SQLITE_NULL
                           ? ret->seq
                           : (uint64_t)sqlite3_column_int64(s, at + 3);
     ret->notional = sqlite3_column_int64(s, at + 4);
     return sqlite3_column_type(s, at + 4) != SQLITE_NULL || plain_notional(print, &ret->notional);
+}
+
+/* Revisions: rev, seq, by_seq, price, size, bid_seq, ask_seq, packet of options, notional, verdict,
+ * and the quote at report of equities. */
+
+bool revision_cells(struct cells *c, uint64_t rev, const struct join *j, bool option,
+                    struct dim_writer *dims)
+{
+    uint64_t bits = option && !j->packet ? VERDICT_NO_PACKET : 0;
+    uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
+    int at = 0;
+    cell_int(c, at++, (int64_t)rev);
+    cell_int(c, at++, (int64_t)j->seq);
+    cell_int(c, at++, (int64_t)j->by_seq);
+    cell_int(c, at++, j->px);
+    if (option)
+        cell_whole(c, at++, j->qty);
+    else
+        cell_int(c, at++, j->qty);
+    cell_nonzero(c, at++, (int64_t)j->bid_seq);
+    cell_nonzero(c, at++, (int64_t)j->ask_seq);
+    if (option)
+        cell_nonzero(c, at++, (int64_t)j->packet);
+    cell_int(c, at++, j->notional);
+    cell_int(c, at++, verdict);
+    if (!option) {
+        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
+        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
+    }
+    return verdict != 0;
+}
+
+const char *revision_select(bool option)
+{
+    return option ? "SELECT j.rev, j.by_seq, j.price_e9, j.size, " OPTION_JOIN
+                    "FROM option_revision j " OPTION_QUOTES
+                  : "SELECT j.rev, j.by_seq, j.price_e9, j.size_e6, " EQUITY_JOIN
+                    "FROM equity_revision j " EQUITY_QUOTES;
+}
+
+bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, uint64_t *ret_rev,
+                   struct join *ret)
+{
+    struct event print = {.kind = option ? EV_OPTION_PRINT : EV_EQUITY_PRINT};
+    bool any;
+    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
+    print.seq = (uint64_t)sqlite3_column_int64(s, 4);
+    print.u.print.px = sqlite3_column_int64(s, 2);
+    if (!read_size(s, 3, option, &print.u.print.qty) || !join_read(s, 4, &print, dims, ret, &any) ||
+        !any)
+        return false;
+    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 1);
+    return true;
+}
+
+/* Repairs. */
+
+void repair_cells(struct cells *c, uint64_t rev, const struct repair *p)
+{
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->seq);
+    cell_nonzero(c, 2, (int64_t)p->target);
+    cell_int(c, 3, p->outcome);
+}
+
+bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret)
+{
+    int64_t outcome = sqlite3_column_int64(s, 3);
+    memset(ret, 0, sizeof *ret);
+    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
+    ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
+    ret->target = (uint64_t)sqlite3_column_int64(s, 2);
+    ret->outcome = (uint8_t)outcome;
+    return outcome >= 0 && outcome < REPAIR_COUNT;
 }
 
 /* Packets. */
@@ -518,6 +619,14 @@ bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct 
     cell_int(c, 5, (int64_t)p->venues);
     cell_int(c, 6, p->isos);
     return class != 0;
+}
+
+void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first)
+{
+    cell_int(c, 0, (int64_t)rev);
+    cell_int(c, 1, (int64_t)p->id);
+    cell_nonzero(c, 2, (int64_t)p->by_seq);
+    cell_int(c, 3, first);
 }
 
 /* Decimal text of a 128-bit integer at the end of buf; returns where it starts. */
@@ -550,7 +659,7 @@ void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p)
 {
     char wide[48];
     cell_int(c, 0, (int64_t)rev);
-    cell_int(c, 1, (int64_t)p->last_seq);
+    cell_nonzero(c, 1, (int64_t)p->last_seq);
     cell_int(c, 2, p->sym);
     cell_int(c, 3, p->start_ns);
     cell_int(c, 4, p->end_ns);
@@ -574,9 +683,10 @@ const char *packet_select(void)
     return "SELECT k.rev, k.id, k.at_seq, k.at_ns, k.class, k.venues, k.isos, s.rev, s.last_seq, "
            "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
            "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
-           "j.notional_e9 FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
+           "j.notional_e9, v.by_seq FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
            "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
-           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id ";
+           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id "
+           "LEFT JOIN packet_revision v ON v.rev = k.rev ";
 }
 
 static bool read_sum(sqlite3_stmt *s, struct packet *p)
@@ -624,6 +734,7 @@ bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symb
     ret->at_ns = sqlite3_column_int64(s, 3);
     ret->venues = (uint64_t)sqlite3_column_int64(s, 5);
     ret->isos = (uint16_t)sqlite3_column_int(s, 6);
+    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 25);
     if (!dim_get(dims, DIM_CLASS, sqlite3_column_int64(s, 4), &key))
         return false;
     dim_to_packet(key, ret);

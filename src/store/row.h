@@ -36,12 +36,9 @@ bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *
 
 /* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
 #define OPTION_JOIN_COLUMNS 6
-#define EQUITY_JOIN_COLUMNS 5
+#define EQUITY_JOIN_COLUMNS 7
 bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
                 struct dim_writer *dims);
-/* Columns of a join with its quotes, j b a being the aliases row_from gives, for join_read. */
-#define JOIN_COLUMNS   12
-#define PACKET_COLUMNS 25
 /* "SELECT print columns, join columns FROM ... " of option (or equity) prints, each with its join
  * and quotes; add WHERE p.seq ... */
 const char *print_select(bool option);
@@ -50,18 +47,40 @@ const char *print_select(bool option);
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any);
 
+/* Later versions of joins, in a table of their own; nothing of them is left out. */
+#define OPTION_REVISION_COLUMNS 10
+#define EQUITY_REVISION_COLUMNS 11
+bool revision_cells(struct cells *c, uint64_t rev, const struct join *j, bool option,
+                    struct dim_writer *dims);
+/* "SELECT ... FROM option_revision (or equity_revision) j ..."; add WHERE j.seq or j.rev ... */
+const char *revision_select(bool option);
+bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, uint64_t *ret_rev,
+                   struct join *ret);
+
+/* Repairs. */
+#define REPAIR_COLUMNS 4
+void repair_cells(struct cells *c, uint64_t rev, const struct repair *p);
+/* Columns rev, seq, target, outcome. */
+bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret);
+
 /* Packets. A packet that is exactly its one print needs no row in packet_sum. */
-struct lone_print { /* what is remembered of a print for that comparison */
+struct lone_print { /* what is remembered of a print: for that comparison, and as in force */
     uint64_t seq;
     int64_t px, qty, ts_ns, notional;
     uint32_t sym;
+    int8_t side;
+    uint8_t revision;
+    bool equity;
 };
 bool packet_is_lone(const struct packet *p, const struct lone_print *print);
 #define PACKET_ROW_COLUMNS 7
 #define PACKET_SUM_COLUMNS 13
 bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims);
 void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p);
-/* "SELECT ... FROM packet k ..."; add WHERE k.rev ... */
+/* A row of packet_revision: of versions made by a later event, and of all after the first. */
+#define PACKET_REVISION_COLUMNS 4
+void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first);
+/* "SELECT ... FROM packet k ..."; add WHERE k.rev ...; v is the row of packet_revision, if any. */
 const char *packet_select(void);
 bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symbols *symbols,
                  uint64_t *ret_rev, struct packet *ret);

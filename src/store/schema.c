@@ -155,6 +155,18 @@ static const char *w_split(int n)
 {
     return packet_split_sentence((enum packet_split)n);
 }
+static const char *w_revision(int n)
+{
+    return revision_name((enum revision)n);
+}
+static const char *w_repair(int n)
+{
+    return repair_outcome_name((enum repair_outcome)n);
+}
+static const char *w_repair_sentence(int n)
+{
+    return repair_outcome_sentence((enum repair_outcome)n);
+}
 static const char *w_gap(int n)
 {
     static const char *const names[GAP_COUNT] = {
@@ -192,6 +204,8 @@ static const struct {
     {"packet_grade", 0, PG_COUNT, w_grade, NULL},
     {"packet_state", 0, PS_COUNT, w_packet_state, NULL},
     {"packet_split", 0, SPLIT_COUNT, w_split, NULL},
+    {"revision", 0, REV_COUNT, w_revision, NULL},
+    {"repair", 0, REPAIR_COUNT, w_repair, w_repair_sentence},
     {"gap", 0, GAP_COUNT, w_gap, NULL},
     {"settlement", SETTLE_UNKNOWN, SETTLE_PM + 1, w_settlement, NULL},
     {"style", STYLE_UNKNOWN, STYLE_EUROPEAN + 1, w_style, NULL},

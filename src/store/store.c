@@ -273,6 +273,8 @@ static void on_record(void *self, const struct record *rec)
         send(s, MSG_JOIN, &rec->u.join, sizeof rec->u.join);
     else if (rec->kind == REC_PACKET)
         send(s, MSG_PACKET, &rec->u.packet, sizeof rec->u.packet);
+    else if (rec->kind == REC_REPAIR)
+        send(s, MSG_REPAIR, &rec->u.repair, sizeof rec->u.repair);
 }
 
 struct sink store_sink(struct store *s)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/bits.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -39,6 +40,10 @@ enum put { /* tables that are written besides the raw ones */
            PUT_EQUITY_JOIN,
            PUT_PACKET,
            PUT_PACKET_SUM,
+           PUT_OPTION_REVISION,
+           PUT_EQUITY_REVISION,
+           PUT_PACKET_REVISION,
+           PUT_REPAIR,
            PUT_COUNT
 };
 static const struct {
@@ -53,11 +58,18 @@ static const struct {
     [PUT_EQUITY_JOIN] = {"equity_join", EQUITY_JOIN_COLUMNS},
     [PUT_PACKET] = {"packet", PACKET_ROW_COLUMNS},
     [PUT_PACKET_SUM] = {"packet_sum", PACKET_SUM_COLUMNS},
+    [PUT_OPTION_REVISION] = {"option_revision", OPTION_REVISION_COLUMNS},
+    [PUT_EQUITY_REVISION] = {"equity_revision", EQUITY_REVISION_COLUMNS},
+    [PUT_PACKET_REVISION] = {"packet_revision", PACKET_REVISION_COLUMNS},
+    [PUT_REPAIR] = {"repair", REPAIR_COLUMNS},
 };
 
 struct tally { /* goes into meta, so that readers need not count */
     uint64_t raw[RAW_COUNT], put[PUT_COUNT];
-    uint64_t side[2][3]; /* option, equity; sold, none, bought */
+    /* Of option and equity prints, as in force: sold, none, bought (cancelled ones are in none of
+     * the three); and how many were cancelled or corrected. */
+    uint64_t side[2][3], revised[2][REV_COUNT];
+    uint64_t repairs[REPAIR_COUNT];
 };
 
 struct writer {
@@ -67,9 +79,10 @@ struct writer {
     struct lane_writer *lanes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
-    sqlite3_stmt *begin, *commit, *meta, *mark, *pages;
+    sqlite3_stmt *begin, *commit, *meta, *mark, *pages, *in_force;
     struct lone_print *recent;
-    struct event print; /* the last print, whose join comes next */
+    struct bits *packets; /* ids that have a version */
+    struct event print;   /* the last print, whose join comes next */
     struct store_stamp stamp;
     struct tally now, stamped, written;
     uint64_t records; /* joins and packets taken: the emission ordinal */
@@ -88,6 +101,7 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->shared = shared;
     w->stamp_is_last = true;
     w->recent = mem_reserve(RECENT * sizeof *w->recent);
+    w->packets = bits_create();
     w->dims = dim_writer_create(db);
     w->lanes = lane_writer_create(db);
     bool ok = w->dims && w->lanes;
@@ -106,7 +120,14 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->meta = db_prepare(db, DB_PUT_SQL);
     w->mark = db_prepare(db, MARK_PUT_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
-    if (ok && w->begin && w->commit && w->meta && w->mark && w->pages)
+    w->in_force = db_prepare(
+        db, "SELECT equity, v.side, v.revision FROM ("
+            "SELECT 0 AS equity, 0 AS rev, verdict FROM option_join WHERE seq = ?1 UNION ALL "
+            "SELECT 1, 0, verdict FROM equity_join WHERE seq = ?1 UNION ALL "
+            "SELECT 0, rev, verdict FROM option_revision WHERE seq = ?1 UNION ALL "
+            "SELECT 1, rev, verdict FROM equity_revision WHERE seq = ?1) "
+            "JOIN verdict v ON v.id = verdict ORDER BY rev DESC LIMIT 1");
+    if (ok && w->begin && w->commit && w->meta && w->mark && w->pages && w->in_force)
         return w;
     writer_destroy(w);
     return NULL;
@@ -125,6 +146,8 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->meta);
     sqlite3_finalize(w->mark);
     sqlite3_finalize(w->pages);
+    sqlite3_finalize(w->in_force);
+    bits_destroy(w->packets);
     dim_writer_destroy(w->dims);
     lane_writer_destroy(w->lanes);
     mem_unreserve(w->recent, RECENT * sizeof *w->recent);
@@ -211,19 +234,75 @@ static void take_event(struct writer *w, const void *payload)
     add(w, w->raw[t], row_cells(new_row(w), ev, w->dims));
 }
 
+/* What is said of a print now: from memory, else from the file. */
+static bool in_force(struct writer *w, uint64_t seq, struct lone_print *ret)
+{
+    *ret = *recent(w, seq);
+    if (ret->seq == seq)
+        return true;
+    flush_batches(w);
+    if (w->failed)
+        return false;
+    sqlite3_bind_int64(w->in_force, 1, (int64_t)seq);
+    bool found = sqlite3_step(w->in_force) == SQLITE_ROW;
+    if (found)
+        *ret = (struct lone_print){.equity = sqlite3_column_int(w->in_force, 0) != 0,
+                                   .side = (int8_t)sqlite3_column_int(w->in_force, 1),
+                                   .revision = (uint8_t)sqlite3_column_int(w->in_force, 2)};
+    if (sqlite3_reset(w->in_force) != SQLITE_OK)
+        fail(w, "cannot read what is revised");
+    return found;
+}
+
+static void count_join(struct writer *w, bool equity, int side, uint8_t revision, uint64_t by)
+{
+    if (revision != REV_CANCELLED)
+        w->now.side[equity][side < 0 ? 0 : side > 0 ? 2 : 1] += by;
+    w->now.revised[equity][revision] += by;
+}
+
+/* A later version of a print that was stored before. */
+static void take_revision(struct writer *w, const struct join *j)
+{
+    struct lone_print was;
+    if (!in_force(w, j->seq, &was)) {
+        fail(w, "cannot find the print that is revised");
+        return;
+    }
+    count_join(w, was.equity, was.side, was.revision, UINT64_MAX); /* less one */
+    count_join(w, was.equity, j->side, j->revision, 1);
+    if (recent(w, j->seq)->seq == j->seq) {
+        recent(w, j->seq)->side = j->side;
+        recent(w, j->seq)->revision = j->revision;
+    }
+    enum put t = was.equity ? PUT_EQUITY_REVISION : PUT_OPTION_REVISION;
+    w->now.put[t]++;
+    add(w, w->put[t], revision_cells(new_row(w), w->records, j, !was.equity, w->dims));
+}
+
 static void take_join(struct writer *w, const void *payload)
 {
     struct join j;
     memcpy(&j, payload, sizeof j);
     w->records++;
-    assert(w->print.seq == j.seq); /* a join comes right after its print */
+    if (j.by_seq) {
+        take_revision(w, &j);
+        return;
+    }
+    assert(w->print.seq == j.seq); /* a first join comes before the next print */
     bool option = w->print.kind == EV_OPTION_PRINT;
     enum put t = option ? PUT_OPTION_JOIN : PUT_EQUITY_JOIN;
-    w->now.side[!option][j.side < 0 ? 0 : j.side > 0 ? 2 : 1]++;
-    if (option)
-        *recent(w, j.seq) =
-            (struct lone_print){j.seq,          w->print.u.print.px, w->print.u.print.qty,
-                                w->print.ts_ns, j.notional,          w->print.sym};
+    if (j.reason != SR_CANCELLED) /* a cancel is no trade */
+        count_join(w, !option, j.side, j.revision, 1);
+    *recent(w, j.seq) = (struct lone_print){.seq = j.seq,
+                                            .px = w->print.u.print.px,
+                                            .qty = w->print.u.print.qty,
+                                            .ts_ns = w->print.ts_ns,
+                                            .notional = j.notional,
+                                            .sym = w->print.sym,
+                                            .side = j.side,
+                                            .revision = j.revision,
+                                            .equity = !option};
     w->now.put[t]++;
     add(w, w->put[t], join_cells(new_row(w), &j, &w->print, option, w->dims));
 }
@@ -233,6 +312,7 @@ static void take_packet(struct writer *w, const void *payload)
     struct packet p;
     memcpy(&p, payload, sizeof p);
     uint64_t rev = ++w->records;
+    bool first = bits_add(w->packets, p.id);
     w->now.put[PUT_PACKET]++;
     if (lane_packet(w->lanes, &p) != SQLITE_OK)
         fail(w, "cannot write a summary");
@@ -242,6 +322,22 @@ static void take_packet(struct writer *w, const void *payload)
         packet_sum_cells(new_row(w), rev, &p);
         add(w, w->put[PUT_PACKET_SUM], true);
     }
+    if (p.by_seq || !first) {
+        w->now.put[PUT_PACKET_REVISION]++;
+        packet_revision_cells(new_row(w), rev, &p, first);
+        add(w, w->put[PUT_PACKET_REVISION], true);
+    }
+}
+
+static void take_repair(struct writer *w, const void *payload)
+{
+    struct repair p;
+    memcpy(&p, payload, sizeof p);
+    assert(p.outcome < REPAIR_COUNT);
+    w->now.repairs[p.outcome]++;
+    w->now.put[PUT_REPAIR]++;
+    repair_cells(new_row(w), ++w->records, &p);
+    add(w, w->put[PUT_REPAIR], true);
 }
 
 static void take_symbol(struct writer *w, const void *payload)
@@ -319,6 +415,9 @@ static void put_tally(struct writer *w)
 {
     static const char *const sides[2][3] = {{"option_sell", "option_none", "option_buy"},
                                             {"equity_sell", "equity_none", "equity_buy"}};
+    static const char *const prints[2][REV_COUNT] = {
+        {[REV_CANCELLED] = "option_cancelled", [REV_CORRECTED] = "option_corrected"},
+        {[REV_CANCELLED] = "equity_cancelled", [REV_CORRECTED] = "equity_corrected"}};
     for (int t = 0; t < RAW_COUNT; t++)
         put_count(w, "rows", raw_table_name((enum raw_table)t), w->stamped.raw[t],
                   &w->written.raw[t]);
@@ -327,6 +426,13 @@ static void put_tally(struct writer *w)
     for (int m = 0; m < 2; m++)
         for (int i = 0; i < 3; i++)
             put_count(w, "sides", sides[m][i], w->stamped.side[m][i], &w->written.side[m][i]);
+    for (int m = 0; m < 2; m++)
+        for (int i = REV_CANCELLED; i < REV_COUNT; i++)
+            put_count(w, "prints", prints[m][i], w->stamped.revised[m][i],
+                      &w->written.revised[m][i]);
+    for (int i = 0; i < REPAIR_COUNT; i++)
+        put_count(w, "repairs", repair_outcome_name((enum repair_outcome)i), w->stamped.repairs[i],
+                  &w->written.repairs[i]);
 }
 
 static void put_stamp(struct writer *w)
@@ -394,9 +500,10 @@ static void take_stamp(struct writer *w, const void *payload)
 static void take(struct writer *w, const struct msg *m)
 {
     static void (*const takers[MSG_COUNT])(struct writer *, const void *) = {
-        [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,   [MSG_PACKET] = take_packet,
-        [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident, [MSG_CODE] = take_code,
-        [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,   [MSG_MARK] = take_mark,
+        [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,     [MSG_PACKET] = take_packet,
+        [MSG_REPAIR] = take_repair, [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident,
+        [MSG_CODE] = take_code,     [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
+        [MSG_MARK] = take_mark,
     };
     assert(m->type < MSG_COUNT);
     bool stamped = w->stamp_is_last;
@@ -411,17 +518,16 @@ static void take(struct writer *w, const struct msg *m)
 static void cut_to_stamp(struct writer *w)
 {
     static const char *const derived[] = {"option_join", "equity_join"};
+    static const char *const by_rev[] = {"packet",          "packet_sum",      "option_revision",
+                                         "equity_revision", "packet_revision", "repair"};
     int rc = SQLITE_OK;
     for (int t = 0; t < RAW_COUNT && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64,
                       raw_table_name((enum raw_table)t), w->stamp.seq);
     for (size_t t = 0; t < ARRAY_LEN(derived) && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64, derived[t], w->stamp.seq);
-    if (rc == SQLITE_OK)
-        rc = db_execf(w->db,
-                      "DELETE FROM packet WHERE rev > %" PRIu64
-                      "; DELETE FROM packet_sum WHERE rev > %" PRIu64,
-                      w->records_stamped, w->records_stamped);
+    for (size_t t = 0; t < ARRAY_LEN(by_rev) && rc == SQLITE_OK; t++)
+        rc = db_execf(w->db, "DELETE FROM %s WHERE rev > %" PRIu64, by_rev[t], w->records_stamped);
     if (rc == SQLITE_OK)
         rc = lane_cut(w->lanes);
     if (rc != SQLITE_OK)

@@ -17,6 +17,7 @@ enum msg_type {
     MSG_EVENT,  /* struct event */
     MSG_JOIN,   /* struct join */
     MSG_PACKET, /* struct packet */
+    MSG_REPAIR, /* struct repair */
     MSG_SYMBOL, /* struct instrument */
     MSG_IDENT,  /* struct msg_text: print id that is not a number */
     MSG_CODE,   /* struct msg_text: unknown condition code */

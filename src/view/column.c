@@ -3,7 +3,17 @@
 
 #include <string.h>
 
+#include "event/cond.h"
 #include "view/field.h"
+
+bool row_struck(const struct row *r)
+{
+    if (r->kind == ROW_PACKET)
+        return r->u.packet.state == PS_RETRACTED;
+    if (r->kind == ROW_OPTION && r->u.join.family == COND_CANCEL)
+        return true;
+    return (r->kind == ROW_OPTION || r->kind == ROW_EQUITY) && r->u.join.revision == REV_CANCELLED;
+}
 
 const struct column *columns_of(enum row_kind kind, size_t *ret_n)
 {

@@ -39,6 +39,7 @@ enum style {
     STYLE_AXIS,
     STYLE_BAR,
     STYLE_KEY,
+    STYLE_STRUCK, /* cancelled or retracted: counts for nothing */
     STYLE_COUNT
 };
 
@@ -57,6 +58,10 @@ struct column {
     bool (*number)(const struct row *r, const struct cell_context *c, int64_t *ret);
     enum style (*style)(const struct row *r, const struct cell_context *c); /* NULL = plain */
 };
+
+/* A row that counts for nothing: a cancelled print, a print that is itself a cancel, a retracted
+ * packet. */
+bool row_struck(const struct row *r);
 
 /* The columns of a kind in their standard order. */
 const struct column *columns_of(enum row_kind kind, size_t *ret_n);

@@ -177,6 +177,23 @@ CELL(stat_value)
     put_word(out, r->u.stat.value);
 }
 
+/* Percent in 1e-9. */
+NUMBER(stat_share_number)
+{
+    *ret = r->u.stat.share;
+    return r->u.stat.share >= 0;
+}
+DEC_VALUE(stat_share, stat_share_number, 0)
+
+CELL(stat_share_cell)
+{
+    int64_t v, tenths;
+    if (stat_share_number(r, c, &v) && dec_muldiv(v, 10, PX_ONE, &tenths)) {
+        put_dec(out, tenths, 1, 1);
+        put_word(out, " %");
+    }
+}
+
 /* clang-format off */
 const struct column gap_columns[] = {
     {.name = "seq", .title = "SEQ", .type = CELL_INT, .align = CELL_RIGHT,
@@ -250,6 +267,9 @@ const struct column stat_columns[] = {
      .value = stat_name, .style = NULL},
     {.name = "value", .title = "VALUE", .width = 36, .sentence = "count or text",
      .value = stat_value},
+    {.name = "share", .title = "SHARE", .width = 7, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "part of its group, percent", .value = stat_share, .cell = stat_share_cell,
+     .number = stat_share_number},
 };
 const size_t stat_columns_n = ARRAY_LEN(stat_columns);
 /* clang-format on */

@@ -202,8 +202,17 @@ CELL(state)
 
 static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
-    return packet_of(r)->state == PS_INCOMPLETE ? STYLE_WARN : STYLE_DIM;
+    uint8_t state = packet_of(r)->state;
+    return state == PS_INCOMPLETE || state == PS_AMENDED || state == PS_RETRACTED ? STYLE_WARN
+                                                                                  : STYLE_DIM;
 }
+
+NUMBER(revised_by_number)
+{
+    *ret = (int64_t)packet_of(r)->by_seq;
+    return packet_of(r)->by_seq != 0;
+}
+INT_VALUE(revised_by, revised_by_number)
 
 CELL(flags)
 {
@@ -319,6 +328,11 @@ static void put_story(const struct packet *p, struct text *out)
 CELL(explanations)
 {
     const struct packet *p = packet_of(r);
+    if (p->state == PS_RETRACTED)
+        text_add(out, "retracted by event %llu: it is no packet any more; it was|",
+                 (unsigned long long)p->by_seq);
+    else if (p->by_seq)
+        text_add(out, "made again by event %llu|", (unsigned long long)p->by_seq);
     put_story(p, out);
     if (p->side)
         text_add(out, "|side %s, confidence 0.%02d (its least certain print)", side_name(p->side),
@@ -359,7 +373,6 @@ const struct column packet_columns[] = {
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     {.name = "expiry", .title = "EXPIRY", .sentence = "expiration date", .value = field_expiry},
     EXPIRY_COLUMNS,
-    TERM_COLUMNS,
     {.name = "kind", .title = "KIND", .width = 8, .sentence = "single fill_run sweep block",
      .value = kind, .style = kind_style},
     {.name = "grade", .title = "GRADE", .width = 8,
@@ -404,16 +417,21 @@ const struct column packet_columns[] = {
      .sentence = "lowest price, dollars", .value = price_low, .number = price_low_number},
     {.name = "price_high", .title = "HIGH", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "highest price, dollars", .value = price_high, .number = price_high_number},
-    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete",
+    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete amended retracted",
      .value = state, .style = state_style},
     {.name = "flags", .title = "FLAGS", .width = 12, .type = CELL_LIST,
-     .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied",
+     .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied degraded "
+                 "adjusted",
      .value = flags, .style = state_style},
     {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
      .value = family},
+    TERM_COLUMNS,
     {.name = "at", .title = "AT", .type = CELL_TIME,
      .sentence = "engine time at which it was said", .value = at, .number = at_number},
     {.name = "ended", .title = "ENDED", .sentence = "why it ended", .value = split},
+    {.name = "revised_by", .title = "BY", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "seq of the cancel or correction that made it what it is", .value = revised_by,
+     .number = revised_by_number},
     {.name = "explanations", .title = "EXPLANATION", .type = CELL_LIST,
      .sentence = "what was seen and what follows, in sentences", .value = explanations},
     {.name = "evidence", .title = "EVIDENCE", .type = CELL_IDS,

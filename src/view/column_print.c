@@ -11,27 +11,38 @@ static const struct print *print_of(const struct row *r)
     return &r->ev.u.print;
 }
 
+/* Price and size in force: the report's, or what a correction made of them. */
+static int64_t px_of(const struct row *r)
+{
+    return r->u.join.revision == REV_CORRECTED ? r->u.join.px : print_of(r)->px;
+}
+
+static int64_t qty_of(const struct row *r)
+{
+    return r->u.join.revision == REV_CORRECTED ? r->u.join.qty : print_of(r)->qty;
+}
+
 NUMBER(price_number)
 {
-    *ret = print_of(r)->px;
+    *ret = px_of(r);
     return true;
 }
 DEC_VALUE(price, price_number, 2)
 
 NUMBER(size_number)
 {
-    *ret = qty_nano(print_of(r)->qty);
+    *ret = qty_nano(qty_of(r));
     return true;
 }
 
 CELL(size)
 {
-    put_dec(out, print_of(r)->qty, QTY_DIGITS, 0);
+    put_dec(out, qty_of(r), QTY_DIGITS, 0);
 }
 
 CELL(size_cell)
 {
-    put_count(out, print_of(r)->qty);
+    put_count(out, qty_of(r));
 }
 
 /* INT64_MAX stands for a product too large to hold: unknown to the eye, above every limit. */
@@ -65,6 +76,27 @@ CELL(conditions)
 {
     put_conditions(r, c, out);
 }
+
+/* In a pane what became of a print matters more than how it was reported. */
+CELL(conditions_cell)
+{
+    if (r->u.join.revision)
+        put_word(out, revision_name(r->u.join.revision));
+    else
+        put_conditions(r, c, out);
+}
+
+CELL(revision)
+{
+    put_word(out, revision_name(r->u.join.revision));
+}
+
+NUMBER(revised_by_number)
+{
+    *ret = (int64_t)r->u.join.by_seq;
+    return r->u.join.by_seq != 0;
+}
+INT_VALUE(revised_by, revised_by_number)
 
 CELL(id)
 {
@@ -134,6 +166,24 @@ CELL(placement)
     put_word(out, placement_name(r->u.join.placement));
 }
 
+NUMBER(report_bid_number)
+{
+    return quote_price(r->u.join.report_bid, ret);
+}
+DEC_VALUE(report_bid, report_bid_number, 2)
+
+NUMBER(report_ask_number)
+{
+    return quote_price(r->u.join.report_ask, ret);
+}
+DEC_VALUE(report_ask, report_ask_number, 2)
+
+CELL(placement_report)
+{
+    if (r->u.join.report_bid_seq || r->u.join.report_ask_seq)
+        put_word(out, placement_name(r->u.join.placement_report));
+}
+
 CELL(side)
 {
     put_word(out, side_name(r->u.join.side));
@@ -190,14 +240,38 @@ NUMBER(late_number)
 }
 BOOL_VALUE(late, late_number)
 
+static void put_lot(struct text *out, int64_t qty, int64_t px)
+{
+    put_count(out, qty);
+    put_word(out, " at ");
+    put_dec(out, px, PX_DIGITS, 2);
+}
+
+/* What a later event did, in a sentence; nothing for a print that stands as it came. */
+static void put_revision(const struct row *r, struct text *out)
+{
+    const struct join *j = &r->u.join;
+    unsigned long long by = j->by_seq;
+    if (j->revision == REV_CANCELLED)
+        text_add(out, "cancelled by event %llu: it counts for nothing|", by);
+    else if (j->revision == REV_CORRECTED) {
+        put_word(out, "corrected, it was reported as ");
+        put_lot(out, print_of(r)->qty, print_of(r)->px);
+        text_add(out, "; last changed by event %llu|", by);
+    } else if (by)
+        text_add(out, "its packet or side was changed by event %llu, about another print|", by);
+}
+
 /* What was traded, against which quote, and what follows or does not. */
 CELL(explanations)
 {
     const struct join *j = &r->u.join;
-    put_word(out, j->side > 0 ? "bought " : j->side < 0 ? "sold " : "traded ");
-    put_count(out, print_of(r)->qty);
-    put_word(out, " at ");
-    put_dec(out, print_of(r)->px, PX_DIGITS, 2);
+    put_revision(r, out);
+    put_word(out, j->revision == REV_CANCELLED ? "reported "
+                  : j->side > 0                ? "bought "
+                  : j->side < 0                ? "sold "
+                                               : "traded ");
+    put_lot(out, qty_of(r), px_of(r));
     if (j->bid != PX_NONE && j->ask != PX_NONE) {
         put_word(out, " against ");
         put_dec(out, j->bid, PX_DIGITS, 2);
@@ -215,11 +289,11 @@ CELL(explanations)
         text_add(out, "|side %s by the %s rule", side_name(j->side), side_rule_name(j->rule));
     if (j->side && j->confidence)
         text_add(out, ", confidence 0.%02d", j->confidence);
-    if (!j->side)
+    if (!j->side && j->revision != REV_CANCELLED)
         text_add(out, "|no side: %s", side_reason_sentence(j->reason));
 }
 
-/* The print, then the quotes it was held against. */
+/* The print, the quotes it was held against, and what revised it. */
 CELL(evidence)
 {
     const struct join *j = &r->u.join;
@@ -228,6 +302,8 @@ CELL(evidence)
         text_add(out, "|%llu", (unsigned long long)j->bid_seq);
     if (j->ask_seq && j->ask_seq != j->bid_seq)
         text_add(out, "|%llu", (unsigned long long)j->ask_seq);
+    if (j->by_seq)
+        text_add(out, "|%llu", (unsigned long long)j->by_seq);
 }
 
 NUMBER(off_exchange_number)
@@ -260,7 +336,7 @@ NUMBER(midpoint_number)
     const struct join *j = &r->u.join;
     if (j->bid == PX_NONE || j->ask == PX_NONE)
         return false;
-    *ret = (__int128)2 * print_of(r)->px == (__int128)j->bid + j->ask;
+    *ret = (__int128)2 * px_of(r) == (__int128)j->bid + j->ask;
     return true;
 }
 BOOL_VALUE(midpoint, midpoint_number)
@@ -294,7 +370,7 @@ static bool off_exchange_flag(const struct row *r)
  * a cent; 0 < z < 0.4 retail sold, 0.6 < z < 1 retail bought. TRF prints only. */
 CELL(retail_bjzz)
 {
-    int64_t px = print_of(r)->px;
+    int64_t px = px_of(r);
     if (!off_exchange_flag(r) || px < 0)
         return;
     int64_t z = px % CENT * 10;
@@ -310,7 +386,7 @@ CELL(retail_qmp)
         return;
     int sign = 0;
     if ((j->flags & JOIN_SUBPENNY) && j->bid != PX_NONE && j->ask != PX_NONE && j->bid < j->ask) {
-        __int128 tenths = ((__int128)print_of(r)->px - j->bid) * 10;
+        __int128 tenths = ((__int128)px_of(r) - j->bid) * 10;
         __int128 spread = (__int128)j->ask - j->bid;
         sign = tenths < 4 * spread ? -1 : tenths > 6 * spread ? 1 : 0;
     }
@@ -383,7 +459,7 @@ static enum style dim(const struct row *r UNUSED, const struct cell_context *c U
 #define CONDITIONS_COLUMN                                                                          \
     {                                                                                              \
         .name = "conditions", .title = "COND", .width = 9, .type = CELL_LIST,                      \
-        .sentence = "sale conditions", .value = conditions, .style = dim,                          \
+        .sentence = "sale conditions", .value = conditions, .cell = conditions_cell, .style = dim, \
     }
 #define DEC_COLUMN(n, t, w, s, fn)                                                                 \
     {                                                                                              \
@@ -418,6 +494,14 @@ static enum style dim(const struct row *r UNUSED, const struct cell_context *c U
         .sentence = "state of that quote: ok locked crossed wide stale none",                      \
         .value = quote_state, .style = quote_state_style,                                          \
     }
+#define REVISION_COLUMNS                                                                           \
+    WORD_COLUMN("revision", "REVISION", "cancelled or corrected by a later event; else empty",     \
+                revision),                                                                         \
+    {                                                                                              \
+        .name = "revised_by", .title = "BY", .type = CELL_INT, .align = CELL_RIGHT,                \
+        .sentence = "seq of the event that last changed what is said of the print",                \
+        .value = revised_by, .number = revised_by_number,                                          \
+    }
 #define RULE_COLUMNS                                                                               \
     WORD_COLUMN("side_rule", "RULE", "rule that gave the side: quote depth tick qmp none",         \
                 side_rule),                                                                        \
@@ -451,7 +535,6 @@ const struct column option_columns[] = {
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     WORD_COLUMN("expiry", "EXPIRY", "expiration date", field_expiry),
     EXPIRY_COLUMNS,
-    TERM_COLUMNS,
     SIDE_COLUMN,
     PRICE_COLUMN(7),
     SIZE_COLUMN("contracts"),
@@ -465,9 +548,11 @@ const struct column option_columns[] = {
     RULE_COLUMNS,
     WORD_COLUMN("family", "FAMILY", "condition family", family),
     BOOL_COLUMN("late", "LATE", "arrived behind a later execution of the contract", late),
+    TERM_COLUMNS,
     {.name = "packet", .title = "PACKET", .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "id of its packet", .value = packet, .number = packet_number},
     WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),
+    REVISION_COLUMNS,
     PROOF_COLUMNS,
 };
 const size_t option_columns_n = ARRAY_LEN(option_columns);
@@ -490,6 +575,10 @@ const struct column equity_columns[] = {
     QUOTE_COLUMNS,
     RULE_COLUMNS,
     BOOL_COLUMN("off_exchange", "OFF", "reported through a TRF or the ADF", off_exchange),
+    DEC_COLUMN("report_bid", "RBID", 0, "bid at the time of report, dollars", report_bid),
+    DEC_COLUMN("report_ask", "RASK", 0, "ask at the time of report, dollars", report_ask),
+    WORD_COLUMN("placement_report", "RPLACE", "where the price stands in the quote at report",
+                placement_report),
     {.name = "price_mode", .title = "MODE", .width = 10,
      .sentence = "regular average derivative contingent prior_ref late cross extended",
      .value = price_mode},
@@ -505,6 +594,7 @@ const struct column equity_columns[] = {
     BOOL_COLUMN("late", "BEHIND", "arrived behind a later execution of the symbol", late),
     WORD_COLUMN("tape", "TAPE", "tape A, B, C, N or O", tape),
     WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),
+    REVISION_COLUMNS,
     PROOF_COLUMNS,
 };
 const size_t equity_columns_n = ARRAY_LEN(equity_columns);

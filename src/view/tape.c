@@ -1,27 +1,33 @@
 /* Tapes: the newest rows of each kind from memory, older ones from the session file. See tape.h.
  *
- * Keys are those of the file: the seq of an event, for packets the ordinal of their record among
- * all records derived. A row enters its ring when it is complete: a print with its join, a packet
- * when it is emitted, a gap at once. Quotes are not kept: the file has them. A row that has left
- * the ring is read from the file only once the writer has committed past it; until then a page ends
- * there and says that there is more, so that no row is ever jumped over. */
+ * Keys are those of the file: the seq of an event, for packets the ordinal of their first record
+ * among all records derived. A row enters its ring when it is complete: a print with its join, a
+ * packet when it is emitted, a gap at once. A later version takes the place of the row it is about;
+ * what was said before it is in the file, for a playhead that stands before it. Quotes are not
+ * kept: the file has them. A row that has left the ring is read from the file only once the writer
+ * has committed past it; until then a page ends there and says that there is more, so that no row
+ * is ever jumped over. */
 #include "view/tape.h"
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/mem.h"
 
 #define SCAN_LIMIT 200000 /* rows looked at for one page by default */
 #define CHUNK      256    /* rows read from the file at a time */
 
-struct mark { /* how much the deck had said when a row was complete */
+struct mark { /* how much the deck had said when a row was complete, and when it was revised */
     uint64_t seq, records;
+    uint64_t by_seq; /* the last event that revised it; 0 = none */
+    int64_t by_ns;
 };
 
 struct tape {
     struct row *rows;
     struct mark *marks;
-    uint64_t total; /* rows ever; row i lives at i % cap */
+    uint64_t total;  /* rows ever; row i lives at i % cap */
+    uint64_t struck; /* of them cancelled or retracted */
 };
 
 struct tapes {
@@ -29,8 +35,10 @@ struct tapes {
     size_t cap;
     struct reader *reader; /* borrowed */
     struct tape tapes[ROW_KIND_COUNT];
-    struct event print; /* waits for its join; seq 0 = none */
+    struct event print;   /* waits for its join; seq 0 = none */
+    struct bits *packets; /* ids that were said */
     uint64_t seq, records;
+    int64_t now_ns;
     struct row *chunk;
 };
 
@@ -45,6 +53,7 @@ struct tapes *tapes_create(const struct symbols *symbols, const struct idents *i
     struct tapes *t = mem_alloc(sizeof *t);
     t->cells = (struct cell_context){.symbols = symbols, .idents = idents};
     t->cap = rows_each;
+    t->packets = bits_create();
     t->chunk = mem_grow(NULL, CHUNK, sizeof *t->chunk);
     for (int k = 0; k < ROW_KIND_COUNT && rows_each; k++)
         if (kept(k)) {
@@ -63,6 +72,7 @@ void tapes_destroy(struct tapes *t)
             mem_unreserve(t->tapes[k].rows, t->cap * sizeof(struct row));
             mem_unreserve(t->tapes[k].marks, t->cap * sizeof(struct mark));
         }
+    bits_destroy(t->packets);
     mem_free(t->chunk);
     mem_free(t);
 }
@@ -79,63 +89,12 @@ static struct row *tape_add(struct tapes *t, enum row_kind kind, uint64_t key)
     if (!tape->rows)
         return NULL;
     size_t at = tape->total++ % t->cap;
-    tape->marks[at] = (struct mark){t->seq, t->records};
+    tape->marks[at] = (struct mark){.seq = t->seq, .records = t->records};
     struct row *row = &tape->rows[at];
     memset(row, 0, sizeof *row);
     row->kind = (uint8_t)kind;
     row->key = key;
     return row;
-}
-
-static void take_event(void *self, const struct event *ev)
-{
-    struct tapes *t = self;
-    t->seq = ev->seq;
-    if (ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT) {
-        t->print = *ev;
-    } else if (ev->kind == EV_GAP) {
-        struct row *row = tape_add(t, ROW_GAP, ev->seq);
-        if (row)
-            row->ev = *ev;
-    }
-}
-
-static void take_join(struct tapes *t, const struct join *join)
-{
-    if (join->seq != t->print.seq)
-        return;
-    enum row_kind kind = t->print.kind == EV_OPTION_PRINT ? ROW_OPTION : ROW_EQUITY;
-    struct row *row = tape_add(t, kind, join->seq);
-    if (row) {
-        row->ev = t->print;
-        row->u.join = *join;
-    }
-    t->print.seq = 0;
-}
-
-static void take_record(void *self, const struct record *rec)
-{
-    struct tapes *t = self;
-    t->records++;
-    if (rec->kind == REC_JOIN) {
-        take_join(t, &rec->u.join);
-        return;
-    }
-    struct row *row = tape_add(t, ROW_PACKET, t->records);
-    if (row)
-        row->u.packet = rec->u.packet;
-}
-
-struct sink tapes_sink(struct tapes *t)
-{
-    static const struct sink_ops ops = {
-        .name = "tapes", .event = take_event, .record = take_record};
-    return (struct sink){&ops, t};
-}
-
-uint64_t tape_total(const struct tapes *t, enum row_kind kind)
-{
-    return t->tapes[kind].total;
 }
 
 static uint64_t oldest(const struct tapes *t, const struct tape *tape)
@@ -148,11 +107,133 @@ static const struct row *row_at(const struct tapes *t, const struct tape *tape, 
     return &tape->rows[i % t->cap];
 }
 
+/* The place of the first row that is not before a key (or, for packets, that was said when the deck
+ * had seen event `key`). */
+static uint64_t ring_find(const struct tapes *t, const struct tape *tape, uint64_t key)
+{
+    uint64_t lo = oldest(t, tape), hi = tape->total;
+    while (lo < hi) {
+        uint64_t mid = lo + (hi - lo) / 2;
+        const struct row *r = row_at(t, tape, mid);
+        if ((r->kind == ROW_PACKET ? r->said.seq : r->key) < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static void mark_revised(struct tapes *t, struct tape *tape, uint64_t i)
+{
+    struct mark *m = &tape->marks[i % t->cap];
+    m->by_seq = t->seq;
+    m->by_ns = t->now_ns;
+}
+
+static void take_event(void *self, const struct event *ev)
+{
+    struct tapes *t = self;
+    t->seq = ev->seq;
+    t->now_ns = ev->recv_ns;
+    if (ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT) {
+        t->print = *ev;
+    } else if (ev->kind == EV_GAP) {
+        struct row *row = tape_add(t, ROW_GAP, ev->seq);
+        if (row)
+            row->ev = *ev;
+    }
+}
+
+/* A later version of a print. Which tape it is in its seq tells; one that has left the ring is read
+ * from the file. */
+static void revise_print(struct tapes *t, const struct join *join)
+{
+    static const enum row_kind kinds[] = {ROW_OPTION, ROW_EQUITY};
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        struct tape *tape = &t->tapes[kinds[k]];
+        uint64_t i = ring_find(t, tape, join->seq);
+        if (i == tape->total || row_at(t, tape, i)->key != join->seq)
+            continue;
+        struct join *was = &tape->rows[i % t->cap].u.join;
+        tape->struck += (join->revision == REV_CANCELLED) - (was->revision == REV_CANCELLED);
+        *was = *join;
+        mark_revised(t, tape, i);
+    }
+}
+
+static void take_join(struct tapes *t, const struct join *join)
+{
+    if (join->by_seq) {
+        revise_print(t, join);
+        return;
+    }
+    if (join->seq != t->print.seq)
+        return;
+    enum row_kind kind = t->print.kind == EV_OPTION_PRINT ? ROW_OPTION : ROW_EQUITY;
+    struct row *row = tape_add(t, kind, join->seq);
+    if (row) {
+        row->ev = t->print;
+        row->u.join = *join;
+    }
+    t->print.seq = 0;
+}
+
+/* A later version of a packet: it was first said when its first print had been seen, or soon
+ * after. */
+static void revise_packet(struct tapes *t, const struct packet *p)
+{
+    struct tape *tape = &t->tapes[ROW_PACKET];
+    for (uint64_t i = ring_find(t, tape, p->id); i < tape->total; i++) {
+        struct packet *was = &tape->rows[i % t->cap].u.packet;
+        if (was->id != p->id)
+            continue;
+        tape->struck += (p->state == PS_RETRACTED) - (was->state == PS_RETRACTED);
+        *was = *p;
+        mark_revised(t, tape, i);
+        return;
+    }
+}
+
+static void take_packet(struct tapes *t, const struct packet *p)
+{
+    if (!bits_add(t->packets, p->id)) {
+        revise_packet(t, p);
+        return;
+    }
+    struct row *row = tape_add(t, ROW_PACKET, t->records);
+    if (row) {
+        row->u.packet = *p;
+        row->said = (struct playhead){p->at_seq, p->at_ns};
+    }
+}
+
+static void take_record(void *self, const struct record *rec)
+{
+    struct tapes *t = self;
+    t->records++;
+    if (rec->kind == REC_JOIN)
+        take_join(t, &rec->u.join);
+    else if (rec->kind == REC_PACKET && t->cap)
+        take_packet(t, &rec->u.packet);
+}
+
+struct sink tapes_sink(struct tapes *t)
+{
+    static const struct sink_ops ops = {
+        .name = "tapes", .event = take_event, .record = take_record};
+    return (struct sink){&ops, t};
+}
+
+uint64_t tape_total(const struct tapes *t, enum row_kind kind)
+{
+    return t->tapes[kind].total - t->tapes[kind].struck;
+}
+
 /* Whether the engine had said this row when it stood at the playhead. */
 static bool said(const struct row *r, struct playhead at)
 {
     if (r->kind == ROW_PACKET)
-        return r->u.packet.at_seq <= at.seq && r->u.packet.at_ns <= at.ns;
+        return r->said.seq <= at.seq && r->said.ns <= at.ns;
     return r->ev.seq <= at.seq;
 }
 
@@ -202,6 +283,20 @@ struct scan {
     struct row *ret;
     size_t n, cap;
 };
+
+/* A row of the ring as it was said at the playhead: what stood before a revision is in the file. */
+static const struct row *ring_row(struct scan *s, const struct tape *tape, uint64_t i,
+                                  struct row *older)
+{
+    const struct mark *m = &tape->marks[i % s->t->cap];
+    const struct row *r = row_at(s->t, tape, i);
+    bool later = m->by_seq > s->at.seq || (m->by_seq && m->by_ns > s->at.ns);
+    if (!later || !s->t->reader ||
+        reader_page_before(s->t->reader, s->kind, s->at, r->key + 1, older, 1, NULL) != 1 ||
+        older->key != r->key)
+        return r;
+    return older;
+}
 
 static bool scan_row(struct scan *s, const struct row *r)
 {
@@ -255,9 +350,10 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
     bool more = false, all = true;
     int rc = 0;
     if (tape->total) {
+        struct row older;
         uint64_t first = oldest(t, tape), i = ring_end(t, tape, at, before);
         while (i > first && !scan_done(&s))
-            scan_row(&s, row_at(t, tape, --i));
+            scan_row(&s, ring_row(&s, tape, --i, &older));
         more = i > first;
         before = MIN(before, row_at(t, tape, first)->key);
     }
@@ -312,8 +408,9 @@ int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uin
     }
     if (!all || after == UINT64_MAX)
         return (int)s.n;
+    struct row older;
     uint64_t i = tape->total ? ring_end(t, tape, PLAYHEAD_END, after + 1) : 0;
     for (; i < tape->total && !scan_done(&s) && said(row_at(t, tape, i), at); i++)
-        scan_row(&s, row_at(t, tape, i));
+        scan_row(&s, ring_row(&s, tape, i, &older));
     return (int)s.n;
 }

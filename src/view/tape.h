@@ -26,5 +26,6 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
 int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
                     const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
                     struct err *err);
-/* Rows of a kind that the live ring has seen since start (not only those kept). */
+/* Rows of a kind that the live ring has seen since start (not only those kept), without those that
+ * were cancelled or retracted while they were in it. */
 uint64_t tape_total(const struct tapes *t, enum row_kind kind);

@@ -40,8 +40,12 @@ def figures(program):
     """Rows of a program, or None when it failed."""
     run = subprocess.run([program], stdout=subprocess.PIPE, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
-    if run.returncode or not rows or any(len(r) != 5 for r in rows):
-        print("%s: failed (exit %d)" % (os.path.basename(program), run.returncode), file=sys.stderr)
+    name = os.path.basename(program)
+    if run.returncode:
+        print("%s: failed (exit %d)" % (name, run.returncode), file=sys.stderr)
+        return None
+    if not rows or any(len(r) != 5 for r in rows):
+        print("%s: printed what is no row of figures" % name, file=sys.stderr)
         return None
     return rows
 

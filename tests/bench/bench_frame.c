@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tests/screen/model.h"
@@ -262,10 +263,8 @@ int main(void)
     pthread_join(reader, NULL);
     if (got != sizeof cost || status != 0)
         return 1;
-    printf("frame_term_us %.0f\nframe_term_bytes %.0f\n", cost[0].us, cost[0].bytes);
-    printf("frame_raw_us %.0f\nframe_raw_bytes %.0f\n", cost[1].us, cost[1].bytes);
-    printf("frame_paint_us %.0f\n", cost[0].paint_us);
-    printf("frame_us_ratio %.2f\nframe_bytes_ratio %.3f\n", cost[0].us / cost[1].us,
-           cost[0].bytes / cost[1].bytes);
+    bench_row("frame: 200x55, 20 new rows, CPU", cost[0].us, "us", cost[1].us, "<=1000");
+    bench_row("frame: the panes onto the canvas, of it", cost[0].paint_us, "us", 0, "-");
+    bench_row("frame: bytes, beside a bare diff", cost[0].bytes, "B", cost[1].bytes, "<=1.1x");
     return 0;
 }

@@ -1,6 +1,6 @@
 /* How fast a session is recorded and read: option prints, each with its quote, join and packet,
  * through the sink and the writing thread, against a bare loop of prepared INSERTs of the same rows
- * into the same tables. Prints figures, checks nothing.
+ * into the same tables.
  *
  * usage: bench_record [PRINTS] [DIRECTORY] */
 #include <sqlite3.h>
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "event/venue.h"
@@ -17,6 +18,7 @@
 #include "store/store.h"
 
 #define CONTRACTS 20000
+#define SEEKS     500
 #define START_NS  INT64_C(1718372103000000000)
 
 struct tape { /* what is recorded, made beforehand */
@@ -32,6 +34,11 @@ static uint64_t next(uint64_t *s)
 {
     *s = *s * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return *s >> 33;
+}
+
+static double seconds_since(int64_t start_ns)
+{
+    return (double)(clock_mono_ns() - start_ns) / 1e9;
 }
 
 static void die(const char *what, const char *why)
@@ -163,7 +170,7 @@ static double record(const struct tape *t, const char *path)
     }
     if (store_close(s, &err))
         die("close", err.text);
-    return (double)(clock_mono_ns() - start) / 1e9;
+    return seconds_since(start);
 }
 
 /* The bare loop: the rows as they stand in the recorded file, read into memory first. */
@@ -274,7 +281,7 @@ static double bare(const char *source, const char *path, size_t *ret_rows)
         }
     }
     run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
-    double took = (double)(clock_mono_ns() - start) / 1e9;
+    double took = seconds_since(start);
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         sqlite3_finalize(tables[i].insert);
         mem_free(tables[i].v);
@@ -291,61 +298,61 @@ static void read_back(const char *path, size_t n)
     static struct event ev[4096];
     static struct record rec[2048];
     struct row rows[50];
+    char figure[64];
     int got;
     uint64_t after = 0, rnd = 1;
     int64_t start = clock_mono_ns();
     if (reader_open(path, &r, &err))
         die("open", err.text);
-    double open_s = (double)(clock_mono_ns() - start) / 1e9;
+    bench_row("store: open", (double)(clock_mono_ns() - start) / 1e6, "ms", 0, "-");
     start = clock_mono_ns();
     while ((got = reader_events(r, after, ev, ARRAY_LEN(ev), &err)) > 0)
         after = ev[got - 1].seq;
-    double events_s = (double)(clock_mono_ns() - start) / 1e9;
+    bench_row("store: read events", (double)after / seconds_since(start), "events/s", 0, "-");
     uint64_t records = 0;
     start = clock_mono_ns();
     while ((got = reader_records(r, records, rec, ARRAY_LEN(rec), &err)) > 0)
         records += (uint64_t)got;
-    double records_s = (double)(clock_mono_ns() - start) / 1e9;
-    printf("open\t%.1f ms\n", open_s * 1e3);
-    printf("read events\t%.0f/s\t%.3f s for %zu prints with quotes\n", (double)after / events_s,
-           events_s, n);
-    printf("read records\t%.0f/s\n", (double)records / records_s);
+    bench_row("store: read records", (double)records / seconds_since(start), "records/s", 0, "-");
     static const enum row_kind kinds[] = {ROW_OPTION, ROW_QUOTE, ROW_PACKET};
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
         start = clock_mono_ns();
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < SEEKS; i++) {
             struct playhead at;
             int64_t ns = START_NS + (int64_t)(next(&rnd) % (n * 6000));
             if (reader_at_time(r, ns, &at, &err) ||
                 reader_page_before(r, kinds[k], at, UINT64_MAX, rows, 50, &err) < 0)
                 die("page", err.text);
         }
-        printf("seek and page of 50 %s\t%.0f us\n", row_kind_name(kinds[k]),
-               (double)(clock_mono_ns() - start) / 1e6);
+        snprintf(figure, sizeof figure, "store: seek and page of 50, %s", row_kind_name(kinds[k]));
+        bench_row(figure, seconds_since(start) * 1e6 / SEEKS, "us", 0, "-");
     }
     reader_close(r);
 }
 
 int main(int argc, char **argv)
 {
-    size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000, rows;
+    size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 200000, rows = 0;
     const char *dir = argc > 2 ? argv[2] : "/var/tmp";
     char path[256], other[256];
+    double ours[BENCH_ROUNDS], theirs[BENCH_ROUNDS];
     struct stat st;
     store_global_init();
     struct tape t = make_tape(n);
     snprintf(path, sizeof path, "%s/bench_record.%d.db", dir, (int)getpid());
     snprintf(other, sizeof other, "%s/bench_bare.%d.db", dir, (int)getpid());
-    for (int round = 0; round < 3; round++) {
+    for (int k = 0; k < BENCH_ROUNDS; k++) {
         unlink(path);
-        double ours = record(&t, path), theirs = bare(path, other, &rows);
+        ours[k] = record(&t, path);
+        theirs[k] = bare(path, other, &rows);
         unlink(other);
-        printf("round %d\trecord %.3f s, %.0f rows/s\tbare %.3f s, %.0f rows/s\tratio %.3f\n",
-               round, ours, (double)rows / ours, theirs, (double)rows / theirs, theirs / ours);
     }
+    bench_row("store: record, beside bare inserts of the rows",
+              (double)rows / bench_median(ours, BENCH_ROUNDS), "rows/s",
+              (double)rows / bench_median(theirs, BENCH_ROUNDS), ">=0.9x");
     stat(path, &st);
-    printf("bytes per print with its quote, join and packet\t%.1f\n",
-           (double)st.st_size / (double)n);
+    bench_row("store: print with quote, join and packet", (double)st.st_size / (double)n, "B", 0,
+              "<=64");
     read_back(path, n);
     unlink(path);
     return 0;

@@ -157,6 +157,7 @@ class Case:
             tap.ok(not diff, "%s: %s" % (self.name, name), diff)
         for name, have in self.texts():
             want = load(os.path.join(self.dir, name))[1]
+            have = [x for x in have if x.strip()]
             tap.ok(want == have, "%s: %s" % (self.name, name),
                    ["expected " + x for x in want] + ["got      " + x for x in have])
         run = self.tapedeck("verify", self.session)

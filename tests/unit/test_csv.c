@@ -347,8 +347,15 @@ START_TEST(lean_quotes_show_one_side_a_row)
     if (!g)
         return;
     ck_assert_uint_eq(g->feed.stats.records, 105428);
-    for (size_t i = 0; i < g->n; i++)
-        ck_assert((g->events[i].u.quote.bid == PX_NONE) | (g->events[i].u.quote.ask == PX_NONE));
+    for (size_t i = 0; i < g->n; i++) {
+        const struct quote *q = &g->events[i].u.quote;
+        bool bid = q->bid != PX_NONE;
+        ck_assert_int_eq(bid, q->ask == PX_NONE);
+        ck_assert_int_eq(q->flags, bid ? QUOTE_KEEP_ASK : QUOTE_KEEP_BID);
+        ck_assert_int_ne(q->bid_venue, q->ask_venue);
+        ck_assert_int_eq(bid, q->bid_venue != 0);
+        ck_assert_int_eq(g->events[i].venue, 0);
+    }
     feeding_free(g);
 }
 END_TEST

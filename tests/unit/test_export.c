@@ -152,7 +152,7 @@ START_TEST(a_packet_in_range_brings_members_from_outside_it)
     ck_assert_int_eq(count(r, ROW_EQUITY), 0);
     ck_assert_uint_eq(counts.raw, 0);
     ck_assert_uint_eq(counts.evidence, 6);
-    ck_assert_int_eq(reader_members(r, 182, rows, 8, &err), 3);
+    ck_assert_int_eq(reader_members(r, PLAYHEAD_END, 182, rows, 8, &err), 3);
     ck_assert_uint_eq(rows[2].key, 194);
     ck_assert_uint_eq(rows[2].u.join.bid_seq, 193);
     /* AAPL has an id behind names that are not here, and keeps it. */

@@ -1,5 +1,6 @@
 /* store/query: pages as of a playhead, seeking, evidence; and files that are newer, damaged, cut
  * short or not sessions at all. */
+#include "base/dec.h"
 #include "harness.h"
 
 #include <sqlite3.h>
@@ -180,16 +181,17 @@ START_TEST(evidence_of_a_packet_is_its_members_with_their_quotes)
     struct reader *r = open_reader(k.path);
     struct row rows[8];
     struct err err;
-    ck_assert_int_eq(reader_members(r, k.packet_id[5], rows, 8, &err), 2);
+    ck_assert_int_eq(reader_members(r, PLAYHEAD_END, k.packet_id[5], rows, 8, &err), 2);
     ck_assert_uint_eq(rows[0].key, k.packet_id[5]);
     ck_assert_uint_eq(rows[1].key, k.packet_id[5] + 4);
     ck_assert_uint_eq(rows[1].u.join.packet, k.packet_id[5]);
     ck_assert_int_eq(rows[1].u.join.ask, rows[1].ev.u.print.px);
-    ck_assert_int_eq(reader_members(r, k.packet_id[5] + 4, rows, 8, &err), -ERR_NO_ROWS);
-    ck_assert_int_eq(reader_print(r, 3, rows, &err), 0);
+    ck_assert_int_eq(reader_members(r, PLAYHEAD_END, k.packet_id[5] + 4, rows, 8, &err),
+                     -ERR_NO_ROWS);
+    ck_assert_int_eq(reader_print(r, PLAYHEAD_END, 3, rows, &err), 0);
     ck_assert_int_eq(rows[0].kind, ROW_EQUITY);
     ck_assert_int_eq(rows[0].u.join.notional, INT64_C(20000) * 1000000000);
-    ck_assert_int_eq(reader_print(r, 1, rows, &err), -ERR_NO_ROWS);
+    ck_assert_int_eq(reader_print(r, PLAYHEAD_END, 1, rows, &err), -ERR_NO_ROWS);
     struct event ev;
     ck_assert_int_eq(reader_event(r, 4, &ev, &err), 0);
     ck_assert_int_eq(ev.kind, EV_GAP);
@@ -213,8 +215,8 @@ START_TEST(instruments_and_facts_are_rows_too)
     for (int i = 0; i < n; i++) {
         counted |= !strcmp(rows[i].u.stat.name, "rows.option_print") &&
                    !strcmp(rows[i].u.stat.value, "300");
-        shared |= !strcmp(rows[i].u.stat.name, "share of equity prints without a side") &&
-                  !strcmp(rows[i].u.stat.value, "100.0 %");
+        shared |= !strcmp(rows[i].u.stat.name, "equity.side.none") &&
+                  rows[i].u.stat.share == 100 * PX_ONE;
     }
     ck_assert(counted && shared);
     struct row last;
@@ -354,8 +356,8 @@ static void ask_everything(const char *path)
     reader_span(r, &span, &err);
     reader_at_time(r, DAY_NS + 300000000, &at, &err);
     reader_packet(r, PLAYHEAD_END, 2, &p, &err);
-    reader_members(r, 10, rows, 64, &err);
-    reader_print(r, 42, rows, &err);
+    reader_members(r, PLAYHEAD_END, 10, rows, 64, &err);
+    reader_print(r, PLAYHEAD_END, 42, rows, &err);
     reader_check(r, NULL, NULL, &err);
     reader_close(r);
 }

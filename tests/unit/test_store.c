@@ -384,6 +384,8 @@ static uint64_t record_and_be_killed(const char *path, useconds_t after_us)
     }
     close(fds[1]);
     uint64_t committed = 0, last = 0;
+    /* The clock runs from the first word on: before it there may be no session yet. */
+    ck_assert_int_eq(read(fds[0], &last, sizeof last), sizeof last);
     usleep(after_us);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
@@ -403,7 +405,7 @@ START_TEST(a_killed_recorder_leaves_a_whole_prefix)
         struct session_span span;
         snprintf(name, sizeof name, "killed%d.db", round);
         snprintf(path, sizeof path, "%s", path_of(name));
-        uint64_t told = record_and_be_killed(path, 60000 + (useconds_t)rand() % 150000);
+        uint64_t told = record_and_be_killed(path, (useconds_t)rand() % 150000);
         struct reader *r = open_reader(path);
         ck_assert_int_eq(reader_state(r, &state, &err), 0);
         ck_assert_int_eq(reader_span(r, &span, &err), 0);

@@ -10,14 +10,30 @@ static const struct {
     uint32_t busy_weight;                       /* names that trade this much have the narrow one */
     uint32_t cap_of_underlying; /* half the spread is at most the underlying's price / this */
     uint32_t still_permille;    /* quote events that change sizes only */
-    uint32_t max_size;
+    uint32_t max_lots;
     int64_t reroot_ns; /* the root of the time left is taken again after this */
     int64_t settle_ns; /* a first quote may be this long under way */
-} figures = {13, 6, 600, 400, 560, 180, NS_PER_SEC / 4, INT64_C(13) * NS_PER_MS};
+    int64_t fresh_ns;  /* an older quote is renewed before an order arrives */
+} figures = {13,
+             6,
+             600,
+             400,
+             895,
+             180,
+             INT64_C(240) * NS_PER_MS,
+             INT64_C(13) * NS_PER_MS,
+             INT64_C(1700) * NS_PER_MS};
 
-static const char option_letters[] = "CXNPAIMZEQBUDHJSWT";
-static const uint32_t option_weights[] = {14, 24, 35, 42, 48, 54, 60, 65, 71,
-                                          77, 83, 88, 92, 94, 96, 98, 99, 100};
+/* Open interest in the morning: mean contracts for a name's weight, and how it falls off over
+ * steps of a deviation from the money; expiries on third Fridays have more. */
+static const struct {
+    int64_t each_weight, most_steps;
+    int64_t monthly;
+} interest = {9, 6, 3};
+
+static const char option_letters[] = "CXNPAIMZEQBUDHJSWTGV";
+static const uint32_t option_weights[] = {140, 240, 350, 420, 480, 540, 600, 650, 710, 770,
+                                          830, 880, 920, 940, 960, 975, 983, 990, 996, 1000};
 
 /* phi(x) - x (1 - Phi(x)) at x = i/16, in 2^-20: the value of an option that is x deviations out of
  * the money, in deviations. */
@@ -44,8 +60,11 @@ static int64_t deviation(struct market *m, const struct place *at, int64_t spot)
     /* Lower strikes carry more volatility, and so do far ones. */
     int64_t below = (spot - at->contract->strike) * 1000 / spot;
     below = MAX(-400, MIN(below, 400));
-    int64_t vol = at->stock->name->vol * (1000 + below * 6 / 5 + (below < 0 ? -below : below) / 2) /
-                  1000;
+    int64_t base = (int64_t)at->stock->name->vol * m->profile->vol_permille / 1000;
+    /* Short expiries move with the day, far ones towards a level of their own. */
+    int64_t days = (series->end_ns - m->now_ns) / (INT64_C(86400) * NS_PER_SEC);
+    base = base * (1000 - 2 * MIN(days, 40)) / 1000;
+    int64_t vol = base * (1000 + below * 6 / 5 + (below < 0 ? -below : below) / 2) / 1000;
     return MAX(spot * vol / 10000 * series->sqrt_ns / SQRT_YEAR, 1);
 }
 
@@ -72,7 +91,7 @@ static uint16_t option_venue(struct market *m, const struct stock *s, struct cha
 
 static uint32_t size_of(struct chance *c)
 {
-    return 1 + chance_below(c, 1 + chance_below(c, figures.max_size));
+    return 1 + chance_below(c, 1 + chance_below(c, figures.max_lots));
 }
 
 static void set_prices(struct market *m, const struct place *at, struct chance *c, int64_t fair)
@@ -116,19 +135,51 @@ static bool holds(const struct contract *o, int64_t fair)
     return (off < 0 ? -off : off) * 5 < (o->ask - o->bid) * 3;
 }
 
-void contract_quote(struct market *m, const struct place *at, struct chance *c)
+/* Of the contract as named, so that it does not depend on when it is first quoted. */
+static int64_t morning_interest(const struct market *m, const struct place *at)
+{
+    const struct instrument *in = symbols_get(m->symbols, at->contract->sym);
+    struct chance c = chance_fork(m->seed, in->symbol);
+    int64_t spot = at->stock->fair, off = at->contract->strike - spot;
+    int64_t steps = (off < 0 ? -off : off) * 25 / spot, day = at->series->expiry % 100;
+    int64_t mean = at->stock->name->option_weight * interest.each_weight + 20;
+    mean = mean * (interest.most_steps - MIN(steps, interest.most_steps - 1)) / interest.most_steps;
+    if (day >= 15 && day <= 21)
+        mean *= interest.monthly;
+    return chance_permille(&c, 60) ? 0 : chance_exp(&c, mean);
+}
+
+/* The clearing house tells the open interest once, before the open; it is sent on when the contract
+ * is first looked at. */
+static void tell_interest(struct market *m, const struct place *at)
 {
     struct contract *o = at->contract;
     struct event ev;
-    int64_t fair =
-        o->quoted_ns && chance_permille(c, figures.still_permille) ? -1 : contract_fair(m, at);
-    if (fair < 0 || (o->quoted_ns && holds(o, fair)))
-        set_sizes(o, c);
-    else
-        set_prices(m, at, c, fair);
-    if (!o->quoted_ns)
-        o->settled_ns = m->now_ns + figures.settle_ns;
-    o->quoted_ns = m->now_ns;
+    if (o->open < 0)
+        o->open = morning_interest(m, at);
+    memset(&ev, 0, sizeof ev);
+    ev.ts_ns = calendar_ny_ns(m->day.date, INT64_C(390) * 60 * NS_PER_SEC);
+    ev.recv_ns = m->now_ns;
+    ev.kind = EV_OPEN_INTEREST;
+    ev.sym = o->sym;
+    ev.u.reference.qty = o->open * QTY_ONE;
+    queue_push(m->queue, &ev);
+}
+
+static bool name_contract(struct market *m, const struct place *at)
+{
+    const struct name *name = at->stock->name;
+    struct contract *o = at->contract;
+    if (!o->sym)
+        o->sym = symbols_contract(m->symbols, name->root, strlen(name->root), at->series->expiry,
+                                  at->right ? 'P' : 'C', o->strike * (PX_ONE / 1000000));
+    m->full |= !o->sym;
+    return o->sym != 0;
+}
+
+static void send_quote(struct market *m, const struct contract *o, struct chance *c)
+{
+    struct event ev;
     memset(&ev, 0, sizeof ev);
     ev.ts_ns = m->now_ns;
     ev.kind = EV_OPTION_QUOTE;
@@ -142,10 +193,44 @@ void contract_quote(struct market *m, const struct place *at, struct chance *c)
     market_send(m, &ev, STREAM_OPTION_QUOTE, c);
 }
 
+void contract_quote(struct market *m, const struct place *at, struct chance *c)
+{
+    struct contract *o = at->contract;
+    if (!name_contract(m, at))
+        return;
+    int64_t fair =
+        o->quoted_ns && chance_permille(c, figures.still_permille) ? -1 : contract_fair(m, at);
+    if (fair < 0 || (o->quoted_ns && holds(o, fair)))
+        set_sizes(o, c);
+    else
+        set_prices(m, at, c, fair);
+    if (!o->quoted_ns) {
+        o->settled_ns = m->now_ns + figures.settle_ns;
+        tell_interest(m, at);
+    }
+    o->quoted_ns = m->now_ns;
+    send_quote(m, o, c);
+}
+
+static bool trades(const struct market *m, const struct place *at)
+{
+    return at->series->end_ns > m->now_ns && !stock_halted(m, at->stock);
+}
+
+bool contract_ready(struct market *m, const struct place *at, struct chance *c)
+{
+    struct contract *o = at->contract;
+    if (!trades(m, at))
+        return false;
+    if (!o->quoted_ns || m->now_ns - o->quoted_ns > figures.fresh_ns)
+        contract_quote(m, at, c);
+    return o->sym != 0;
+}
+
 void market_option_quote(struct market *m)
 {
     struct place at;
-    at.contract = listing_pick(m, &m->option_quotes, &at.stock, &at.series, &at.right);
-    if (at.contract->sym && at.series->end_ns > m->now_ns)
+    listing_pick(m, &m->option_quotes, &at);
+    if (trades(m, &at))
         contract_quote(m, &at, &m->option_quotes);
 }

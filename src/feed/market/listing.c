@@ -60,76 +60,127 @@ static void add_expiry(int32_t *list, size_t *n, int32_t today, int32_t expiry)
     (*n)++;
 }
 
-/* Six expiries in order: the next two sessions for names with daily ones, then weeklies and
- * monthlies. */
-static void expiries_of(const struct name *name, int32_t today, int32_t list[MARKET_SERIES])
+/* Expiries and strikes of a name, by how much its options trade; rows are of falling weight. */
+static const struct breadth {
+    uint32_t weight;
+    uint32_t series, strikes;
+} breadths[] = {{1000, 8, 61}, {100, 8, 33}, {8, 5, 17}, {0, 4, 11}};
+
+static const struct breadth *breadth_of(const struct name *name)
+{
+    size_t i = 0;
+    while (name->option_weight < breadths[i].weight)
+        i++;
+    return &breadths[i];
+}
+
+/* Expiries in order: the next sessions for names with daily ones, then weeklies and monthlies. */
+static size_t expiries_of(const struct name *name, int32_t today, size_t most,
+                          int32_t list[MARKET_SERIES])
 {
     size_t n = 0;
-    if (name->daily) {
+    int weeks = name->listing == LIST_MONTHLY ? 0 : most > 5 ? 4 : 3;
+    if (name->listing == LIST_DAILY) {
+        int32_t next = market_next_session(calendar_date(calendar_days(today) + 1));
         add_expiry(list, &n, today, today);
-        add_expiry(list, &n, today, market_next_session(calendar_date(calendar_days(today) + 1)));
+        add_expiry(list, &n, today, next);
     }
-    for (int week = 0; week < (name->daily ? 2 : 3); week++)
+    for (int week = 0; week < weeks; week++)
         add_expiry(list, &n, today, friday(today, week));
-    for (int month = 0; n < MARKET_SERIES; month++)
+    for (int month = 0; n < most; month++)
         add_expiry(list, &n, today, third_friday(today, month));
+    return n;
 }
 
-static bool list_series(struct market *m, struct stock *s, struct series *series, int64_t step)
+/* Options of SPX itself settle in the morning of their expiry and stop the session before. */
+static int64_t end_of(const struct name *name, int32_t expiry)
 {
-    const struct name *name = s->name;
+    bool morning = !name->tape && name->listing == LIST_MONTHLY;
+    return calendar_day(morning ? session_before(calendar_days(expiry) - 1) : expiry).close_ns;
+}
+
+size_t listing_row(const struct series *series, int64_t strike)
+{
+    int64_t first = series->contracts[0][0].strike;
+    int64_t step = series->contracts[1][0].strike - first, off = strike - first;
+    return off >= 0 && off % step == 0 ? MIN((size_t)(off / step), series->n) : series->n;
+}
+
+/* Yesterday's contract of the same terms: its id and what is open carry over. */
+static void inherit(struct contract *c, const struct stock *s, int32_t expiry, int right)
+{
+    for (uint32_t i = 0; s->series && i < s->n_series; i++) {
+        const struct series *old = &s->series[i];
+        size_t row = old->expiry == expiry ? listing_row(old, c->strike) : old->n;
+        if (row == old->n)
+            continue;
+        c->sym = old->contracts[row][right].sym;
+        c->open = old->contracts[row][right].open + old->contracts[row][right].change;
+    }
+}
+
+static void list_series(const struct stock *s, struct series *series, int64_t step)
+{
     int64_t middle = (s->fair + step / 2) / step * step;
-    for (int i = 0; i < MARKET_STRIKES; i++) {
-        int64_t strike = middle + (i - MARKET_STRIKES / 2) * step;
+    int64_t lowest = MAX(middle - series->n / 2 * step, step);
+    series->contracts = mem_alloc(series->n * sizeof *series->contracts);
+    for (uint32_t i = 0; i < series->n; i++) {
         for (int right = 0; right < 2; right++) {
             struct contract *c = &series->contracts[i][right];
-            *c = (struct contract){.strike = strike};
-            if (strike <= 0)
-                continue;
-            c->sym = symbols_contract(m->symbols, name->root, strlen(name->root), series->expiry,
-                                      right ? 'P' : 'C', strike * (PX_ONE / 1000000));
-            if (!c->sym)
-                return false;
+            *c = (struct contract){.strike = lowest + i * step, .open = -1};
+            inherit(c, s, series->expiry, right);
         }
     }
-    return true;
 }
 
-bool listing_build(struct market *m, struct stock *s)
+void listing_free(struct stock *s)
+{
+    for (uint32_t i = 0; s->series && i < s->n_series; i++)
+        mem_free(s->series[i].contracts);
+    mem_free(s->series);
+    s->series = NULL;
+}
+
+void listing_build(struct market *m, struct stock *s)
 {
     int32_t expiries[MARKET_SERIES];
+    const struct breadth *breadth = breadth_of(s->name);
     struct strike_step step = strike_step_of(s->name, s->fair);
-    expiries_of(s->name, m->day.date, expiries);
-    if (!s->series)
-        s->series = mem_alloc(MARKET_SERIES * sizeof *s->series);
-    for (int i = 0; i < MARKET_SERIES; i++) {
-        struct series *series = &s->series[i];
-        series->expiry = expiries[i];
-        series->end_ns = calendar_day(expiries[i]).close_ns;
-        series->rooted_ns = 0;
-        if (!list_series(m, s, series, i < MARKET_SERIES / 2 ? step.near : step.far))
-            return false;
+    size_t n = expiries_of(s->name, m->day.date, breadth->series, expiries);
+    struct series *fresh = mem_alloc(n * sizeof *fresh);
+    for (size_t i = 0; i < n; i++) {
+        fresh[i].expiry = expiries[i];
+        fresh[i].end_ns = end_of(s->name, expiries[i]);
+        fresh[i].n = breadth->strikes;
+        list_series(s, &fresh[i], i < n / 2 ? step.near : step.far);
     }
-    return true;
+    listing_free(s);
+    s->series = fresh;
+    s->n_series = (uint32_t)n;
 }
 
-/* Near expiries and strikes near the money trade most. */
-static const uint32_t series_weights[MARKET_SERIES] = {40, 62, 76, 87, 95, 100};
-#define WIDE_PERMILLE                                                                              \
-    180 /* of picks over the whole ladder; the others stay within the inner part */
+/* Near expiries and strikes near the money trade most: expiries by how near they are among those
+ * not drawn as nearest; strikes within the inner part, but for some over the whole ladder. */
+static const uint32_t series_weights[MARKET_SERIES] = {30, 52, 68, 80, 88, 93, 97, 100};
+static const struct {
+    uint32_t wide_permille, inner;
+} reach = {180, 5};
 
-struct contract *listing_pick(struct market *m, struct chance *c, struct stock **ret_stock,
-                              struct series **ret_series, int *ret_right)
+struct contract *listing_pick(struct market *m, struct chance *c, struct place *ret)
 {
     struct stock *s = &m->stocks[chance_row(c, m->option_weights, m->n_stocks)];
-    struct series *series = &s->series[chance_row(c, series_weights, MARKET_SERIES)];
-    uint32_t reach = chance_permille(c, WIDE_PERMILLE) ? MARKET_STRIKES / 2 + 1 : 5;
-    int offset = (int)chance_below(c, reach) - (int)chance_below(c, reach);
+    size_t series_at = chance_permille(c, m->profile->near_permille)
+                           ? 0
+                           : chance_row(c, series_weights, s->n_series);
+    struct series *series = &s->series[series_at];
+    uint32_t wide = chance_permille(c, reach.wide_permille) ? series->n / 2 + 1 : reach.inner;
+    int64_t offset = (int64_t)chance_below(c, wide) - chance_below(c, wide);
     int64_t step = series->contracts[1][0].strike - series->contracts[0][0].strike;
     int64_t at = (s->fair - series->contracts[0][0].strike + step / 2) / step + offset;
-    *ret_right = chance_permille(c, 470);
-    *ret_stock = s;
-    *ret_series = series;
-    at = MAX(0, MIN(at, MARKET_STRIKES - 1));
-    return &series->contracts[at][*ret_right];
+    ret->right = !chance_permille(c, m->profile->call_permille);
+    ret->stock = s;
+    ret->series = series;
+    at = MAX(0, MIN(at, (int64_t)series->n - 1));
+    ret->contract = &series->contracts[at][ret->right];
+    return ret->contract;
 }

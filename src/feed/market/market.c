@@ -1,6 +1,7 @@
 /* What all parts of the synthetic market use: venues, and the way to the recorder. */
 #include "feed/market/market.h"
 
+#include "base/dec.h"
 #include "base/mem.h"
 #include "event/venue.h"
 
@@ -24,6 +25,23 @@ void market_send(struct market *m, struct event *ev, enum stream stream, struct 
     queue_push(m->queue, ev);
 }
 
+void market_print(struct market *m, struct stock *s, struct event *ev, struct tag tag,
+                  struct chance *c)
+{
+    bool option = ev->kind == EV_OPTION_PRINT;
+    ev->u.print.id = ++m->print_id;
+    tag.sym = ev->sym;
+    tag.qty = ev->u.print.qty / QTY_ONE;
+    truth_expect(m->truth, m->print_id, &tag);
+    s->traded_ns = MAX(s->traded_ns, ev->ts_ns);
+    market_send(m, ev, option ? STREAM_OPTION_PRINT : STREAM_EQUITY_PRINT, c);
+}
+
+uint64_t market_parent(struct market *m)
+{
+    return ++m->parent_id;
+}
+
 uint16_t venue_draw(const uint16_t *ids, const char *letters, const uint32_t *cumulative, size_t n,
                     struct chance *c)
 {
@@ -44,6 +62,7 @@ void market_venues(struct market *m)
 void market_free(struct market *m)
 {
     for (size_t i = 0; i < m->n_stocks; i++)
-        mem_free(m->stocks[i].series);
+        listing_free(&m->stocks[i]);
     queue_destroy(m->queue);
+    truth_close(m->truth);
 }

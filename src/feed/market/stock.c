@@ -10,10 +10,11 @@ static const struct {
     uint32_t one_side_permille; /* size changes of one side only */
     uint32_t max_lots;
     int64_t overnight_ns; /* the night moves prices as much as this much trading time */
-} stock_figures = {620, 160, 700, 24, INT64_C(6400) * NS_PER_SEC};
+} stock_figures = {780, 160, 700, 24, INT64_C(6400) * NS_PER_SEC};
 
-static const char lit_letters[] = "QPZKNVUHYJXB";
-static const uint32_t lit_weights[] = {27, 44, 57, 70, 80, 86, 93, 95, 97, 98, 99, 100};
+static const char lit_letters[] = "QPZKNVUHYJXBACMLFG";
+static const uint32_t lit_weights[] = {270, 440, 565, 695, 790, 850, 920, 940, 958,
+                                       966, 974, 980, 984, 988, 992, 995, 998, 1000};
 
 /* sqrt(1e9) * sqrt(252 * 23400): a year of trading seconds in sqrt(ns). */
 #define SQRT_TRADING_YEAR INT64_C(76790000)
@@ -22,8 +23,10 @@ void stock_move(struct market *m, struct stock *s)
 {
     const struct stock *first = &m->stocks[0];
     int64_t root = whole_sqrt((uint64_t)(m->now_ns - s->moved_ns));
-    int64_t own = s->fair * s->name->vol / 10000 * root / SQRT_TRADING_YEAR;
-    int64_t z = chance_normal(&m->paths);
+    int64_t vol = (int64_t)s->name->vol * m->profile->vol_permille / 1000 * m->mood.vol_permille /
+                  1000;
+    int64_t own = s->fair * vol / 10000 * root / SQRT_TRADING_YEAR;
+    int64_t z = chance_normal(&m->paths), passed = m->now_ns - s->moved_ns;
     s->moved_ns = m->now_ns;
     if (s != first) {
         /* The common part comes from the first stock's move since; the own part is the rest. */
@@ -31,6 +34,8 @@ void stock_move(struct market *m, struct stock *s)
         s->fair += common * s->name->beta / 100 * (s->fair / 1000) / 1000;
         s->leader = first->fair;
         own = own * 3 / 4;
+    } else if (passed < stock_figures.overnight_ns) {
+        s->fair += s->fair / 1000000 * m->mood.drift_ppm * (passed / NS_PER_MS) / 1000;
     }
     s->fair += own * z / 65536;
     s->fair = MAX(s->fair, CENTS(100));
@@ -51,7 +56,7 @@ static uint32_t size_of(const struct stock *s, struct chance *c)
     return lot_of(s->fair) * (1 + chance_below(c, a));
 }
 
-static uint16_t lit_venue(struct market *m, struct chance *c)
+uint16_t stock_venue(struct market *m, struct chance *c)
 {
     return venue_draw(m->lit_venues, lit_letters, lit_weights, ARRAY_LEN(lit_weights), c);
 }
@@ -69,11 +74,11 @@ static void set_prices(struct market *m, struct stock *s, struct chance *c)
     s->ask = ask;
     if (bid_new) {
         s->bid_qty = size_of(s, c);
-        s->bid_venue = lit_venue(m, c);
+        s->bid_venue = stock_venue(m, c);
     }
     if (ask_new) {
         s->ask_qty = size_of(s, c);
-        s->ask_venue = lit_venue(m, c);
+        s->ask_venue = stock_venue(m, c);
     }
 }
 
@@ -93,7 +98,7 @@ void stock_quote(struct market *m, struct stock *s, struct chance *c)
         set_sizes(s, c);
     } else {
         stock_move(m, s);
-        if (s->fair <= s->bid || s->fair >= s->ask)
+        if (!s->bid || (m->now_ns >= s->held_ns && (s->fair <= s->bid || s->fair >= s->ask)))
             set_prices(m, s, c);
         else
             set_sizes(s, c);
@@ -111,24 +116,31 @@ void stock_quote(struct market *m, struct stock *s, struct chance *c)
     market_send(m, &ev, STREAM_EQUITY_QUOTE, c);
 }
 
-/* The index follows the first stock and is not quoted itself. */
-static void index_follow(struct market *m)
+bool stock_halted(const struct market *m, const struct stock *s)
 {
-    struct stock *s = &m->stocks[m->n_stocks - 1];
+    return m->now_ns < s->halted_ns;
+}
+
+/* An index follows the first stock and is not quoted itself. */
+static void indexes_follow(struct market *m)
+{
     const struct stock *first = &m->stocks[0];
-    if (!s->name->tape)
-        s->fair = s->name->price + (first->fair - first->name->price) * 10;
+    for (size_t i = m->n_stocks; i-- && !m->stocks[i].name->tape;)
+        m->stocks[i].fair = m->stocks[i].name->price + (first->fair - first->name->price) * 10;
 }
 
 void market_equity_quote(struct market *m)
 {
     struct chance *c = &m->equity_quotes;
-    stock_quote(m, &m->stocks[chance_row(c, m->stock_weights, m->n_stocks)], c);
-    index_follow(m);
+    struct stock *s = &m->stocks[chance_row(c, m->stock_weights, m->n_stocks)];
+    if (stock_halted(m, s))
+        return;
+    stock_quote(m, s, c);
+    indexes_follow(m);
 }
 
 /* What is owned by the day: quotes start anew, prices carry the night's move. */
-bool market_open_day(struct market *m, int32_t date)
+void market_open_day(struct market *m, int32_t date)
 {
     bool first = m->day.date == 0;
     m->day = calendar_day(market_next_session(date));
@@ -136,15 +148,13 @@ bool market_open_day(struct market *m, int32_t date)
     for (size_t i = 0; i < m->n_stocks; i++) {
         struct stock *s = &m->stocks[i];
         s->moved_ns = m->now_ns - stock_figures.overnight_ns;
-        s->bid = s->ask = 0;
+        s->bid = s->ask = s->traded_ns = s->halted_ns = s->held_ns = 0;
         if (!first)
             stock_move(m, s);
     }
-    index_follow(m);
+    indexes_follow(m);
     for (size_t i = 0; i < m->n_stocks; i++) {
         m->stocks[i].moved_ns = m->now_ns;
-        if (!listing_build(m, &m->stocks[i]))
-            return false;
+        listing_build(m, &m->stocks[i]);
     }
-    return true;
 }

@@ -1,0 +1,57 @@
+/* The engine's settings: defaults, their names, their hash. See deck.h. Sources of the figures:
+ * microstructure.md sections 1, 2 and 5. */
+#include "deck/deck.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/dec.h"
+
+struct deck_policy deck_policy_default(void)
+{
+    return (struct deck_policy){
+        .run_gap_ns = 100 * NS_PER_MS,
+        .sweep_gap_ns = 100 * NS_PER_MS,
+        .sweep_span_ns = 500 * NS_PER_MS,
+        .block_qty = 500 * QTY_ONE,
+        .block_premium = 1000000 * PX_ONE,
+        .eq_block_qty = 10000 * QTY_ONE,
+        .eq_block_notional = 200000 * PX_ONE,
+        .stale_option_ns = 5 * NS_PER_SEC,
+        .stale_equity_ns = 1 * NS_PER_SEC,
+        .stale_move_bp = 25,
+        .wide_pct = 25,
+        .wide_ticks = 4,
+        .quote_lag_ns = 0,
+    };
+}
+
+#define ROW(field, text)                                                                           \
+    {                                                                                              \
+#field, offsetof(struct deck_policy, field), text                                          \
+    }
+const struct deck_policy_row deck_policy_rows[] = {
+    ROW(run_gap_ns, "largest gap between prints of a fill run"),
+    ROW(sweep_gap_ns, "largest gap between prints of a sweep"),
+    ROW(sweep_span_ns, "longest sweep, first print to last"),
+    ROW(block_qty, "an option print of this size is a block, 1e-6 contracts"),
+    ROW(block_premium, "or of this premium, 1e-9 dollars"),
+    ROW(eq_block_qty, "an equity print of this size is a block, 1e-6 shares"),
+    ROW(eq_block_notional, "or of this value, 1e-9 dollars"),
+    ROW(stale_option_ns, "silence of the options feed after which its quotes are stale"),
+    ROW(stale_equity_ns, "silence of the equities feed after which its quotes are stale"),
+    ROW(stale_move_bp, "move of the underlying since the quote that makes it stale, 1/100 percent"),
+    ROW(wide_pct, "a spread above this percent of the middle ..."),
+    ROW(wide_ticks, "... and above this many cents is wide"),
+    ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
+};
+
+size_t deck_policy_count(void)
+{
+    return ARRAY_LEN(deck_policy_rows);
+}
+
+uint64_t deck_policy_hash(const struct deck_policy *p)
+{
+    return XXH3_64bits_withSeed(p, sizeof *p, DECK_ENGINE_VERSION);
+}

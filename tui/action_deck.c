@@ -226,12 +226,18 @@ void deck_mark_go(struct panel *p, const struct panel_model *m, int count)
 void deck_note(struct panel *p, const struct panel_model *m, int count)
 {
     (void)count;
-    const char *text = "";
     struct playhead at = panel_live(m) ? PLAYHEAD_END : m->transport->at;
-    for (size_t i = 0; i < m->n_marks; i++)
-        if (m->marks[i].seq == at.seq && m->marks[i].ns == at.ns)
-            text = m->marks[i].text;
-    prompt_open(p, PROMPT_NOTE, text);
+    const struct tape_mark *of = NULL;
+    for (size_t i = 0; i < m->n_marks; i++) {
+        const struct tape_mark *mark = &m->marks[i];
+        bool here = mark->seq == at.seq && mark->ns == at.ns;
+        if (p->marked ? mark->letter == p->marked : here)
+            of = mark;
+    }
+    prompt_open(p, PROMPT_NOTE, of ? of->text : "");
+    p->prompt.place = of ? (struct playhead){of->seq, of->ns} : at;
+    p->prompt.letter = of ? of->letter : 0;
+    p->marked = 0;
 }
 
 void deck_loop(struct panel *p, const struct panel_model *m, int count)

@@ -38,7 +38,7 @@ static size_t pane_columns(enum row_kind kind, bool reference, const struct colu
     return n;
 }
 
-/* "+1.250s", "-3m02s": far away the small parts say nothing. */
+/* "+0.345ms", "+1.250s", "-3m02s": far away the small parts say nothing. */
 static void delta_text(const struct row *row, const struct panel *panel,
                        const struct cell_context *c, char *buf, size_t cap)
 {
@@ -50,7 +50,10 @@ static void delta_text(const struct row *row, const struct panel *panel,
         return;
     int64_t d = ns - panel->reference_ns, size = d < 0 ? -d : d;
     text_add(&t, "%s", d < 0 ? "-" : "+");
-    if (size < 60 * NS_PER_SEC)
+    if (size < NS_PER_SEC)
+        text_add(&t, "%lld.%03lldms", (long long)(size / NS_PER_MS),
+                 (long long)(size % NS_PER_MS / 1000));
+    else if (size < 60 * NS_PER_SEC)
         text_add(&t, "%lld.%03llds", (long long)(size / NS_PER_SEC),
                  (long long)(size % NS_PER_SEC / NS_PER_MS));
     else

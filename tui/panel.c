@@ -219,6 +219,8 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
         return;
     int count = p->count;
     forget(p);
+    if (a && strcmp(a->name, "note") != 0)
+        p->marked = 0;
     if (match == KEYMAP_FULL && a->contexts & 1u << panel_context(p))
         action_run(a, p, m, count);
     panel_layout(p);

@@ -73,7 +73,8 @@ struct panel_ops {
     int (*jump)(void *self, const struct jump *j, struct err *err);
     int (*go)(void *self, const char *text, struct err *err);
     void (*place)(void *self, struct playhead to);
-    int (*mark)(void *self, char letter, const char *text, struct err *err); /* at the playhead */
+    /* at.seq UINT64_MAX = the playhead; marks.h says the rest */
+    int (*mark)(void *self, struct playhead at, char letter, const char *text, struct err *err);
     int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
     int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
     void (*quit)(void *self);
@@ -129,6 +130,8 @@ struct prompt {
     size_t len, at;         /* bytes; the cursor */
     char before[256];       /* the filter when it was opened: Esc brings it back */
     struct pane_place from; /* the pane's when a search was opened: the same */
+    struct playhead place;  /* PROMPT_NOTE: where it was opened, */
+    char letter;            /* and the mark it is for, 0 = none */
     struct filter_error error;
     bool valid;
     bool whole; /* the text stands as it was found: a character takes its place, a move edits it */
@@ -166,6 +169,7 @@ struct panel {
     int64_t reference_ns; /* times are also shown from here; 0 = no reference */
     int zoom;             /* the timeline shows 1 / 2^zoom of the session */
     struct span_ns window;
+    char marked;                           /* the letter set by the last action, 0 = it set none */
     struct filter *blocks, *equity_blocks; /* what ]b stops at */
     uint64_t fresh_events; /* staleness: the last count seen and when it last changed */
     int64_t fresh_ns;

@@ -143,13 +143,24 @@ static void go(struct panel *p, const struct panel_model *m)
         follow_all(p);
 }
 
-static void mark(struct panel *p, const struct panel_model *m, char letter, const char *text)
+static void mark(struct panel *p, const struct panel_model *m, char letter)
 {
     struct err err = {0};
-    if (p->ops->mark(p->ops_self, letter, text, &err) < 0)
+    if (p->ops->mark(p->ops_self, PLAYHEAD_END, letter, NULL, &err) < 0) {
         panel_say(p, m, true, "%s", err.text);
-    else if (letter)
-        panel_say(p, m, false, "mark %c set here: '%c goes to it, M writes a note", letter, letter);
+        return;
+    }
+    panel_say(p, m, false, "mark %c set here: '%c goes to it, M writes a note", letter, letter);
+    p->marked = letter;
+}
+
+/* The tape may have gone on since the note was begun: it belongs where that was. */
+static void note(struct panel *p, const struct panel_model *m)
+{
+    const struct prompt *q = &p->prompt;
+    struct err err = {0};
+    if (p->ops->mark(p->ops_self, q->place, q->letter, q->text, &err) < 0)
+        panel_say(p, m, true, "%s", err.text);
     else
         panel_say(p, m, false, "noted");
 }
@@ -183,7 +194,7 @@ static void letter(struct panel *p, const struct panel_model *m, uint32_t key)
     if (!known)
         panel_say(p, m, true, "a mark is a letter or a digit");
     else if (set)
-        mark(p, m, (char)key, NULL);
+        mark(p, m, (char)key);
     else
         mark_go(p, m, (char)key);
 }
@@ -198,7 +209,7 @@ static void finish(struct panel *p, const struct panel_model *m)
     if (q->kind == PROMPT_GOTO)
         go(p, m);
     if (q->kind == PROMPT_NOTE)
-        mark(p, m, 0, q->text);
+        note(p, m);
     if (q->kind == PROMPT_SEARCH && !q->valid)
         panel_say(p, m, false, "'%s' is in none of the rows looked at: n looks on", q->text);
     q->kind = PROMPT_NONE;

@@ -65,17 +65,17 @@ static const struct lane_cell *lane_at(const struct panel_model *m, int x, int w
     return &m->lanes[(size_t)x * m->n_lanes / (size_t)w];
 }
 
+/* An eighth of the height for each halving of the highest rate: quiet times still show. */
 static void draw_bars(const struct panel_model *m, struct rect r, int head, struct canvas *c)
 {
     uint64_t most = 0;
     for (int x = 0; x < r.w; x++)
         most = MAX(most, lane_at(m, x, r.w)->events);
-    uint32_t top = most ? log2_x256(most) : 1;
     for (int x = 0; x < r.w; x++) {
         uint64_t v = lane_at(m, x, r.w)->events;
-        uint32_t levels = (uint32_t)r.h * 8;
-        uint32_t eighths = v ? MAX(1u, log2_x256(v) * levels / MAX(top, 1u)) : 0;
-        draw_column(c, r, x, eighths, x > head ? STYLE_DIM : STYLE_BAR);
+        int64_t below = v ? (int64_t)(log2_x256(most) - log2_x256(v)) * r.h / 256 : 0;
+        int64_t eighths = v ? MAX(1, r.h * 8 - below) : 0;
+        draw_column(c, r, x, (uint32_t)eighths, x > head ? STYLE_DIM : STYLE_BAR);
     }
 }
 

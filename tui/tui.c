@@ -217,10 +217,11 @@ static void ask_place(void *self, struct playhead to)
     transport_place(deck_of(self), to);
 }
 
-static int ask_mark(void *self, char letter, const char *text, struct err *err)
+static int ask_mark(void *self, struct playhead at, char letter, const char *text, struct err *err)
 {
-    return marks_set(session_marks(((struct tui *)self)->session), transport_origin(deck_of(self)),
-                     letter, text, err);
+    if (at.seq == UINT64_MAX)
+        at = transport_origin(deck_of(self));
+    return marks_set(session_marks(((struct tui *)self)->session), at, letter, text, err);
 }
 
 static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)

@@ -406,11 +406,12 @@ static void ask_place(void *self, struct playhead to)
     note(self, "place %lld", (long long)to.seq);
 }
 
-static int ask_mark(void *self, char letter, const char *text, struct err *err)
+static int ask_mark(void *self, struct playhead at, char letter, const char *text, struct err *err)
 {
     struct model *m = self;
     (void)err;
-    snprintf(m->asked, sizeof m->asked, "mark %c %.50s", letter ? letter : '-', text ? text : "");
+    snprintf(m->asked, sizeof m->asked, "mark %c %lld %.40s", letter ? letter : '-',
+             at.seq == UINT64_MAX ? -1 : (long long)at.seq, text ? text : "");
     return 0;
 }
 

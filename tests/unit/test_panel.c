@@ -1,4 +1,5 @@
 /* What keys do to the panel: cursor and hold, transport, filters, prompts, detail. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -203,7 +204,7 @@ START_TEST(marks_are_set_by_a_letter_found_by_it_and_carry_notes)
     m.panel.n_marks = 1;
     model_replay(&m, TRANSPORT_PAUSE, 50);
     type("mq"); /* q is a letter here */
-    ck_assert_str_eq(m.asked, "mark q ");
+    ck_assert_str_eq(m.asked, "mark q -1 ");
     ck_assert_int_eq(m.quits, 0);
     type("'x");
     ck_assert_str_eq(m.asked, "place 77");
@@ -212,9 +213,19 @@ START_TEST(marks_are_set_by_a_letter_found_by_it_and_carry_notes)
     ck_assert(strstr(p.message, "no mark y"));
     type("''");
     ck_assert_str_eq(m.asked, "swap");
-    type("Mwatch this");
+    type("M");
+    m.transport.at.seq++; /* it plays on while the note is written */
+    type("watch this");
     press(K_ENTER);
-    ck_assert_str_eq(m.asked, "mark - watch this");
+    char want[64];
+    snprintf(want, sizeof want, "mark - %llu watch this",
+             (unsigned long long)m.transport.at.seq - 1);
+    ck_assert_str_eq(m.asked, want);
+    type("mxM"); /* right after m the note is for that mark */
+    ck_assert_str_eq(p.prompt.text, "sweep");
+    type("block");
+    press(K_ENTER);
+    ck_assert_str_eq(m.asked, "mark x 77 block");
     m.asked[0] = '\0';
     press('m');
     press(K_ESC);
@@ -270,7 +281,8 @@ START_TEST(a_time_reference_is_set_by_T_and_taken_away_by_it)
     panel_draw(&p, &m.panel, &c);
     char *text = canvas_dump(&c, false);
     ck_assert(strstr(text, "DELTA"));
-    ck_assert(strstr(text, " +0.000s ") && strstr(text, " -0.250s ") && strstr(text, " +0.500s "));
+    ck_assert(strstr(text, " +0.000ms ") && strstr(text, " -250.000ms ") &&
+              strstr(text, " +500.000ms ") && strstr(text, " -1.250s "));
     mem_free(text);
     press('T');
     ck_assert_int_eq(p.reference_ns, 0);

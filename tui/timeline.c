@@ -217,7 +217,8 @@ static void draw_state_line(const struct panel *p, const struct panel_model *m, 
     done = MAX(0, MIN(done, span));
     span_text(at, sizeof at, done);
     span_text(all, sizeof all, span);
-    int percent = span ? (int)((__int128)done * 100 / span) : 100;
+    /* A part of a nanosecond is lost on the way to 90%: it is still 90%. */
+    int percent = span ? (int)((__int128)MIN(done + 1, span) * 100 / span) : 100;
     struct state_word state = panel_state(p, m);
     int x = 1 + canvas_print(c, r, 1, 0, STYLE_TITLE, " %s ", state.text);
     x += canvas_print(c, r, x, 0, STYLE_PLAIN, "%s of %s  %d%% ", at, all, percent);

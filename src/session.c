@@ -14,7 +14,6 @@
 #include <uv.h>
 
 #include "account.h"
-#include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -72,8 +71,8 @@ struct session {
     struct tapes *tapes;
     struct reader *reader;
     struct transport *transport;
-    struct activity *activity;
     struct health *health; /* recordings */
+    struct marks marks;
     struct source sources[MAX_FEEDS];
     size_t n_sources;
     struct err failure; /* what ended the run, code 0 = nothing did */
@@ -240,10 +239,7 @@ static bool pump_once(struct session *s)
 {
     if (s->stopping || store_failed(s) || store_room(s->store) < ROOM_BYTES)
         return false;
-    uint64_t before = deck_seq(s->deck);
     bool more = s->pace ? pump_paced(s) : pump_merged(s);
-    if (deck_seq(s->deck) != before)
-        activity_add(s->activity, deck_clock_ns(s->deck), deck_seq(s->deck) - before);
     stamp(s);
     keyframer_run(&s->keyframer);
     if (all_ended(s)) {
@@ -323,6 +319,7 @@ static void find_edge(struct session *s, int64_t now)
     } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
         struct reader_state st;
         s->attach_poll_ns = now;
+        marks_load(&s->marks, s->reader, NULL);
         if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
             st.seq)
             transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
@@ -502,6 +499,10 @@ static int open_reading(struct session *s, const char *path, bool live, struct e
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
+    marks_init(&s->marks, path, s->store);
+    rc = marks_load(&s->marks, s->reader, err);
+    if (rc < 0)
+        return rc;
     s->transport = transport_create(s->reader, live, err);
     return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
 }
@@ -517,7 +518,6 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     s->attach = o->attach;
     s->pace = o->n_inputs == 0;
     s->for_ns = o->for_ns;
-    s->activity = activity_create();
     text_clean(s->path, sizeof s->path, shown, strlen(shown));
     int rc = open_loop(s, err);
     if (rc == 0 && o->record_to)
@@ -607,8 +607,8 @@ void session_close(struct session *s)
     reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
-    activity_destroy(s->activity);
     health_destroy(s->health);
+    marks_finish(&s->marks);
     mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
@@ -645,6 +645,11 @@ struct cell_context session_cells(struct session *s)
         .symbols = own ? s->symbols : reader_symbols(s->reader),
         .idents = own ? s->idents : reader_idents(s->reader),
     };
+}
+
+struct marks *session_marks(struct session *s)
+{
+    return &s->marks;
 }
 
 const struct feed *session_feed(const struct session *s, size_t i)
@@ -759,17 +764,6 @@ void session_view(const struct session *s, struct session_view *ret)
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
     }
-}
-
-struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
-{
-    struct transport_view t;
-    transport_view(s->transport, &t);
-    if (s->store)
-        activity_read(s->activity, &t.span, ret, n);
-    else
-        activity_scan(s->activity, s->reader, &t.span, ret, n);
-    return t.span;
 }
 
 int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "feed/feed.h"
 #include "health.h"
+#include "marks.h"
 #include "play/transport.h"
 #include "view/tape.h"
 
@@ -47,6 +48,7 @@ struct uv_loop_s *session_loop(struct session *s);
 struct tapes *session_tapes(struct session *s);
 struct transport *session_transport(struct session *s);
 struct cell_context session_cells(struct session *s);
+struct marks *session_marks(struct session *s);
 
 /* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
@@ -80,10 +82,6 @@ struct session_view {
 void session_view(const struct session *s, struct session_view *ret);
 /* What the health pane shows of a recording; in a replay ret->tally is NULL. */
 void session_health(const struct session *s, struct health_view *ret);
-
-/* Events per bucket over the session's whole span, for the timeline: n buckets of equal length;
- * counts at or after the playhead are given too (the pane dims them). Returns the span used. */
-struct session_span session_activity(struct session *s, uint32_t *ret, size_t n);
 
 /* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from
  * the session file, so a running recording is up to a commit behind; the last answer is kept and

@@ -153,9 +153,9 @@ CREATE TABLE keyframe (seq INTEGER PRIMARY KEY, clock_ns INTEGER NOT NULL, recor
 CREATE TABLE keyframe_part (id INTEGER PRIMARY KEY, keyframe INTEGER NOT NULL REFERENCES keyframe (seq),
   kind INTEGER NOT NULL, entry INTEGER NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL);
 
--- What a person marked on the tape.
-CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
-  text TEXT NOT NULL);
+-- What a person marked on the tape: a letter, or '' for a note without one.
+CREATE TABLE mark (id INTEGER PRIMARY KEY, letter TEXT NOT NULL, at_seq INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL, text TEXT NOT NULL);
 
 -- Tables in all but storage. print_join and packet_member are as in force at the end.
 CREATE VIEW option_first AS
@@ -257,7 +257,7 @@ CREATE VIEW v_keyframe AS
          printf('%016x', k.digest) AS digest, k.records, sum(p.n) AS entries,
          sum(length(p.bytes)) AS bytes
     FROM keyframe k JOIN keyframe_part p ON p.keyframe = k.seq GROUP BY k.seq;
-CREATE VIEW v_mark AS SELECT id, at_seq, UTC(at_ns) AS at, text FROM mark;
+CREATE VIEW v_mark AS SELECT id, letter, at_seq, UTC(at_ns) AS at, text FROM mark;
 CREATE VIEW v_packet_member AS
   SELECT m.packet, m.seq, p.ts, p.contract, p.price, p.size, p.venue, p.conditions
     FROM packet_member m JOIN v_option_print p USING (seq);

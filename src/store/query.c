@@ -37,6 +37,10 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
 
 #define UP(key)   "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " LIMIT ?3"
 #define DOWN(key) "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " DESC LIMIT ?3"
+#define UP_WITH(key, more)                                                                         \
+    "WHERE " more " AND " key " > ?1 AND " key " <= ?2 ORDER BY " key " LIMIT ?3"
+#define DOWN_WITH(key, more)                                                                       \
+    "WHERE " more " AND " key " > ?1 AND " key " <= ?2 ORDER BY " key " DESC LIMIT ?3"
 #define NAMES                                                                                      \
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
@@ -76,6 +80,11 @@ static void statement_sql(struct text *t, enum statement which)
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
         [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
+        [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
+        [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
+        [ST_HALT_DOWN] =
+            "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
         [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
     };
     int n = (int)which;

@@ -9,6 +9,7 @@
 #include "event/ident.h"
 #include "event/record.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct reader;
 
@@ -70,6 +71,7 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
                 ROW_GAP,
                 ROW_INSTRUMENT,
                 ROW_STAT,
+                ROW_MARK,
                 ROW_KIND_COUNT
 };
 const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
@@ -96,8 +98,9 @@ struct row {
         } instrument;              /* INSTRUMENT */
         struct {
             char name[64], value[96];
-            int64_t share; /* of its group, percent in 1e-9; -1 = no such thing */
-        } stat;            /* STAT */
+            int64_t share;     /* of its group, percent in 1e-9; -1 = no such thing */
+        } stat;                /* STAT */
+        struct tape_mark mark; /* MARK */
     } u;
 };
 
@@ -160,6 +163,11 @@ int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row 
                  struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
+
+/* The nearest halt called after the playhead (dir > 0) or before it: where it was seen. ERR_NO_ROWS
+ * when there is none. */
+int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
+                struct err *err);
 
 /* Checks the file itself: integrity_check, foreign_key_check, counts against meta accounting.
  * say() gets one line per finding and per progress step; returns the number of problems or -code.

@@ -33,6 +33,10 @@ enum statement {
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
+    ST_MARK_UP,
+    ST_MARK_DOWN,
+    ST_HALT_UP,
+    ST_HALT_DOWN,
     ST_LANES,     /* ?1 width_s, at_s above ?2 up to ?3 */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,

@@ -10,6 +10,7 @@
 #include "event/ident.h"
 #include "event/sink.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct store;
 
@@ -58,6 +59,8 @@ void store_meta(struct store *s, const char *key, const char *value);
 
 /* A keyframe of a state that has been stamped; the frame is the store's from then on. */
 void store_frame(struct store *s, struct frame *f);
+/* What a person marked (mark.h): copied, written at the next commit. */
+void store_mark(struct store *s, const struct tape_mark *m);
 
 /* Drains, commits, writes the closing meta (closed=1), turns the file into a single database
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */

@@ -10,7 +10,8 @@ struct model {
     size_t n[ROW_KIND_COUNT], shown[ROW_KIND_COUNT]; /* shown: those that have happened yet */
     struct session_view session;
     struct transport_view transport;
-    uint32_t activity[512];
+    struct lane_cell lanes[512];
+    struct tape_mark marks[8]; /* the panel sees panel.n_marks of them */
     struct gap_view gaps[2];
     struct health_view health;
     struct print_tally tally;

@@ -84,6 +84,13 @@ void book_copy(struct book *dst, const struct book *src)
     memcpy(dst->alive_ns, src->alive_ns, sizeof dst->alive_ns);
 }
 
+void book_prefetch(const struct book *b, uint32_t sym)
+{
+    const char *s = (const char *)&b->slots[sym];
+    __builtin_prefetch(s, 1);
+    __builtin_prefetch(s + sizeof(struct slot) - 1, 1);
+}
+
 static struct past *past_at(const struct book *b, uint64_t position)
 {
     bool kept = position && position + LIMIT_QUOTE_HISTORY > b->head;

@@ -83,6 +83,14 @@ static struct past_print *at(const struct prints *p, uint64_t position)
     return kept ? &p->ring[(position - 1) % LIMIT_PRINT_HISTORY] : NULL;
 }
 
+void prints_prefetch(const struct prints *p, uint32_t sym)
+{
+    __builtin_prefetch(&p->newest[sym], 1);
+    const char *next = (const char *)&p->ring[p->head % LIMIT_PRINT_HISTORY];
+    for (size_t at = 0; at < sizeof(struct past_print); at += 64)
+        __builtin_prefetch(next + at, 1);
+}
+
 struct past_print *prints_add(struct prints *p, const struct past_print *print)
 {
     uint64_t position = ++p->head;

@@ -17,16 +17,15 @@
     12 /* price levels remembered; beyond, only new extremes count (exact for a sweep)             \
         */
 
-/* Whole cache lines; closing one needs the first three. */
 struct open {
-    _Alignas(64) struct packet p;
+    struct packet p;
     int64_t deadline_ns;
+    int64_t levels[LEVELS];
     uint32_t prev, next; /* pool index plus one */
     uint16_t venue;      /* of the first member */
     bool sweepable;      /* no member's family forbids a sweep */
     bool gap;            /* something may be missing inside */
     bool improved;       /* a later price was better for the taker: can only be a fill run */
-    int64_t levels[LEVELS];
 };
 
 struct contract {
@@ -96,19 +95,15 @@ void cluster_prefetch(const struct cluster *c, uint32_t sym)
     __builtin_prefetch(&c->contracts[sym], 1);
 }
 
-/* Packets that close have mostly not been looked at for the length of their deadline: loads what
- * closing the next one will touch, and the one after it. */
-static void prefetch_closing(const struct cluster *c)
+/* The packet that closes next has mostly not been looked at for the length of its deadline. */
+static void prefetch_oldest(const struct cluster *c)
 {
     if (!c->oldest)
         return;
-    const struct open *o = &c->pool[c->oldest - 1];
-    __builtin_prefetch(&c->contracts[o->p.sym], 1);
-    if (!o->next)
-        return;
-    const char *after = (const char *)&c->pool[o->next - 1];
+    const char *o = (const char *)&c->pool[c->oldest - 1];
     for (size_t at = 0; at < offsetof(struct open, levels); at += 64)
-        __builtin_prefetch(after + at, 1);
+        __builtin_prefetch(o + at, 1);
+    __builtin_prefetch(o + offsetof(struct open, prev), 1);
 }
 
 static void list_remove(struct cluster *c, struct open *o)
@@ -375,7 +370,7 @@ void cluster_advance(struct cluster *c, int64_t now_ns)
     while (c->oldest && c->pool[c->oldest - 1].deadline_ns < now_ns) {
         struct open *o = &c->pool[c->oldest - 1];
         close_packet(c, o, o->deadline_ns, SPLIT_DEADLINE);
-        prefetch_closing(c);
+        prefetch_oldest(c);
     }
 }
 

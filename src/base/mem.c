@@ -56,27 +56,25 @@ void mem_free(void *p)
     free(p);
 }
 
-/* Large pages, where the system gives them, save most of the address translation of a random
- * access; but the first touch of one costs 2 MiB. So what a small session uses stays on small
- * pages. */
-#define LARGE_PAGE  ((uintptr_t)2 << 20)
-#define SMALL_BYTES ((uintptr_t)2 << 20)
-
-static void advise(void *p, size_t size)
-{
-    uintptr_t end = (uintptr_t)p + size;
-    uintptr_t from = ((uintptr_t)p + SMALL_BYTES + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-    if (from + 2 * LARGE_PAGE <= end)
-        madvise((char *)p + (from - (uintptr_t)p), end - from, MADV_HUGEPAGE);
-}
-
 void *mem_reserve(size_t size)
 {
     void *p = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         out_of_memory(size);
-    advise(p, size);
+    return p;
+}
+
+#define LARGE_PAGE  ((uintptr_t)2 << 20)
+#define SMALL_BYTES ((uintptr_t)2 << 20)
+
+void *mem_reserve_table(size_t size)
+{
+    char *p = mem_reserve(size);
+    uintptr_t end = (uintptr_t)p + size;
+    uintptr_t from = ((uintptr_t)p + SMALL_BYTES + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+    if (from + 2 * LARGE_PAGE <= end)
+        madvise(p + (from - (uintptr_t)p), end - from, MADV_HUGEPAGE);
     return p;
 }
 

@@ -46,7 +46,7 @@ struct book {
 struct book *book_create(void)
 {
     struct book *b = mem_alloc(sizeof *b);
-    b->slots = mem_reserve(SLOTS_BYTES);
+    b->slots = mem_reserve_table(SLOTS_BYTES);
     b->ring = mem_reserve(RING_BYTES);
     b->nodes = mem_reserve(NODES_BYTES);
     book_reset(b);

@@ -75,9 +75,9 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
     d->space = repair_space_create(d);
-    d->ticks = mem_reserve(TICKS_BYTES);
-    d->multipliers = mem_reserve(MULTIPLIERS_BYTES);
-    d->terms = mem_reserve(TERMS_BYTES);
+    d->ticks = mem_reserve_table(TICKS_BYTES);
+    d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
+    d->terms = mem_reserve_table(TERMS_BYTES);
     deck_reset(d);
     return d;
 }

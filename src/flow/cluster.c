@@ -56,7 +56,7 @@ struct cluster *cluster_create(const struct cluster_policy *policy,
     c->policy = *policy;
     c->emit = emit;
     c->self = self;
-    c->contracts = mem_reserve(CONTRACTS_BYTES);
+    c->contracts = mem_reserve_table(CONTRACTS_BYTES);
     c->pool = mem_reserve(POOL_BYTES);
     return c;
 }

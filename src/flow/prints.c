@@ -27,7 +27,7 @@ struct prints *prints_create(void)
 {
     struct prints *p = mem_alloc(sizeof *p);
     p->ring = mem_reserve(RING_BYTES);
-    p->newest = mem_reserve(NEWEST_BYTES);
+    p->newest = mem_reserve_table(NEWEST_BYTES);
     p->by_id = mem_reserve(BY_ID_BYTES);
     return p;
 }

@@ -23,6 +23,16 @@ int tui_start(struct session *s, const struct tui_options *o, struct tui **ret, 
 /* After session_run: restores the terminal and runs the loop until the screen's handles are closed.
  * NULL is fine. */
 void tui_stop(struct tui *t);
+/* Before there is a session: shows lines on the terminal until one is chosen. *ret is its index, or
+ * n when the user left. 0, -code, or -(128 + a signal that ended it). */
+struct tui_list {
+    const char *title, *head; /* above the lines, in their columns */
+    const char *const *lines;
+    size_t n; /* at least 1 */
+};
+int tui_pick(const struct tui_list *list, const struct tui_options *o, size_t *ret,
+             struct err *err);
+
 /* Keys, actions and their sentences as lines `KEYS<TAB>ACTION<TAB>SENTENCE`, for the manual; free
  * with mem_free. */
 char *tui_keys_text(void);

@@ -40,6 +40,7 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PROFILE] = {"profile", 0, "NAME,...", "profiles of the synthetic market, one by one"},
     [ARG_FEED_ARGS] = {"feed-args", 0, "K=V&...",
                        "options of the synthetic market; for=60s unless for or events is given"},
+    [ARG_KEEP] = {"keep", 0, "AGE", "remove closed sessions older than this: 30d"},
 };
 
 const struct command *const commands[] = {

@@ -50,6 +50,7 @@ enum arg {
     ARG_SEEDS,
     ARG_PROFILE,
     ARG_FEED_ARGS,
+    ARG_KEEP,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

@@ -1,9 +1,14 @@
 /* tapedeck live, replay, attach: the panel over a recording, a session, another's recording. */
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/paths.h"
+#include "command/listing.h"
 #include "command/output.h"
 #include "command/recording.h"
 #include "command/rows.h"
@@ -74,21 +79,107 @@ static int live_run(const struct args *a, struct err *err)
     return rc < 0 ? rc : show(a, &o, err);
 }
 
+/* The newest tape on top, as one looks for it; of one time the recording named last. */
+static int newer_first(const void *a, const void *b)
+{
+    const struct listing_line *x = a, *y = b;
+    if (x->first_ns != y->first_ns)
+        return x->first_ns < y->first_ns ? 1 : -1;
+    return strcmp(y->name, x->name);
+}
+
+static char **make_lines(const struct listing *l)
+{
+    char **lines = mem_grow(NULL, l->n, sizeof *lines);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct listing_line *s = &l->lines[i];
+        char date[16], span[40];
+        listing_date(s, date, sizeof date);
+        listing_span(s, span, sizeof span);
+        lines[i] = mem_printf("%-10s %-17s %-32s %-11s %12" PRIu64 " %8.1f %s", date, span, s->name,
+                              listing_state_name(s->state), s->events, (double)s->bytes / 1e6,
+                              s->why[0] ? s->why : s->feeds);
+    }
+    return lines;
+}
+
+/* Leaves those that are being recorded, or those that are there at all. */
+static void keep_recording(struct listing *l, bool recording)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n; i++)
+        if (!recording || l->lines[i].state == LISTING_RECORDING)
+            l->lines[n++] = l->lines[i];
+        else
+            mem_free(l->lines[i].path);
+    l->n = n;
+}
+
+static int pick(const struct args *a, struct listing *l, char *buf, size_t cap, struct err *err)
+{
+    struct tui_options screen;
+    char head[128];
+    size_t at = 0;
+    qsort(l->lines, l->n, sizeof *l->lines, newer_first);
+    char **lines = make_lines(l);
+    snprintf(head, sizeof head, "%-10s %-17s %-32s %-11s %12s %8s %s", "DATE", "NEW YORK",
+             "SESSION", "STATE", "EVENTS", "MB", "FEEDS");
+    struct tui_list list = {"Sessions", head, (const char *const *)lines, l->n};
+    int rc = screen_options(a, &screen, err);
+    if (rc == 0)
+        rc = tui_pick(&list, &screen, &at, err);
+    buf[0] = '\0';
+    if (rc == 0 && at < l->n)
+        snprintf(buf, cap, "%s", l->lines[at].path);
+    for (size_t i = 0; i < l->n; i++)
+        mem_free(lines[i]);
+    mem_free(lines);
+    return rc;
+}
+
+/* Without an operand the session is chosen on the terminal; one alone being recorded needs no
+ * choice. An empty path: the user left. */
+static int choose(const struct args *a, bool recording, char *buf, size_t cap, struct err *err)
+{
+    struct listing l = {0};
+    char dir[PATH_MAX];
+    int rc = paths_data(dir, sizeof dir, err);
+    if (rc == 0)
+        rc = listing_read(dir, &l, err);
+    keep_recording(&l, recording);
+    if (rc == 0 && !l.n)
+        rc = err_set(err, ERR_NO_ROWS, "no session %sin %s", recording ? "is being recorded " : "",
+                     dir);
+    else if (rc == 0 && recording && l.n == 1)
+        snprintf(buf, cap, "%s", l.lines[0].path);
+    else if (rc == 0 && (a->values[ARG_PLAIN] || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+        rc = err_set(err, ERR_USAGE, "which SESSION? `tapedeck sessions` lists those in %s", dir);
+    else if (rc == 0)
+        rc = pick(a, &l, buf, cap, err);
+    listing_finish(&l);
+    return rc;
+}
+
+static int open_session(const struct args *a, bool recording, struct err *err)
+{
+    char chosen[PATH_MAX];
+    struct session_options o = {.replay = a->n_words ? a->words[0] : chosen, .attach = recording};
+    int rc = recording_times(a, &o, err);
+    if (rc == 0 && !a->n_words)
+        rc = choose(a, recording, chosen, sizeof chosen, err);
+    if (rc < 0 || o.replay[0] == '\0')
+        return rc;
+    return show(a, &o, err);
+}
+
 static int replay_run(const struct args *a, struct err *err)
 {
-    struct session_options o = {.replay = a->words[0]};
-    int rc = recording_times(a, &o, err);
-    return rc < 0 ? rc : show(a, &o, err);
+    return open_session(a, false, err);
 }
 
 static int attach_run(const struct args *a, struct err *err)
 {
-    char newest[PATH_MAX];
-    struct session_options o = {.replay = a->n_words ? a->words[0] : newest, .attach = true};
-    int rc = recording_times(a, &o, err);
-    if (rc == 0 && !a->n_words)
-        rc = recording_newest(newest, sizeof newest, err);
-    return rc < 0 ? rc : show(a, &o, err);
+    return open_session(a, true, err);
 }
 
 #define SCREEN (ARG(THEME) | ARG(COLOR) | ARG(ASCII) | ARG(PLAIN) | ARG(FOR))
@@ -108,11 +199,11 @@ const struct command command_live = {
 };
 const struct command command_replay = {
     .name = "replay",
-    .operands = "SESSION",
+    .operands = "[SESSION]",
     .sentence = "the panel over a recorded session",
-    .description = "Plays a session from its start; ? lists the keys of the transport.",
+    .description = "Plays a session from its start; ? lists the keys of the transport. Without "
+                   "SESSION: a list of those in the data folder to choose from.",
     .options = SCREEN,
-    .min_words = 1,
     .max_words = 1,
     .run = replay_run,
 };
@@ -120,8 +211,9 @@ const struct command command_attach = {
     .name = "attach",
     .operands = "[SESSION]",
     .sentence = "the panel over a session that another process records",
-    .description = "Follows what `record` commits, without disturbing it; leaving does not stop "
-                   "the recorder. Without SESSION: the newest one in the data folder.",
+    .description =
+        "Follows what `record` commits, without disturbing it; leaving does not stop "
+        "the recorder. Without SESSION: the one being recorded, or a list to choose from.",
     .options = SCREEN,
     .max_words = 1,
     .run = attach_run,

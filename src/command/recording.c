@@ -1,13 +1,11 @@
 /* See recording.h. */
 #include "command/recording.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,31 +74,6 @@ int recording_path(const struct args *a, const struct session_options *o, char *
             return err_set(err, ERR_CONFIG, "the path of the data folder is too long: %s", dir);
     }
     return 0;
-}
-
-int recording_newest(char *buf, size_t cap, struct err *err)
-{
-    char dir[PATH_MAX];
-    struct timespec newest = {0};
-    int rc = paths_data(dir, sizeof dir, err);
-    DIR *d = rc == 0 ? opendir(dir) : NULL;
-    buf[0] = '\0';
-    for (struct dirent *e; d && (e = readdir(d));) {
-        struct stat st;
-        size_t n = strlen(e->d_name);
-        bool session = n > 3 && strcmp(e->d_name + n - 3, ".db") == 0;
-        if (!session || fstatat(dirfd(d), e->d_name, &st, 0) != 0)
-            continue;
-        bool newer = st.st_ctim.tv_sec > newest.tv_sec ||
-                     (st.st_ctim.tv_sec == newest.tv_sec && st.st_ctim.tv_nsec > newest.tv_nsec);
-        if (newer && (size_t)snprintf(buf, cap, "%s/%s", dir, e->d_name) < cap)
-            newest = st.st_ctim;
-    }
-    if (d)
-        closedir(d);
-    if (rc == 0 && !buf[0])
-        rc = err_set(err, ERR_NO_ROWS, "no session in %s", dir);
-    return rc;
 }
 
 void complaints_take(void *self, enum drop_reason why, const char *where, const char *detail)

@@ -13,9 +13,6 @@ void recording_feeds(const struct args *a, struct session_options *ret);
 int recording_path(const struct args *a, const struct session_options *o, char *buf, size_t cap,
                    struct err *err);
 
-/* The newest session of the data folder; ERR_NO_ROWS when there is none. */
-int recording_newest(char *buf, size_t cap, struct err *err);
-
 /* --for and --sync into *ret. */
 int recording_times(const struct args *a, struct session_options *ret, struct err *err);
 

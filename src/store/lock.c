@@ -25,6 +25,18 @@ int lock_take(const char *path, int *ret_fd, struct err *err)
     return rc;
 }
 
+bool lock_held(const char *path)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    char *name = mem_printf("%s.lock", path);
+    int fd = open(name, O_RDWR | O_CLOEXEC);
+    bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    if (fd >= 0)
+        close(fd);
+    mem_free(name);
+    return held;
+}
+
 void lock_drop(const char *path, int fd)
 {
     if (fd < 0)

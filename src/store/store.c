@@ -331,6 +331,11 @@ void store_mark(struct store *s, const struct tape_mark *m)
     send(s, MSG_MARK, m, sizeof *m);
 }
 
+bool store_recording(const char *path)
+{
+    return lock_held(path);
+}
+
 int store_close(struct store *s, struct err *err)
 {
     if (!s)

@@ -66,5 +66,8 @@ void store_mark(struct store *s, const struct tape_mark *m);
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */
 int store_close(struct store *s, struct err *err);
 
+/* Whether a process is recording the session, or marking it, at this moment. */
+bool store_recording(const char *path);
+
 /* Process-wide SQLite configuration (memory statistics off, log to nowhere); once, from main. */
 void store_global_init(void);

@@ -3,16 +3,18 @@
 
 usage: run.py PROGRAM
 """
+import json
 import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from program import Program  # noqa: E402
+from program import Program, environment  # noqa: E402
 from tap import Tap  # noqa: E402
 from panel import Panel  # noqa: E402
 
@@ -166,6 +168,81 @@ class Suite:
         marks = self.program.rows(session, "marks")
         self.tap.ok([m["letter"] for m in marks] == ["a"], "the mark was recorded", repr(marks))
 
+    def picker(self):
+        """Without an operand the session is chosen from a list, newest on top."""
+        empty = self.program.run("replay")
+        self.tap.ok(empty.returncode == 1 and "no session" in empty.stderr,
+                    "replay without any session says so", empty.stderr)
+        for _ in range(2):
+            self.program.made("record", "--feed", "synthetic:?seed=7&events=2000&speed=max")
+            time.sleep(1.1)  # their names hold the second
+        names = [json.loads(x)["name"] for x in
+                 self.program.made("sessions", "--format", "jsonl").stdout.splitlines()]
+        self.tap.ok(len(names) == 2, "two recordings are listed", names)
+        refused = self.program.run("replay")
+        self.tap.ok(refused.returncode == 2 and "SESSION" in refused.stderr,
+                    "without a terminal a name is needed", refused.stderr)
+        with Panel(self.home, [self.program.path, "replay"], size=(120, 30)) as p:
+            self.tap.ok(p.until(r"\u25ba .*" + re.escape(names[1])), "the newest is on top",
+                        p.screen())
+            self.tap.ok(names[0] in p.screen() and "closed" in p.screen(), "and the other there",
+                        p.screen())
+            self.step(p, "j goes down", ["j"], r"\u25ba .*" + re.escape(names[0]))
+            p.resize(80, 24)
+            self.step(p, "Enter opens it", ["Enter"], r"REPLAY|PAUSED")
+            p.keys("q")
+            self.tap.ok(p.status() == 0 and not p.left_behind(), "q leaves, all as it was",
+                        p.left_behind())
+        with Panel(self.home, [self.program.path, "replay"]) as p:
+            p.until("Sessions")
+            p.keys("q")
+            self.tap.ok(p.status() == 0 and not p.left_behind(), "q leaves the list", p.screen())
+        with Panel(self.home, [self.program.path, "replay"]) as p:
+            p.until("Sessions")
+            os.kill(p.pid(), signal.SIGTERM)
+            self.tap.ok(p.status() == 128 + signal.SIGTERM and not p.left_behind(),
+                        "SIGTERM ends the list", p.screen())
+
+    def kept(self):
+        """Old sessions go only when the word is typed; uses what picker() has left."""
+        def answer(text):
+            return subprocess.run([self.program.path, "sessions", "--keep", "1s"], text=True,
+                                  input=text, capture_output=True, cwd=self.home,
+                                  env=environment(self.home))
+
+        def there():
+            return len(self.program.run("sessions", "--format", "jsonl").stdout.splitlines())
+        before = there()
+        for text in ("", "\n", "y\n", "remove it\n"):
+            answer(text)
+        self.tap.ok(before == 2 and there() == 2, "neither Enter nor y removes a session")
+        wrong = self.program.run("sessions", "--keep", "old")
+        self.tap.ok(wrong.returncode == 2, "an age that is none is refused", wrong.stderr)
+        run = answer("remove\n")
+        self.tap.ok(run.returncode == 0 and there() == 0, "the word remove does", run.stderr)
+
+    def attached(self):
+        """Another process's recording: back in it and forth, and no mark from outside."""
+        session = self.session()
+        recorder = self.program.start("record", "--feed", "synthetic:?seed=7", "--for", "20s",
+                                      "--session", session)
+        try:
+            Panel.wait(lambda: os.path.exists(session) and
+                       self.program.run("info", session).returncode == 0)
+            with Panel(self.home, [self.program.path, "attach", session], size=(200, 55)) as p:
+                self.tap.ok(p.until(r"^ LIVE"), "attach is live", p.screen())
+                time.sleep(1)
+                self.step(p, "attach: back in time", ["Left"], r"PAUSED.*LIVE \+[1-9]")
+                self.step(p, "attach: a mark is refused", ["m", "a"], r"recorded by another process")
+                self.step(p, "attach: F rejoins", ["F"], r"^ LIVE")
+                p.keys("q")
+                self.tap.ok(p.status() == 0, "attach: leaving does not ask", p.screen())
+            self.tap.ok(recorder.poll() is None, "and the recorder goes on")
+        finally:
+            recorder.terminate()
+            recorder.wait(10)
+        self.verifies(session, "attach: what was recorded verifies")
+
     def storm(self):
         """200 sizes in two seconds: then the screen of the last one, whole."""
         session = self.session()
@@ -244,7 +321,7 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="tapedeck-term-") as home:
         suite = Suite(tap, sys.argv[1], home)
-        for part in (suite.keys, suite.replay, suite.deck, suite.dvr, suite.storm, suite.signals, suite.killed, suite.variants):
+        for part in (suite.keys, suite.replay, suite.deck, suite.dvr, suite.attached, suite.picker, suite.kept, suite.storm, suite.signals, suite.killed, suite.variants):
             try:
                 part()
             except (AssertionError, OSError, ValueError) as e:

@@ -1,0 +1,18 @@
+/* A list to choose one line from, before there is a session: state and drawing, then the loop that
+ * shows it on the terminal. */
+#pragma once
+#include "tui/canvas.h"
+#include "tui/tui.h"
+
+struct picker {
+    const char *title, *head;
+    const char *const *lines;
+    size_t n, at, top;
+    int cols, rows;
+};
+
+enum picked { PICK_ON, PICK_TAKEN, PICK_LEFT };
+
+void picker_resize(struct picker *p, int cols, int rows);
+enum picked picker_key(struct picker *p, uint32_t key);
+void picker_draw(const struct picker *p, struct canvas *c);

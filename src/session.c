@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
 
@@ -70,6 +71,7 @@ struct session {
     struct tapes *tapes;
     struct reader *reader;
     struct transport *transport;
+    struct health *health; /* recordings */
     struct marks marks;
     struct source sources[MAX_FEEDS];
     size_t n_sources;
@@ -80,6 +82,7 @@ struct session {
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
     struct lanes lanes;
+    struct keyframer keyframer;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -238,6 +241,7 @@ static bool pump_once(struct session *s)
         return false;
     bool more = s->pace ? pump_paced(s) : pump_merged(s);
     stamp(s);
+    keyframer_run(&s->keyframer);
     if (all_ended(s)) {
         if (s->stop_at_end)
             session_stop(s);
@@ -480,6 +484,9 @@ static int open_recording(struct session *s, const struct session_options *o, st
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
+    s->health = health_create();
+    deck_add_sink(s->deck, health_sink(s->health));
+    keyframer_begin(&s->keyframer, s->deck, s->store);
     return 0;
 }
 
@@ -600,6 +607,7 @@ void session_close(struct session *s)
     reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
+    health_destroy(s->health);
     marks_finish(&s->marks);
     mem_free(s->lanes.cells);
     idents_destroy(s->idents);
@@ -669,26 +677,56 @@ int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *
     return reader_print(s->reader, playhead(s), seq, ret, err);
 }
 
+static uint64_t drops_of(const struct source *src)
+{
+    uint64_t drops = 0;
+    for (size_t k = 0; k < DROP_COUNT; k++)
+        drops += src->feed.stats.drops[k];
+    return drops;
+}
+
+static int64_t lag_of(const struct session *s, const struct source *src)
+{
+    if (src->speed <= 0 || !src->wall0_ns || src->ended)
+        return INT64_MIN;
+    return MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+}
+
 static void view_feeds(const struct session *s, struct session_view *v)
 {
     v->n_feeds = MIN(s->n_sources, ARRAY_LEN(v->feeds));
     for (size_t i = 0; i < s->n_sources; i++) {
         const struct source *src = &s->sources[i];
-        uint64_t drops = 0;
-        for (size_t k = 0; k < DROP_COUNT; k++)
-            drops += src->feed.stats.drops[k];
-        v->dropped += drops;
+        v->dropped += drops_of(src);
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
         snprintf(f->name, sizeof f->name, "%s", src->name);
         f->records = src->feed.stats.records;
-        f->drops = drops;
+        f->drops = drops_of(src);
         f->ended = src->ended;
-        f->lag_ns = INT64_MIN;
-        if (src->speed > 0 && src->wall0_ns && !src->ended)
-            f->lag_ns = MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+        f->lag_ns = lag_of(s, src);
     }
+}
+
+void session_health(const struct session *s, struct health_view *ret)
+{
+    *ret = (struct health_view){0};
+    if (!s->health)
+        return;
+    ret->n_feeds = MIN(s->n_sources, HEALTH_FEEDS);
+    for (size_t i = 0; i < ret->n_feeds; i++) {
+        const struct source *src = &s->sources[i];
+        ret->feeds[i] = (struct health_feed){.records = src->feed.stats.records,
+                                             .used = src->feed.stats.used,
+                                             .drops = drops_of(src),
+                                             .unknown_codes = src->feed.stats.unknown_codes,
+                                             .lag_ns = lag_of(s, src),
+                                             .ended = src->ended};
+        snprintf(ret->feeds[i].name, sizeof ret->feeds[i].name, "%.63s", src->name);
+    }
+    ret->idents = s->idents;
+    health_read(s->health, deck_counts(s->deck), ret);
 }
 
 static void view_recording(const struct session *s, struct session_view *v)

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "feed/feed.h"
+#include "health.h"
 #include "marks.h"
 #include "play/transport.h"
 #include "view/tape.h"
@@ -79,6 +80,8 @@ struct session_view {
     size_t n_feeds;
 };
 void session_view(const struct session *s, struct session_view *ret);
+/* What the health pane shows of a recording; in a replay ret->tally is NULL. */
+void session_health(const struct session *s, struct health_view *ret);
 
 /* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from
  * the session file, so a running recording is up to a commit behind; the last answer is kept and

@@ -27,6 +27,8 @@ static void move(struct panel *p, const struct panel_model *m, int by)
         p->detail.scroll = MAX(0, MIN(p->detail.scroll + by, (int)p->detail.n - 1));
     else if (p->view == VIEW_HELP)
         p->help_scroll = MAX(0, MIN(p->help_scroll + by, help_lines(p) - 1));
+    else if (p->view == VIEW_HEALTH)
+        p->health_scroll = MAX(0, MIN(p->health_scroll + by, health_lines(m) - 1));
     else
         pane_move(focused(p), m, by, rows_shown(p));
 }
@@ -159,6 +161,13 @@ static void run_pane_3(struct panel *p, const struct panel_model *m, int count)
     focus(p, PANE_FLOW);
 }
 
+static void run_pane_4(struct panel *p, const struct panel_model *m, int count)
+{
+    (void)m, (void)count;
+    p->health_scroll = 0;
+    p->view = VIEW_HEALTH;
+}
+
 static void run_maximise(struct panel *p, const struct panel_model *m, int count)
 {
     (void)m, (void)count;
@@ -249,6 +258,8 @@ static void run_back(struct panel *p, const struct panel_model *m, int count)
     (void)count;
     if (p->view == VIEW_HELP)
         p->view = p->help_from;
+    else if (p->view == VIEW_HEALTH)
+        p->view = VIEW_TAPES;
     else if (p->view == VIEW_DETAIL && !detail_ascend(&p->detail, p, m))
         p->view = VIEW_TAPES;
     else if (p->view == VIEW_TAPES && p->maximised)
@@ -357,6 +368,7 @@ const struct action actions[] = {
     {"pane_1", "options", "The options tape", "focus window prints", IN_TAPES, 0, run_pane_1},
     {"pane_2", "equities", "The equities tape", "focus window prints dark", IN_TAPES, 0, run_pane_2},
     {"pane_3", "flow", "The flow tape: packets", "focus window packets sweeps", IN_TAPES, 0, run_pane_3},
+    {"pane_4", "health", "Data health: feeds, drops, gaps, quotes, sides", "stats lag unknown quality", IN_TAPES, 0, run_pane_4},
     {"maximise", "maximise", "The focused pane alone, and back", "zoom full screen", IN_TAPES, 11, run_maximise},
     {"detail", "detail", "All of a row, with the quotes and prints behind it", "open evidence why", IN_DECK, 5, run_detail},
     {"row_next", "next row", "The next row's detail", "down", IN_DETAIL, 4, run_row_next},

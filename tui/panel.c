@@ -66,7 +66,13 @@ struct playhead panel_at(const struct panel_model *m)
 
 enum key_context panel_context(const struct panel *p)
 {
-    return p->view == VIEW_DETAIL ? KEYS_DETAIL : p->view == VIEW_HELP ? KEYS_HELP : KEYS_TAPES;
+    static const enum key_context contexts[] = {
+        [VIEW_TAPES] = KEYS_TAPES,
+        [VIEW_DETAIL] = KEYS_DETAIL,
+        [VIEW_HELP] = KEYS_HELP,
+        [VIEW_HEALTH] = KEYS_HELP,
+    };
+    return contexts[p->view];
 }
 
 void panel_layout(struct panel *p)
@@ -163,12 +169,14 @@ void panel_draw(const struct panel *p, const struct panel_model *m, struct canva
         return;
     }
     head_draw(p, m, c);
-    if (p->view != VIEW_HELP)
+    if (p->view != VIEW_HELP && p->view != VIEW_HEALTH)
         draw_panes(p, m, c);
     if (p->view == VIEW_DETAIL)
         detail_draw(&p->detail, p, detail_rect(p), c);
     if (p->view == VIEW_HELP)
         help_draw(p, p->layout.body, c);
+    if (p->view == VIEW_HEALTH)
+        health_draw(p, m, p->layout.body, c);
     timeline_draw(p, m, c);
     foot_draw(p, m, c);
 }

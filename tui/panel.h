@@ -36,6 +36,7 @@ struct span_ns {
 struct panel_model {
     const struct session_view *session;
     const struct transport_view *transport;
+    const struct health_view *health; /* NULL = not known */
     struct cell_context cells;
     struct row_source rows;
     struct session_span span;      /* of the whole session */
@@ -111,7 +112,7 @@ struct pane_place { /* where a pane stands in its tape */
     uint64_t before, cursor, hold_total;
 };
 
-enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP };
+enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP, VIEW_HEALTH };
 enum prompt_kind {
     PROMPT_NONE,
     PROMPT_FILTER,
@@ -151,7 +152,7 @@ struct panel {
     enum panel_view view;
     enum panel_view help_from; /* where help goes back to */
     struct detail detail;
-    int help_scroll;
+    int help_scroll, health_scroll;
     struct prompt prompt;
     char message[256];
     bool message_bad;

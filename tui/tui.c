@@ -34,6 +34,7 @@ struct tui {
 
     struct session_view view;
     struct transport_view transport;
+    struct health_view health;
     struct lane_cell lanes[LANES_MAX];
     struct gap_view gaps[GAPS_MAX];
     size_t n_gaps;
@@ -109,6 +110,9 @@ static void read_model(struct tui *t)
     session_view(t->session, &t->view);
     transport_view(session_transport(t->session), &t->transport);
     m->session = &t->view;
+    if (t->panel.view == VIEW_HEALTH)
+        session_health(t->session, &t->health);
+    m->health = t->panel.view == VIEW_HEALTH ? &t->health : NULL;
     m->transport = &t->transport;
     m->cells = session_cells(t->session);
     m->cells.ascii = t->ascii;

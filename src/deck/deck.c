@@ -89,6 +89,9 @@ void deck_destroy(struct deck *d)
     repair_space_destroy(d->space);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
+    track_close(&d->tick_track);
+    track_close(&d->multiplier_track);
+    frame_free(d->frame);
     mem_free(d);
 }
 
@@ -147,6 +150,7 @@ static void on_equity_quote(struct deck *d, const struct event *ev)
 
 static void on_contract(struct deck *d, const struct event *ev)
 {
+    track_touch(&d->multiplier_track, ev->sym);
     if (ev->u.reference.qty > 0)
         d->multipliers[ev->sym] = ev->u.reference.qty;
 }
@@ -189,6 +193,8 @@ static_assert(ARRAY_LEN(handlers) == EV_COUNT, "every event kind has a handler")
  * copy, so that genuine equal prints are kept. */
 static bool duplicate(struct deck *d, const struct event *ev)
 {
+    if (ev->seq) /* replayed: it has passed the door once */
+        return false;
     const struct gap_span *gap = &d->gaps[ev->feed];
     const struct print *t = &ev->u.print;
     if (ev->kind != EV_OPTION_PRINT && ev->kind != EV_EQUITY_PRINT)

@@ -48,7 +48,7 @@ struct synthetic {
 
 static const struct feed_option options[] = {
     {"seed", "7", "which market: the same seed and options give the same events"},
-    {"rate", "5000", "mean events a second of event time over a usual day, 1 to 5000000"},
+    {"rate", "1500", "mean events a second of event time over a usual day, 1 to 5000000"},
     {"profile", "open", "kind of day: calm open event-day chase expiry stress dirty"},
     {"date", "2026-03-16", "first day; a day without a session moves to the next one"},
     {"start", "09:30", "New York time of the first event, not before the open"},

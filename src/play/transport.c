@@ -11,19 +11,17 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "deck/deck.h"
 #include "event/calendar.h"
-#include "play/recorded.h"
+#include "play/follow.h"
 #include "view/when.h"
 
-#define SLICE_NS      (6 * NS_PER_MS)   /* most time a run may spend following */
-#define QUIET_NS      (250 * NS_PER_MS) /* no following until the user has stopped seeking */
-#define FOLLOW_EVENTS 512
-#define SCRUB_NS      NS_PER_SEC /* skips no further apart are one movement */
-#define UNDO_DEPTH    64
-#define BAR_NS        (60 * NS_PER_SEC)
-#define SPEED_MAX     0      /* shown as max: */
-#define MAX_X100      360000 /* an hour of market in a second */
+#define SLICE_NS   (6 * NS_PER_MS)   /* most time a run may spend following */
+#define QUIET_NS   (250 * NS_PER_MS) /* no following until the user has stopped seeking */
+#define SCRUB_NS   NS_PER_SEC        /* skips no further apart are one movement */
+#define UNDO_DEPTH 64
+#define BAR_NS     (60 * NS_PER_SEC)
+#define SPEED_MAX  0      /* shown as max: */
+#define MAX_X100   360000 /* an hour of market in a second */
 
 /* ux.md: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max */
 static const int32_t speeds[] = {10,   25,   50,   100,   200,   500,
@@ -37,8 +35,7 @@ struct trail { /* places, the newest last; PLAYHEAD_END = LIVE */
 
 struct transport {
     struct reader *reader; /* borrowed */
-    struct deck *deck;
-    struct event *events; /* FOLLOW_EVENTS of them */
+    struct follower *follower;
     bool live;
     enum transport_state state;
     struct playhead at;
@@ -60,12 +57,10 @@ struct transport {
 struct transport *transport_create(struct reader *r, bool live, struct err *err)
 {
     struct transport *t = mem_alloc(sizeof *t);
-    struct deck_policy policy = recorded_policy(r);
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
-    t->deck = deck_create(&policy, reader_symbols(r));
-    t->events = mem_alloc(FOLLOW_EVENTS * sizeof *t->events);
+    t->follower = follower_create(r);
     if (reader_span(r, &t->span, err) < 0) {
         transport_destroy(t);
         return NULL;
@@ -84,8 +79,7 @@ void transport_destroy(struct transport *t)
 {
     if (!t)
         return;
-    deck_destroy(t->deck);
-    mem_free(t->events);
+    follower_destroy(t->follower);
     mem_free(t);
 }
 
@@ -221,32 +215,6 @@ static bool play(struct transport *t, int64_t dt)
     return true;
 }
 
-/* Takes recorded events up to the playhead through the replay deck; true when it got there. */
-static bool follow(struct transport *t, int64_t budget_ns, struct err *err)
-{
-    int64_t stop = clock_mono_ns() + budget_ns;
-    if (deck_seq(t->deck) > t->at.seq || deck_clock_ns(t->deck) > t->at.ns)
-        deck_reset(t->deck);
-    while (deck_seq(t->deck) < t->at.seq) {
-        int n = reader_events(t->reader, deck_seq(t->deck), t->events, FOLLOW_EVENTS, err);
-        if (n <= 0)
-            break;
-        uint32_t top = 0;
-        for (int i = 0; i < n; i++)
-            top = MAX(top, t->events[i].sym);
-        if (top > symbols_count(reader_symbols(t->reader)) && reader_refresh(t->reader, err) < 0)
-            break;
-        for (int i = 0; i < n && t->events[i].seq <= t->at.seq; i++)
-            deck_push(t->deck, &t->events[i]);
-        if (clock_mono_ns() > stop)
-            return deck_seq(t->deck) >= t->at.seq;
-    }
-    if (deck_seq(t->deck) < t->at.seq)
-        return false;
-    deck_advance(t->deck, t->at.ns);
-    return true;
-}
-
 bool transport_run(struct transport *t, int64_t mono_ns)
 {
     int64_t dt = t->run_ns ? mono_ns - t->run_ns : 0;
@@ -258,25 +226,26 @@ bool transport_run(struct transport *t, int64_t mono_ns)
     if (t->state == TRANSPORT_PLAY)
         moved = play(t, dt);
     if (mono_ns - t->seek_ns > QUIET_NS)
-        follow(t, SLICE_NS, NULL);
+        follower_run(t->follower, t->at, SLICE_NS, NULL);
     return moved;
 }
 
 void transport_view(struct transport *t, struct transport_view *ret)
 {
     settle(t);
+    const struct deck *deck = follower_deck(t->follower);
     *ret = (struct transport_view){
         .state = t->state,
         .at = t->at,
         .span = t->span,
         .speed_x100 = speeds[t->speed],
         .live_session = t->live,
-        .catching_up = t->state != TRANSPORT_LIVE && deck_seq(t->deck) != t->at.seq,
+        .catching_up = t->state != TRANSPORT_LIVE && !follower_there(t->follower, t->at),
         .behind = t->state == TRANSPORT_LIVE || t->at.seq > t->edge.seq ? 0
                                                                         : t->edge.seq - t->at.seq,
-        .deck_seq = deck_seq(t->deck),
-        .deck_digest = deck_digest(t->deck),
-        .open_packets = deck_open_packets(t->deck),
+        .deck_seq = deck_seq(deck),
+        .deck_digest = deck_digest(deck),
+        .open_packets = deck_open_packets(deck),
         .reverse = t->reverse,
         .n_loop = t->n_loop,
         .loop = {t->loop[0], t->loop[1]},
@@ -493,16 +462,12 @@ int transport_goto(struct transport *t, const char *text, struct err *err)
 
 int transport_settle(struct transport *t, struct transport_view *ret, struct err *err)
 {
-    struct err why = {0};
+    int rc = 0;
     settle(t);
-    while (t->state != TRANSPORT_LIVE && !follow(t, NS_PER_SEC, &why))
-        if (why.code)
-            break;
-    if (why.code) {
-        if (err)
-            *err = why;
-        return -(int)why.code;
-    }
+    while (t->state != TRANSPORT_LIVE && rc == 0)
+        rc = follower_run(t->follower, t->at, NS_PER_SEC, err);
+    if (rc < 0)
+        return rc;
     transport_view(t, ret);
     return 0;
 }

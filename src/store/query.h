@@ -4,6 +4,7 @@
 #pragma once
 #include "base/base.h"
 #include "base/err.h"
+#include "base/track.h"
 #include "event/event.h"
 #include "event/ident.h"
 #include "event/record.h"
@@ -56,6 +57,8 @@ int reader_facts(struct reader *r, void (*take)(void *self, const char *key, con
 /* Raw events with seq > after, oldest first, at most n; all tables merged by seq. Returns how many
  * (0 = no more for now) or -code. This is what replay and verify push through the door. */
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
+/* The same of quotes alone. */
+int reader_quotes(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
 /* Derived records in emission order from ordinal `after`+1; for verify. */
 int reader_records(struct reader *r, uint64_t after, struct record *ret, size_t n, struct err *err);
 
@@ -114,6 +117,26 @@ int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, 
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);
 /* recv_ns of an event by seq; the event itself. ERR_NO_ROWS when there is none. */
 int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err);
+
+/* A stored state of the engine (deck.h, frames). The file may be anybody's: what is in it is
+ * checked where it is loaded. */
+struct keyframe {
+    struct frame facts; /* no parts */
+    int64_t first_part, last_part;
+};
+/* The newest one not later than the playhead, with at most so many entries gone into the histories,
+ * of this layout. 0, -ERR_NO_ROWS (err is not set) or -code. */
+struct keyframe_wish {
+    struct playhead at;
+    uint64_t quotes, prints;
+    uint64_t layout;
+};
+int reader_keyframe(struct reader *r, const struct keyframe_wish *wish, struct keyframe *ret,
+                    struct err *err);
+/* The next of its parts: those of the full frame its chain begins with, then of those after it.
+ * *after is 0 at first. 1, 0 at the end, -code. ret->records is valid until the next call. */
+int reader_keyframe_part(struct reader *r, const struct keyframe *k, int64_t *after,
+                         struct frame_part *ret, struct err *err);
 
 /* One column of the timeline. */
 struct lane_cell {

@@ -305,6 +305,7 @@ void store_health(const struct store *s, struct store_health *ret)
         .committed_seq = atomic_load(&s->shared.committed),
         .last_commit_ns = atomic_load(&s->shared.commit_ns),
         .bytes = atomic_load(&s->shared.bytes),
+        .frame_bytes = atomic_load(&s->shared.frame_bytes),
         .error = atomic_load(&s->shared.error),
     };
     if (ret->error)
@@ -318,6 +319,11 @@ void store_meta(struct store *s, const char *key, const char *value)
     memcpy(to, key, k);
     memcpy(to + k, value, v);
     publish(s, k + v);
+}
+
+void store_frame(struct store *s, struct frame *f)
+{
+    send(s, MSG_FRAME, &f, sizeof f);
 }
 
 void store_mark(struct store *s, const struct tape_mark *m)

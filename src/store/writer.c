@@ -20,6 +20,7 @@
 #include "event/calendar.h"
 #include "store/batch.h"
 #include "store/dim.h"
+#include "store/keyframe.h"
 #include "store/lane.h"
 #include "store/mark_row.h"
 #include "store/row.h"
@@ -77,6 +78,7 @@ struct writer {
     sqlite3 *db;
     struct dim_writer *dims;
     struct lane_writer *lanes;
+    struct keyframe_writer *keyframes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
     sqlite3_stmt *begin, *commit, *meta, *mark, *pages, *in_force;
@@ -104,7 +106,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->packets = bits_create();
     w->dims = dim_writer_create(db);
     w->lanes = lane_writer_create(db);
-    bool ok = w->dims && w->lanes;
+    w->keyframes = keyframe_writer_create(db);
+    bool ok = w->dims && w->lanes && w->keyframes;
     for (int t = 0; t < RAW_COUNT; t++) {
         int n;
         raw_table_columns((enum raw_table)t, &n);
@@ -150,6 +153,7 @@ void writer_destroy(struct writer *w)
     bits_destroy(w->packets);
     dim_writer_destroy(w->dims);
     lane_writer_destroy(w->lanes);
+    keyframe_writer_destroy(w->keyframes);
     mem_unreserve(w->recent, RECENT * sizeof *w->recent);
     sqlite3_close_v2(w->db);
     mem_free(w);
@@ -389,6 +393,17 @@ static void take_meta(struct writer *w, const void *payload)
         fail(w, "cannot write meta");
 }
 
+static void take_frame(struct writer *w, const void *payload)
+{
+    struct frame *f;
+    uint64_t bytes = 0;
+    memcpy(&f, payload, sizeof f);
+    if (!w->failed && begin_row(w) && keyframe_put(w->keyframes, f, &bytes) != SQLITE_OK)
+        fail(w, "cannot write a keyframe");
+    atomic_fetch_add(&w->shared->frame_bytes, bytes);
+    frame_free(f);
+}
+
 static void take_mark(struct writer *w, const void *payload)
 {
     struct tape_mark m;
@@ -503,11 +518,12 @@ static void take(struct writer *w, const struct msg *m)
         [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,     [MSG_PACKET] = take_packet,
         [MSG_REPAIR] = take_repair, [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident,
         [MSG_CODE] = take_code,     [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
-        [MSG_MARK] = take_mark,
+        [MSG_FRAME] = take_frame,   [MSG_MARK] = take_mark,
     };
     assert(m->type < MSG_COUNT);
     bool stamped = w->stamp_is_last;
-    if (w->failed || (m->type != MSG_STAMP && !begin_row(w)))
+    bool owned = m->type == MSG_FRAME; /* must be given back whatever happens */
+    if (!owned && (w->failed || (m->type != MSG_STAMP && !begin_row(w))))
         return;
     takers[m->type](w, m + 1);
     if (m->type == MSG_MARK) /* no part of what the engine said: a commit needs no new stamp */

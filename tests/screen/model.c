@@ -158,6 +158,25 @@ static struct row packet_row(struct model *m, size_t i)
     return r;
 }
 
+static void add_health(struct model *m)
+{
+    struct health_view *h = &m->health;
+    *h = (struct health_view){.n_feeds = 1, .late = 12, .no_quote = 3, .unmatched = 1, .gaps = 2};
+    h->tally = &m->tally;
+    h->idents = m->idents;
+    h->feeds[0] = (struct health_feed){.records = 41200,
+                                       .used = 41180,
+                                       .drops = 20,
+                                       .events = 40118,
+                                       .gaps = 2,
+                                       .lag_ns = 12 * NS_PER_MS,
+                                       .last_ns = m->session.clock_ns - 3 * NS_PER_SEC};
+    strcpy(h->feeds[0].name, "synthetic:?seed=7");
+    for (size_t i = 0; i < m->n[ROW_OPTION]; i++)
+        tally_add(&m->tally, &m->rows[ROW_OPTION][i].ev, &m->rows[ROW_OPTION][i].u.join, 1,
+                  m->rows[ROW_OPTION][i].ev.u.print.qty);
+}
+
 static void add_header(struct model *m, size_t n)
 {
     m->session = (struct session_view){
@@ -256,7 +275,9 @@ void model_init(struct model *m, size_t n)
             m->rows[kind][i] = make[kind](m, i);
     }
     add_header(m, n);
+    add_health(m);
     m->panel.session = &m->session;
+    m->panel.health = &m->health;
     m->panel.transport = &m->transport;
     m->panel.cells = (struct cell_context){.symbols = m->symbols, .idents = m->idents};
     m->panel.rows = (struct row_source){m, page, page_after, total};
@@ -291,6 +312,7 @@ void model_hostile(struct model *m)
     static const char bad[] = "\033[2J\033]0;x\007\x9b\x31mA\r\n\t\b\xff\xc0\xaf\xe2\x80\xae\x7fZ";
     strcpy(m->session.path, bad);
     strcpy(m->session.feeds[0].name, bad);
+    strcpy(m->health.feeds[0].name, bad);
     strcpy(m->session.store_error_text, bad);
     m->session.store_error = ERR_DISK;
     strcpy(m->transport.note, bad);
@@ -303,6 +325,8 @@ void model_hostile(struct model *m)
             r->ev.u.print.id = ident_of(m->idents, bad, strlen(bad));
             r->ev.u.print.cond_other = ident_code(m->idents, bad, strlen(bad));
             r->ev.u.print.flags |= PRINT_COND_OTHER;
+            if (k == ROW_OPTION)
+                tally_add(&m->tally, &r->ev, &r->u.join, 1, 0);
         }
 }
 

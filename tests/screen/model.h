@@ -13,6 +13,8 @@ struct model {
     struct lane_cell lanes[512];
     struct tape_mark marks[8]; /* the panel sees panel.n_marks of them */
     struct gap_view gaps[2];
+    struct health_view health;
+    struct print_tally tally;
     struct panel_model panel;
     char asked[64]; /* the last thing the panel asked for */
     int quits;

@@ -40,6 +40,9 @@ static const struct {
     {"note-80x24", 80, 24, false, false, 60, "Mopening sweep"},
     {"reference-200x55", 200, 55, false, false, 60, "w1kkT"},
     {"help-80x24", 80, 24, false, false, -1, "?"},
+    {"health-80x24", 80, 24, false, false, -1, "w4"},
+    {"health-200x55-ascii", 200, 55, true, false, -1, "w4"},
+    {"health-60x15", 60, 15, false, false, -1, "w4G"},
     {"quit-80x24", 80, 24, false, false, -1, "q"},
     {"columns-80x24", 80, 24, false, false, -1, "w15l"},
 };

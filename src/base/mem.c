@@ -65,6 +65,19 @@ void *mem_reserve(size_t size)
     return p;
 }
 
+#define LARGE_PAGE  ((uintptr_t)2 << 20)
+#define SMALL_BYTES ((uintptr_t)2 << 20)
+
+void *mem_reserve_table(size_t size)
+{
+    char *p = mem_reserve(size);
+    uintptr_t end = (uintptr_t)p + size;
+    uintptr_t from = ((uintptr_t)p + SMALL_BYTES + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+    if (from + 2 * LARGE_PAGE <= end)
+        madvise(p + (from - (uintptr_t)p), end - from, MADV_HUGEPAGE);
+    return p;
+}
+
 void mem_unreserve(void *p, size_t size)
 {
     if (p)

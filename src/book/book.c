@@ -53,7 +53,7 @@ struct book {
 struct book *book_create(void)
 {
     struct book *b = mem_alloc(sizeof *b);
-    b->slots = mem_reserve(SLOTS_BYTES);
+    b->slots = mem_reserve_table(SLOTS_BYTES);
     b->ring = mem_reserve(RING_BYTES);
     b->nodes = mem_reserve(NODES_BYTES);
     b->asked = mem_alloc(sizeof *b->asked);
@@ -99,6 +99,13 @@ void book_copy(struct book *dst, const struct book *src)
     memcpy(dst->alive_ns, src->alive_ns, sizeof dst->alive_ns);
     dst->blank = src->blank;
     *dst->asked = *src->asked;
+}
+
+void book_prefetch(const struct book *b, uint32_t sym)
+{
+    const char *s = (const char *)&b->slots[sym];
+    __builtin_prefetch(s, 1);
+    __builtin_prefetch(s + sizeof(struct slot) - 1, 1);
 }
 
 static const struct past *past_at(const struct book *b, uint64_t position)

@@ -31,6 +31,9 @@ void book_destroy(struct book *b);
 void book_reset(struct book *b);
 void book_copy(struct book *dst, const struct book *src);
 
+/* Starts loading what the instrument's next quote or print will touch; changes nothing. */
+void book_prefetch(const struct book *b, uint32_t sym);
+
 /* Takes a quote event (seq given). A quote older than the newest one is filed at its place.
  * underlying: for options the symbol whose price at this moment is remembered; 0 = none. */
 void book_quote(struct book *b, const struct event *ev, uint32_t underlying);

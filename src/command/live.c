@@ -45,7 +45,8 @@ static int show(const struct args *a, const struct session_options *o, struct er
     if (rc < 0)
         return rc;
     rc = tui_start(s, &screen, &t, err);
-    if (rc == 0) {
+    bool started = rc == 0;
+    if (started) {
         rc = session_run(s, err);
         tui_stop(t);
     }
@@ -59,6 +60,9 @@ static int show(const struct args *a, const struct session_options *o, struct er
         recording_summary(s);
     rc = recording_exit(s, rc);
     session_close(s);
+    /* Without a screen nothing ran: an empty session is not left behind. */
+    if (!started && o->record_to)
+        unlink(o->record_to);
     int flushed = output_finish(rc < 0 ? NULL : err);
     return rc < 0 ? rc : flushed;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/paths.h"
@@ -63,8 +64,15 @@ int recording_path(const struct args *a, const struct session_options *o, char *
     time_t now = (time_t)(clock_wall_ns() / NS_PER_SEC);
     struct tm tm;
     strftime(stamp, sizeof stamp, "%Y-%m-%d-%H%M%S", gmtime_r(&now, &tm));
-    if ((size_t)snprintf(buf, cap, "%s/%s-%s.db", dir, stamp, scheme) >= cap)
-        return err_set(err, ERR_CONFIG, "the path of the data folder is too long: %s", dir);
+    /* A second recording in the same second gets a number: it must not fail on a name nobody chose.
+     */
+    for (unsigned n = 1; n == 1 || (access(buf, F_OK) == 0 && n < 1000); n++) {
+        char number[16] = "";
+        if (n > 1)
+            snprintf(number, sizeof number, "-%u", n);
+        if ((size_t)snprintf(buf, cap, "%s/%s-%s%s.db", dir, stamp, scheme, number) >= cap)
+            return err_set(err, ERR_CONFIG, "the path of the data folder is too long: %s", dir);
+    }
     return 0;
 }
 

@@ -8,7 +8,8 @@
 void recording_feeds(const struct args *a, struct session_options *ret);
 
 /* --session, or a new name in the data folder ($XDG_DATA_HOME/tapedeck, made with mode 0700):
- * 2026-06-15-093000-synthetic.db by the wall clock in UTC. */
+ * 2026-06-15-093000-synthetic.db by the wall clock in UTC; -2, -3 before .db where that name is
+ * taken. */
 int recording_path(const struct args *a, const struct session_options *o, char *buf, size_t cap,
                    struct err *err);
 

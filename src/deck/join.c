@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "deck/state.h"
-#include "event/calendar.h"
 #include "event/venue.h"
 
 #define LONG_DATED_DAYS 365
@@ -12,13 +11,13 @@
 
 /* price x size x multiplier in 1e-9 dollars, rounded half away from zero; false when it does not
  * fit. */
-static bool notional_of(const struct deck *d, const struct past_print *p, int64_t *ret)
+static bool notional_of(struct deck *d, const struct past_print *p, int64_t *ret)
 {
     int64_t multiplier = QTY_ONE;
     if (p->option && d->multipliers[p->sym])
         multiplier = d->multipliers[p->sym];
     else if (p->option)
-        multiplier = symbols_get(d->symbols, p->sym)->multiplier * QTY_ONE;
+        multiplier = deck_terms(d, p->sym).multiplier * QTY_ONE;
     __int128 units, unit = (__int128)QTY_ONE * QTY_ONE;
     if (__builtin_mul_overflow((__int128)p->join.qty * multiplier, (__int128)p->join.px, &units))
         return false;
@@ -141,7 +140,7 @@ static void sign(struct join *j, struct side_answer a)
 }
 
 /* What follows from the print's own values: conditions, placement, notional. */
-static void value(const struct deck *d, struct past_print *p)
+static void value(struct deck *d, struct past_print *p)
 {
     struct join *j = &p->join;
     struct cond_sum cond = conditions(p);
@@ -155,14 +154,13 @@ static void value(const struct deck *d, struct past_print *p)
 
 void join_sign_option(struct deck *d, struct past_print *p)
 {
-    const struct instrument *in = symbols_get(d->symbols, p->sym);
+    struct terms in = deck_terms(d, p->sym);
     value(d, p);
-    bool long_dated = in &&
-                      calendar_days(in->expiry) - p->ts_ns / (86400 * NS_PER_SEC) > LONG_DATED_DAYS;
+    bool long_dated = in.expiry_days - p->ts_ns / (86400 * NS_PER_SEC) > LONG_DATED_DAYS;
     const struct nbbo own = {
         .bid = p->own_bid, .ask = p->own_ask, .bid_qty = p->own_bid_qty, .ask_qty = p->own_ask_qty};
-    sign(&p->join, side_option(&p->join, p->join.px, p->own ? &own : NULL, p->use, in && in->index,
-                               long_dated));
+    sign(&p->join,
+         side_option(&p->join, p->join.px, p->own ? &own : NULL, p->use, in.index, long_dated));
 }
 
 void join_sign_equity(struct deck *d, struct past_print *p, int tick)
@@ -208,10 +206,10 @@ void join_option_print(struct deck *d, const struct event *ev)
 {
     struct past_print p;
     bool late = false;
-    const struct instrument *in = symbols_get(d->symbols, ev->sym);
+    struct terms in = deck_terms(d, ev->sym);
     begin(d, ev, &p);
-    p.join.flags |= in && in->adjusted ? JOIN_ADJUSTED : 0;
-    join_quote(d, &p, in ? in->underlying : 0);
+    p.join.flags |= in.adjusted ? JOIN_ADJUSTED : 0;
+    join_quote(d, &p, in.underlying);
     join_own_venue(d, &p);
     join_sign_option(d, &p);
     p.before_ns = cluster_last_ns(d->cluster, ev->sym);

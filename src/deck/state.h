@@ -23,6 +23,14 @@ struct gap_span {
     bool reconnect; /* prints up to from_ns may come again */
 };
 
+/* What the stages ask of an instrument at every event, in one place; known once asked. */
+struct terms {
+    uint32_t underlying; /* 0 = not known yet */
+    int32_t expiry_days; /* since 1970; options */
+    uint16_t multiplier; /* as the root says */
+    bool index, adjusted;
+};
+
 struct deck {
     struct deck_policy policy;
     struct side_policy option_side, equity_side;
@@ -32,6 +40,7 @@ struct deck {
     struct prints *prints;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
+    struct terms *terms;       /* by sym; follows from symbols, no state */
     struct gap_span gaps[256]; /* by feed */
     uint32_t top;              /* entries below this may be in use */
     struct sink sinks[DECK_SINKS];
@@ -44,6 +53,9 @@ struct deck {
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
 };
+
+/* The instrument's terms; zeros when symbols has none. */
+struct terms deck_terms(struct deck *d, uint32_t sym);
 
 /* join.c: a print meets its quote and gets its side. */
 void join_option_print(struct deck *d, const struct event *ev);

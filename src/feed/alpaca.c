@@ -171,8 +171,8 @@ static bool px_of(struct message *m, enum key k, int64_t *ret)
 {
     if (!m->v[k])
         return refuse(m, DROP_MISSING_FIELD, "no price");
-    return decimal_of(m->v[k], PX_DIGITS, PX_ONE, ret) ||
-           refuse(m, DROP_BAD_PRICE, "a price that is no number or out of range");
+    return (decimal_of(m->v[k], PX_DIGITS, PX_ONE, ret) && *ret >= 0) ||
+           refuse(m, DROP_BAD_PRICE, "a price that is no number, negative or out of range");
 }
 
 static bool qty_of(struct message *m, enum key k, int64_t *ret)

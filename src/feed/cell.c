@@ -160,6 +160,8 @@ static const char *dec_fault(enum dec_status st)
 bool cell_price(struct csv_field f, int digits, int64_t *ret, struct refusal *r)
 {
     enum dec_status st = dec_parse(f.s, f.n, digits, ret);
+    if (st == DEC_OK && *ret < 0)
+        return refuse(r, DROP_BAD_PRICE, "is negative", f);
     return st == DEC_OK || refuse(r, DROP_BAD_PRICE, dec_fault(st), f);
 }
 

@@ -158,6 +158,8 @@ static int print_of(struct dbn *t, const struct dbn_head *h, const uint8_t *r, s
         return drop(t, DROP_BAD_TIME, "a trade without a time");
     if (px == PX_NONE)
         return drop(t, DROP_BAD_PRICE, "a trade without a price");
+    if (px < 0)
+        return drop(t, DROP_BAD_PRICE, "a trade at a negative price");
     if (size == 0 || size == DBN_UNDEF_SIZE)
         return drop(t, DROP_BAD_SIZE, "a trade of size %u", size);
     const struct dbn_name *name = name_of(t, h, (int64_t)h->ts_event);

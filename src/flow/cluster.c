@@ -57,7 +57,7 @@ struct cluster *cluster_create(const struct cluster_policy *policy,
     c->policy = *policy;
     c->emit = emit;
     c->self = self;
-    c->contracts = mem_reserve(CONTRACTS_BYTES);
+    c->contracts = mem_reserve_table(CONTRACTS_BYTES);
     c->pool = mem_reserve(POOL_BYTES);
     return c;
 }
@@ -91,6 +91,22 @@ void cluster_copy(struct cluster *dst, const struct cluster *src)
     dst->n_open = src->n_open;
     dst->oldest = src->oldest;
     dst->newest = src->newest;
+}
+
+void cluster_prefetch(const struct cluster *c, uint32_t sym)
+{
+    __builtin_prefetch(&c->contracts[sym], 1);
+}
+
+/* The packet that closes next has mostly not been looked at for the length of its deadline. */
+static void prefetch_oldest(const struct cluster *c)
+{
+    if (!c->oldest)
+        return;
+    const char *o = (const char *)&c->pool[c->oldest - 1];
+    for (size_t at = 0; at < offsetof(struct open, levels); at += 64)
+        __builtin_prefetch(o + at, 1);
+    __builtin_prefetch(o + offsetof(struct open, prev), 1);
 }
 
 static void list_remove(struct cluster *c, struct open *o)
@@ -358,6 +374,7 @@ void cluster_advance(struct cluster *c, int64_t now_ns)
     while (c->oldest && c->pool[c->oldest - 1].deadline_ns < now_ns) {
         struct open *o = &c->pool[c->oldest - 1];
         close_packet(c, o, o->deadline_ns, SPLIT_DEADLINE);
+        prefetch_oldest(c);
     }
 }
 

@@ -24,6 +24,9 @@ void cluster_destroy(struct cluster *c);
 void cluster_reset(struct cluster *c);
 void cluster_copy(struct cluster *dst, const struct cluster *src); /* keeps dst's emit */
 
+/* Starts loading what a print of the contract will touch; changes nothing. */
+void cluster_prefetch(const struct cluster *c, uint32_t sym);
+
 /* Adds a joined option print and returns the id of its packet. use: cond_use bits. j->notional must
  * not be INT64_MAX. *ret_late: a print of the contract with a later execution time came before. */
 uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,

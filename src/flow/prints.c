@@ -33,7 +33,7 @@ struct prints *prints_create(void)
 {
     struct prints *p = mem_alloc(sizeof *p);
     p->ring = mem_reserve(RING_BYTES);
-    p->newest = mem_reserve(NEWEST_BYTES);
+    p->newest = mem_reserve_table(NEWEST_BYTES);
     p->by_id = mem_reserve(BY_ID_BYTES);
     p->doubtful = mem_reserve(DOUBT_BYTES);
     p->asked = mem_alloc(sizeof *p->asked);
@@ -93,6 +93,14 @@ static struct past_print *at(const struct prints *p, uint64_t position)
 {
     bool kept = position > p->blank && position + LIMIT_PRINT_HISTORY > p->head;
     return kept ? &p->ring[(position - 1) % LIMIT_PRINT_HISTORY] : NULL;
+}
+
+void prints_prefetch(const struct prints *p, uint32_t sym)
+{
+    __builtin_prefetch(&p->newest[sym], 1);
+    const char *next = (const char *)&p->ring[p->head % LIMIT_PRINT_HISTORY];
+    for (size_t at = 0; at < sizeof(struct past_print); at += 64)
+        __builtin_prefetch(next + at, 1);
 }
 
 struct past_print *prints_add(struct prints *p, const struct past_print *print)

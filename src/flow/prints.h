@@ -36,6 +36,8 @@ void prints_destroy(struct prints *p);
 void prints_reset(struct prints *p);
 void prints_copy(struct prints *dst, const struct prints *src);
 
+/* Starts loading what adding a print of the instrument will touch; changes nothing. */
+void prints_prefetch(const struct prints *p, uint32_t sym);
 /* Remembers a print; the entry stays valid until LIMIT_PRINT_HISTORY further prints. */
 struct past_print *prints_add(struct prints *p, const struct past_print *print);
 

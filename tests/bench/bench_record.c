@@ -3,13 +3,13 @@
  * into the same tables.
  *
  * usage: bench_record [PRINTS] [DIRECTORY] */
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bare.h"
 #include "bench.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -173,124 +173,6 @@ static double record(const struct tape *t, const char *path)
     return seconds_since(start);
 }
 
-/* The bare loop: the rows as they stand in the recorded file, read into memory first. */
-
-struct bare_table {
-    const char *name;
-    int columns;
-    size_t n, at;
-    int64_t *v; /* INT64_MIN stands for NULL */
-    sqlite3_stmt *insert;
-};
-
-static void run(sqlite3 *db, const char *sql)
-{
-    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        die(sql, sqlite3_errmsg(db));
-}
-
-static void load_table(sqlite3 *db, struct bare_table *b)
-{
-    char sql[256];
-    sqlite3_stmt *s;
-    snprintf(sql, sizeof sql, "SELECT * FROM src.%s ORDER BY 1", b->name);
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
-        die(sql, sqlite3_errmsg(db));
-    b->columns = sqlite3_column_count(s);
-    size_t cap = 0;
-    for (; sqlite3_step(s) == SQLITE_ROW; b->n++) {
-        if (b->n == cap) {
-            cap = MAX(cap * 2, (size_t)1024);
-            b->v = mem_grow(b->v, cap * (size_t)b->columns, sizeof *b->v);
-        }
-        for (int i = 0; i < b->columns; i++)
-            b->v[b->n * (size_t)b->columns + (size_t)i] =
-                sqlite3_column_type(s, i) == SQLITE_NULL ? INT64_MIN : sqlite3_column_int64(s, i);
-    }
-    sqlite3_finalize(s);
-    int n = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", b->name);
-    for (int i = 1; i < b->columns; i++)
-        n += snprintf(sql + n, sizeof sql - (size_t)n, ", ?");
-    snprintf(sql + n, sizeof sql - (size_t)n, ")");
-    sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &b->insert, NULL);
-}
-
-static void insert_next(sqlite3 *db, struct bare_table *b)
-{
-    const int64_t *v = &b->v[b->at++ * (size_t)b->columns];
-    for (int i = 0; i < b->columns; i++)
-        if (v[i] == INT64_MIN)
-            sqlite3_bind_null(b->insert, i + 1);
-        else
-            sqlite3_bind_int64(b->insert, i + 1, v[i]);
-    sqlite3_step(b->insert);
-    if (sqlite3_reset(b->insert) != SQLITE_OK)
-        die("insert", sqlite3_errmsg(db));
-}
-
-static double bare(const char *source, const char *path, size_t *ret_rows)
-{
-    struct bare_table tables[] = {{.name = "option_quote"},
-                                  {.name = "option_print"},
-                                  {.name = "option_join"},
-                                  {.name = "packet"},
-                                  {.name = "packet_sum"}};
-    char sql[600];
-    sqlite3 *db;
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                        NULL))
-        die(path, "cannot open");
-    run(db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA wal_autocheckpoint=1500; PRAGMA cache_size=-8000");
-    snprintf(sql, sizeof sql, "ATTACH '%s' AS src", source);
-    run(db, sql);
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        sqlite3_stmt *s;
-        sqlite3_prepare_v2(db, "SELECT sql FROM src.sqlite_schema WHERE name = ?", -1, &s, NULL);
-        sqlite3_bind_text(s, 1, tables[i].name, -1, SQLITE_STATIC);
-        sqlite3_step(s);
-        run(db, (const char *)sqlite3_column_text(s, 0));
-        sqlite3_finalize(s);
-        load_table(db, &tables[i]);
-    }
-    run(db, "DETACH src");
-    /* In the order they came: by the sequence number of the event behind each row. */
-    size_t rows = 0, in_transaction = 0;
-    int64_t start = clock_mono_ns();
-    struct bare_table *q = &tables[0], *p = &tables[1], *j = &tables[2], *k = &tables[3],
-                      *sum = &tables[4];
-    run(db, "BEGIN");
-    while (q->at < q->n) {
-        insert_next(db, q);
-        int64_t seq = p->v[p->at * (size_t)p->columns];
-        insert_next(db, p);
-        insert_next(db, j);
-        rows += 3;
-        while (k->at < k->n && k->v[k->at * (size_t)k->columns + 2] <= seq) {
-            int64_t rev = k->v[k->at * (size_t)k->columns];
-            insert_next(db, k);
-            rows++;
-            if (sum->at < sum->n && sum->v[sum->at * (size_t)sum->columns] == rev) {
-                insert_next(db, sum);
-                rows++;
-            }
-        }
-        if ((in_transaction += 2) >= 10000) {
-            run(db, "COMMIT; BEGIN");
-            in_transaction = 0;
-        }
-    }
-    run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
-    double took = seconds_since(start);
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        sqlite3_finalize(tables[i].insert);
-        mem_free(tables[i].v);
-    }
-    sqlite3_close(db);
-    *ret_rows = rows;
-    return took;
-}
-
 static void read_back(const char *path, size_t n)
 {
     struct err err;
@@ -344,8 +226,7 @@ int main(int argc, char **argv)
     for (int k = 0; k < BENCH_ROUNDS; k++) {
         unlink(path);
         ours[k] = record(&t, path);
-        theirs[k] = bare(path, other, &rows);
-        unlink(other);
+        theirs[k] = bare_insert(path, other, &rows);
     }
     bench_row("store: record, beside bare inserts of the rows",
               (double)rows / bench_median(ours, BENCH_ROUNDS), "rows/s",

@@ -169,6 +169,21 @@ class Suite:
                                                                    for w in words)),
                         "exit %d\n%s%s" % (run.returncode, run.stdout, run.stderr))
 
+    def sessions_get_names_of_their_own(self):
+        """Without --session, in a data folder that no other part of this suite uses."""
+        data = self.path("names")
+        for _ in range(3):
+            run = self.program.run("record", "--feed", "synthetic:?events=100&speed=max",
+                                   XDG_DATA_HOME=data)
+            self.tap.ok(run.returncode == 0, "a recording finds itself a name", run.stderr)
+        names = os.listdir(os.path.join(data, "tapedeck"))
+        self.tap.ok(len(names) == 3, "and each its own, also within a second", str(names))
+        data = self.path("no-screen")
+        run = self.program.run("live", XDG_DATA_HOME=data, TERM="xterm")
+        left = os.listdir(os.path.join(data, "tapedeck"))
+        self.tap.ok(run.returncode == 2 and not left, "a panel without a terminal leaves no session",
+                    "exit %d %s" % (run.returncode, left))
+
     def sample(self, name, session, *words):
         """Imports a real file; False with a skip where it is absent."""
         path = os.path.join(SAMPLES, name)
@@ -205,6 +220,7 @@ def main():
         for part in (suite.any_speed_gives_the_same, suite.a_tape_written_and_read_is_the_same,
                      suite.an_export_is_a_session, suite.a_kill_loses_only_what_was_not_committed,
                      suite.a_session_has_one_writer, suite.mistakes_are_told_with_the_right_status,
+                     suite.sessions_get_names_of_their_own,
                      suite.real_data_counts_as_published):
             try:
                 part()

@@ -181,6 +181,7 @@ static const struct {
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xa1p\xa1s\x05" TIME_10), "bad_price"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xcb\x7f\xf8\0\0\0\0\0\0\xa1s\x05" TIME_10),
      "bad_price"},
+    {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\xff\xa1s\x05" TIME_10), "bad_price"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\x00" TIME_10), "bad_size"},
     {MESSAGE("\x85\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\xff" TIME_10), "bad_size"},
     {MESSAGE("\x84\xa1T\xa1t\xa1S\xa1X\xa1p\x05\xa1s\x01"), "missing_field"},

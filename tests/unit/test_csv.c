@@ -136,6 +136,7 @@ static const struct {
     {"equity_print,,XYZ,1,1", "missing_field rows.csv:2 ts ''"},
     {"equity_print,1,XYZ,1.0000000001,1", "bad_price rows.csv:2 price '1.0000000001'"},
     {"equity_print,1,XYZ,1e3,1", "bad_price"},
+    {"equity_print,1,XYZ,-0.01,1", "bad_price"},
     {"equity_print,1,XYZ,99999999999,1", "bad_price"},
     {"equity_print,1,XYZ,,1", "missing_field rows.csv:2 price"},
     {"equity_print,1,XYZ,1,0", "bad_size rows.csv:2 size '0' is zero"},

@@ -415,12 +415,14 @@ START_TEST(undefined_values_of_a_trade_are_refused_each_under_its_reason)
     put_head(&s, 48, 0, 23, 7, DAY1);
     put_trade(&s, INT64_MAX, 1, 'T', DAY1);
     put_head(&s, 48, 0, 23, 7, DAY1);
+    put_trade(&s, -PX_ONE, 1, 'T', DAY1);
+    put_head(&s, 48, 0, 23, 7, DAY1);
     put_trade(&s, PX_ONE, UINT32_MAX, 'T', DAY1);
     put_head(&s, 48, 0, 23, 7, DAY1);
     put_trade(&s, PX_ONE, 1, 'T', UINT64_MAX);
     struct feeding *g = run_stream(&s);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_BAD_TIME], 1);
-    ck_assert_uint_eq(g->feed.stats.drops[DROP_BAD_PRICE], 1);
+    ck_assert_uint_eq(g->feed.stats.drops[DROP_BAD_PRICE], 2);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_BAD_SIZE], 1);
     ck_assert_uint_eq(g->n, 1); /* without a capture time the venue's stands in */
     ck_assert_int_eq(g->events[0].recv_ns, (int64_t)DAY1);

@@ -44,51 +44,43 @@ void store_global_init(void)
 }
 
 /* SQLite would create the file readable by others; so it is made first. */
-static int create_file(struct store *s, struct err *err)
+static int create_file(const char *path, struct err *err)
 {
-    int fd = open(s->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return errno == EEXIST
-                   ? err_set(err, ERR_USAGE, "%s exists; choose another name to record to", s->path)
-                   : err_set(err, ERR_DISK, "cannot create %s: %s", s->path, strerror(errno));
+        return err_set(err, ERR_DISK, "cannot create %s: %s", path, strerror(errno));
     close(fd);
     return 0;
 }
 
 /* What could not be made into a session is not left behind. */
-static void remove_file(const struct store *s)
+static void remove_file(const char *path)
 {
-    static const char *const tails[] = {"", "-wal", "-shm"};
+    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
     for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-        char *name = mem_printf("%s%s", s->path, tails[i]);
+        char *name = mem_printf("%s%s", path, tails[i]);
         unlink(name);
         mem_free(name);
     }
 }
 
-static int open_database(struct store *s, const struct store_options *opt, sqlite3 **ret,
-                         struct err *err)
+static sqlite3 *open_database(const char *path, const char *pragmas, struct err *err)
 {
     sqlite3 *db = NULL;
-    int rc = sqlite3_open_v2(s->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(db, 2000);
     if (rc == SQLITE_OK)
         rc = db_execf(db,
-                      "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=%s;"
-                      "PRAGMA wal_autocheckpoint=1500; PRAGMA journal_size_limit=67108864;"
-                      "PRAGMA mmap_size=0; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;"
-                      "PRAGMA foreign_keys=OFF; PRAGMA trusted_schema=OFF",
-                      opt->full_sync ? "FULL" : "NORMAL");
+                      "PRAGMA page_size=8192; %s PRAGMA mmap_size=0; PRAGMA cache_size=-8000;"
+                      "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;"
+                      "PRAGMA trusted_schema=OFF",
+                      pragmas);
     if (rc == SQLITE_OK)
-        rc = schema_create(db);
-    if (rc == SQLITE_OK) {
-        *ret = db;
-        return 0;
-    }
-    int code = db_fail(db, err, "cannot create", s->path);
+        return db;
+    db_fail(db, err, "cannot create", path);
     sqlite3_close(db);
-    return code;
+    return NULL;
 }
 
 static int write_facts(sqlite3 *db, const struct store_options *opt)
@@ -114,6 +106,36 @@ static int write_facts(sqlite3 *db, const struct store_options *opt)
     return rc == SQLITE_OK ? db_exec(db, "COMMIT") : rc;
 }
 
+/* An empty session under another name: whoever looks, and whenever we are killed, PATH is either a
+ * whole session or not there. */
+static int create_session(const char *draft, const struct store_options *opt, struct err *err)
+{
+    remove_file(draft); /* left by a killed recorder */
+    int rc = create_file(draft, err);
+    sqlite3 *db = rc ? NULL : open_database(draft, "PRAGMA synchronous=OFF;", err);
+    if (rc || !db)
+        return rc ? rc : -(int)ERR_DISK;
+    if (schema_create(db) != SQLITE_OK || write_facts(db, opt) != SQLITE_OK)
+        rc = db_fail(db, err, "cannot create", draft);
+    sqlite3_close(db);
+    return rc;
+}
+
+static int create(const struct store *s, const struct store_options *opt, struct err *err)
+{
+    char *draft = mem_printf("%s.new", s->path);
+    int rc = access(s->path, F_OK) == 0 ? -EEXIST : create_session(draft, opt, err);
+    if (rc == 0 && link(draft, s->path) != 0)
+        rc = errno == EEXIST
+                 ? -EEXIST
+                 : err_set(err, ERR_DISK, "cannot create %s: %s", s->path, strerror(errno));
+    if (rc == -EEXIST)
+        rc = err_set(err, ERR_USAGE, "%s exists; choose another name to record to", s->path);
+    remove_file(draft);
+    mem_free(draft);
+    return rc;
+}
+
 /* Signals are the loop's: the thread blocks all of them. */
 static int start_thread(struct store *s)
 {
@@ -127,17 +149,23 @@ static int start_thread(struct store *s)
 
 static int start(struct store *s, const struct store_options *opt, struct err *err)
 {
-    sqlite3 *db = NULL;
-    int rc = open_database(s, opt, &db, err);
-    if (rc)
-        return rc;
-    if (write_facts(db, opt) != SQLITE_OK || !(s->writer = writer_create(db, &s->shared))) {
-        rc = db_fail(db, err, "cannot write", s->path);
-        if (!s->writer)
-            sqlite3_close_v2(db);
-        return rc;
+    sqlite3 *db = open_database(s->path,
+                                opt->full_sync
+                                    ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                                      "PRAGMA wal_autocheckpoint=1500;"
+                                      "PRAGMA journal_size_limit=67108864;"
+                                    : "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                                      "PRAGMA wal_autocheckpoint=1500;"
+                                      "PRAGMA journal_size_limit=67108864;",
+                                err);
+    if (!db)
+        return -(int)ERR_DISK;
+    if (!(s->writer = writer_create(db, &s->shared))) {
+        int code = db_fail(db, err, "cannot write", s->path);
+        sqlite3_close_v2(db);
+        return code;
     }
-    rc = start_thread(s);
+    int rc = start_thread(s);
     return rc ? err_set(err, ERR_DISK, "cannot start the writing thread: %s", strerror(rc)) : 0;
 }
 
@@ -162,14 +190,14 @@ int store_create(const char *path, const struct store_options *opt, const struct
     s->shared.ring = ring_create(LIMIT_STORE_RING);
     sem_init(&s->shared.wake, 0, 0);
     int rc = lock_take(path, &s->lock_fd, err);
-    bool created = rc == 0 && (rc = create_file(s, err)) == 0;
+    bool created = rc == 0 && (rc = create(s, opt, err)) == 0;
     if (rc == 0)
         rc = start(s, opt, err);
     if (rc) {
         writer_destroy(s->writer);
         s->writer = NULL;
         if (created)
-            remove_file(s);
+            remove_file(s->path);
         release(s);
         return rc;
     }

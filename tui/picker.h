@@ -13,6 +13,7 @@ struct picker {
 
 enum picked { PICK_ON, PICK_TAKEN, PICK_LEFT };
 
+/* Called when the screen has another size, with each key, and after either. */
 void picker_resize(struct picker *p, int cols, int rows);
 enum picked picker_key(struct picker *p, uint32_t key);
 void picker_draw(const struct picker *p, struct canvas *c);

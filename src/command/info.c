@@ -64,7 +64,10 @@ static int add_state(struct facts *f, struct reader *r, struct err *err)
     int rc = reader_state(r, &s, err);
     if (rc < 0)
         return rc;
-    fact(f, "state", "%s", s.exported ? "export" : s.closed ? "closed" : "recording or interrupted");
+    fact(f, "state", "%s",
+         s.exported ? "export"
+         : s.closed ? "closed"
+                    : "recording or interrupted");
     fact(f, "engine", "%d", s.engine_version);
     fact(f, "policy", "%016" PRIx64, s.policy_hash);
     fact(f, "derived", "%" PRIu64, s.records);

@@ -168,11 +168,24 @@ def venues(out, folder):
     out.append(f"const size_t venue_mics_n = {len(mics)};\n")
 
 
+# What the short names of the source columns stand for, as people read them.
+SOURCES = (("conditions A", "OPRA recipient specification, last-sale types"),
+           ("conditions B", "CTA and UTP specifications, sale conditions"),
+           ("microstructure 4", "tapedeck's reading by families of conditions"))
+
+
+def c_source(row):
+    text = row["source"]
+    for name, words in SOURCES:
+        text = text.replace(name, words)
+    return c_string(text)
+
+
 def c_cond(row, tape, mnemonic, family):
     forbids = "" if row["forbids"] == "-" else row["forbids"]
     return (f"    {{{c_char(row.letter('letter'))}, {c_char(tape)}, {c_string(mnemonic)}, "
             f"{c_string(row['meaning'])},\n     {family}, {c_use(row)},\n"
-            f"     {c_string(forbids)}, {c_string(row['source'])}}},")
+            f"     {c_string(forbids)}, {c_source(row)}}},")
 
 
 def unknown(family, tape):

@@ -14,11 +14,11 @@
 #include <uv.h>
 
 #include "account.h"
-#include "activity.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
 
@@ -76,7 +76,8 @@ struct session {
     struct tapes *tapes;
     struct reader *reader;
     struct transport *transport;
-    struct activity *activity;
+    struct health *health; /* recordings */
+    struct marks marks;
     struct source sources[MAX_FEEDS];
     size_t n_sources;
     struct err failure; /* what ended the run, code 0 = nothing did */
@@ -86,6 +87,7 @@ struct session {
     int64_t attach_poll_ns, frame_due_ns;
     struct rates rates;
     struct lanes lanes;
+    struct keyframer keyframer;
     void (*frame)(void *self);
     void *frame_self;
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
@@ -242,11 +244,9 @@ static bool pump_once(struct session *s)
 {
     if (s->stopping || store_failed(s) || store_room(s->store) < ROOM_BYTES)
         return false;
-    uint64_t before = deck_seq(s->deck);
     bool more = s->pace ? pump_paced(s) : pump_merged(s);
-    if (deck_seq(s->deck) != before)
-        activity_add(s->activity, deck_clock_ns(s->deck), deck_seq(s->deck) - before);
     stamp(s);
+    keyframer_run(&s->keyframer);
     if (all_ended(s)) {
         if (s->stop_at_end)
             session_stop(s);
@@ -324,6 +324,7 @@ static void find_edge(struct session *s, int64_t now)
     } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
         struct reader_state st;
         s->attach_poll_ns = now;
+        marks_load(&s->marks, s->reader, NULL);
         if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
             st.seq)
             transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
@@ -488,6 +489,9 @@ static int open_recording(struct session *s, const struct session_options *o, st
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
+    s->health = health_create();
+    deck_add_sink(s->deck, health_sink(s->health));
+    keyframer_begin(&s->keyframer, s->deck, s->store);
     return 0;
 }
 
@@ -500,6 +504,10 @@ static int open_reading(struct session *s, const char *path, bool live, struct e
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
+    marks_init(&s->marks, path, s->store);
+    rc = marks_load(&s->marks, s->reader, err);
+    if (rc < 0)
+        return rc;
     s->transport = transport_create(s->reader, live, err);
     return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
 }
@@ -515,7 +523,6 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     s->attach = o->attach;
     s->pace = o->n_inputs == 0;
     s->for_ns = o->for_ns;
-    s->activity = activity_create();
     text_clean(s->path, sizeof s->path, shown, strlen(shown));
     int rc = open_loop(s, err);
     if (rc == 0 && o->record_to)
@@ -605,7 +612,8 @@ void session_close(struct session *s)
     reorder_destroy(s->reorder);
     tapes_destroy(s->tapes);
     deck_destroy(s->deck);
-    activity_destroy(s->activity);
+    health_destroy(s->health);
+    marks_finish(&s->marks);
     mem_free(s->lanes.cells);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
@@ -644,6 +652,11 @@ struct cell_context session_cells(struct session *s)
     };
 }
 
+struct marks *session_marks(struct session *s)
+{
+    return &s->marks;
+}
+
 const struct feed *session_feed(const struct session *s, size_t i)
 {
     return i < s->n_sources ? &s->sources[i].feed : NULL;
@@ -669,26 +682,56 @@ int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *
     return reader_print(s->reader, playhead(s), seq, ret, err);
 }
 
+static uint64_t drops_of(const struct source *src)
+{
+    uint64_t drops = 0;
+    for (size_t k = 0; k < DROP_COUNT; k++)
+        drops += src->feed.stats.drops[k];
+    return drops;
+}
+
+static int64_t lag_of(const struct session *s, const struct source *src)
+{
+    if (src->speed <= 0 || !src->wall0_ns || src->ended)
+        return INT64_MIN;
+    return MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+}
+
 static void view_feeds(const struct session *s, struct session_view *v)
 {
     v->n_feeds = MIN(s->n_sources, ARRAY_LEN(v->feeds));
     for (size_t i = 0; i < s->n_sources; i++) {
         const struct source *src = &s->sources[i];
-        uint64_t drops = 0;
-        for (size_t k = 0; k < DROP_COUNT; k++)
-            drops += src->feed.stats.drops[k];
-        v->dropped += drops;
+        v->dropped += drops_of(src);
         if (i >= v->n_feeds)
             continue;
         struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%.63s", src->name);
+        snprintf(f->name, sizeof f->name, "%s", src->name);
         f->records = src->feed.stats.records;
-        f->drops = drops;
+        f->drops = drops_of(src);
         f->ended = src->ended;
-        f->lag_ns = INT64_MIN;
-        if (src->speed > 0 && src->wall0_ns && !src->ended)
-            f->lag_ns = MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+        f->lag_ns = lag_of(s, src);
     }
+}
+
+void session_health(const struct session *s, struct health_view *ret)
+{
+    *ret = (struct health_view){0};
+    if (!s->health)
+        return;
+    ret->n_feeds = MIN(s->n_sources, HEALTH_FEEDS);
+    for (size_t i = 0; i < ret->n_feeds; i++) {
+        const struct source *src = &s->sources[i];
+        ret->feeds[i] = (struct health_feed){.records = src->feed.stats.records,
+                                             .used = src->feed.stats.used,
+                                             .drops = drops_of(src),
+                                             .unknown_codes = src->feed.stats.unknown_codes,
+                                             .lag_ns = lag_of(s, src),
+                                             .ended = src->ended};
+        snprintf(ret->feeds[i].name, sizeof ret->feeds[i].name, "%.63s", src->name);
+    }
+    ret->idents = s->idents;
+    health_read(s->health, deck_counts(s->deck), ret);
 }
 
 static void view_recording(const struct session *s, struct session_view *v)
@@ -726,17 +769,6 @@ void session_view(const struct session *s, struct session_view *ret)
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
     }
-}
-
-struct session_span session_activity(struct session *s, uint32_t *ret, size_t n)
-{
-    struct transport_view t;
-    transport_view(s->transport, &t);
-    if (s->store)
-        activity_read(s->activity, &t.span, ret, n);
-    else
-        activity_scan(s->activity, s->reader, &t.span, ret, n);
-    return t.span;
 }
 
 int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,

@@ -5,6 +5,8 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "feed/feed.h"
+#include "health.h"
+#include "marks.h"
 #include "play/transport.h"
 #include "view/tape.h"
 
@@ -46,6 +48,7 @@ struct uv_loop_s *session_loop(struct session *s);
 struct tapes *session_tapes(struct session *s);
 struct transport *session_transport(struct session *s);
 struct cell_context session_cells(struct session *s);
+struct marks *session_marks(struct session *s);
 
 /* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
@@ -57,7 +60,7 @@ const struct feed *session_feed(const struct session *s, size_t i);
 
 /* What the header and the timeline show; a plain copy. */
 struct feed_view {
-    char name[64]; /* URI without secrets, cleaned */
+    char name[256]; /* URI without secrets, cleaned */
     uint64_t records, drops;
     int64_t lag_ns; /* wall time minus event time; INT64_MIN = not meaningful */
     bool ended;
@@ -77,10 +80,8 @@ struct session_view {
     size_t n_feeds;
 };
 void session_view(const struct session *s, struct session_view *ret);
-
-/* Events per bucket over the session's whole span, for the timeline: n buckets of equal length;
- * counts at or after the playhead are given too (the pane dims them). Returns the span used. */
-struct session_span session_activity(struct session *s, uint32_t *ret, size_t n);
+/* What the health pane shows of a recording; in a replay ret->tally is NULL. */
+void session_health(const struct session *s, struct health_view *ret);
 
 /* The timeline's lanes: n columns of equal width over a span of engine time (query.h). Read from
  * the session file, so a running recording is up to a commit behind; the last answer is kept and

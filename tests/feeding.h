@@ -100,6 +100,19 @@ static inline uint64_t feeding_drops(const struct feeding *g)
     return n;
 }
 
+/* Takes a gap off the end of the events and checks what it says of damage. */
+static inline void feeding_ends_in_gap(struct feeding *g, int64_t from_ns, int64_t to_ns)
+{
+    const struct event *ev = &g->events[g->n - 1];
+    ck_assert_uint_ge(g->n, 1);
+    ck_assert_int_eq(ev->kind, EV_GAP);
+    ck_assert_int_eq(ev->u.gap.reason, GAP_DAMAGED_INPUT);
+    ck_assert_int_eq(ev->u.gap.from_ns, from_ns);
+    ck_assert_int_eq(ev->u.gap.to_ns, to_ns);
+    ck_assert_int_eq(ev->u.gap.missing, -1);
+    g->n--;
+}
+
 static inline const char *feeding_symbol(const struct feeding *g, const struct event *ev)
 {
     const struct instrument *in = symbols_get(g->symbols, ev->sym);

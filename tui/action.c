@@ -1,5 +1,6 @@
 /* The table of actions and what each does. See action.h. */
 #include "tui/action.h"
+#include "tui/action_deck.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/prompt.h"
+#include "tui/search.h"
 
 static struct pane *focused(struct panel *p)
 {
@@ -25,6 +27,8 @@ static void move(struct panel *p, const struct panel_model *m, int by)
         p->detail.scroll = MAX(0, MIN(p->detail.scroll + by, (int)p->detail.n - 1));
     else if (p->view == VIEW_HELP)
         p->help_scroll = MAX(0, MIN(p->help_scroll + by, help_lines(p) - 1));
+    else if (p->view == VIEW_HEALTH)
+        p->health_scroll = MAX(0, MIN(p->health_scroll + by, health_lines(m) - 1));
     else
         pane_move(focused(p), m, by, rows_shown(p));
 }
@@ -157,6 +161,13 @@ static void run_pane_3(struct panel *p, const struct panel_model *m, int count)
     focus(p, PANE_FLOW);
 }
 
+static void run_pane_4(struct panel *p, const struct panel_model *m, int count)
+{
+    (void)m, (void)count;
+    p->health_scroll = 0;
+    p->view = VIEW_HEALTH;
+}
+
 static void run_maximise(struct panel *p, const struct panel_model *m, int count)
 {
     (void)m, (void)count;
@@ -203,12 +214,33 @@ static void run_filter(struct panel *p, const struct panel_model *m, int count)
     prompt_open(p, PROMPT_FILTER, focused(p)->filter_text);
 }
 
+static void run_search(struct panel *p, const struct panel_model *m, int count)
+{
+    (void)m, (void)count;
+    prompt_open(p, PROMPT_SEARCH, "");
+}
+
+static void run_search_again(struct panel *p, const struct panel_model *m, int count, int64_t arg)
+{
+    struct pane *pane = focused(p);
+    if (!pane->search[0]) {
+        panel_say(p, m, false, "nothing is looked for here: / asks");
+        return;
+    }
+    for (int i = times(count); i > 0; i--)
+        if (!search_next(pane, m, (int)arg, rows_shown(p))) {
+            panel_say(p, m, false, arg < 0 ? "no older row with '%s'" : "no newer row with '%s'",
+                      pane->search);
+            return;
+        }
+}
+
 static void run_filter_toggle(struct panel *p, const struct panel_model *m, int count)
 {
     (void)count;
     struct pane *pane = focused(p);
     if (!pane->filter)
-        panel_say(p, m, false, "no filter here: / sets one");
+        panel_say(p, m, false, "no filter here: & sets one");
     else
         pane->filter_off = !pane->filter_off;
 }
@@ -226,6 +258,8 @@ static void run_back(struct panel *p, const struct panel_model *m, int count)
     (void)count;
     if (p->view == VIEW_HELP)
         p->view = p->help_from;
+    else if (p->view == VIEW_HEALTH)
+        p->view = VIEW_TAPES;
     else if (p->view == VIEW_DETAIL && !detail_ascend(&p->detail, p, m))
         p->view = VIEW_TAPES;
     else if (p->view == VIEW_TAPES && p->maximised)
@@ -267,184 +301,6 @@ static void run_help(struct panel *p, const struct panel_model *m, int count)
     p->view = VIEW_HELP;
 }
 
-static void follow_all(struct panel *p)
-{
-    for (int i = 0; i < PANE_COUNT; i++)
-        pane_follow(&p->panes[i]);
-}
-
-/* Before the playhead moves: where it was is kept for undo, and the panes go with it. */
-static void leave(struct panel *p, const struct panel_model *m, bool jump)
-{
-    if (jump) {
-        p->undo = m->transport->at;
-        p->undo_live = panel_live(m);
-    }
-    follow_all(p);
-}
-
-static void run_play(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)count;
-    if (!panel_live(m)) {
-        p->ops->toggle(p->ops_self);
-        return;
-    }
-    bool any = false;
-    for (int i = 0; i < PANE_COUNT; i++)
-        any |= p->panes[i].held;
-    if (any)
-        follow_all(p);
-    else
-        for (int i = 0; i < PANE_COUNT; i++)
-            pane_hold(&p->panes[i], m);
-}
-
-static void step_event(struct panel *p, const struct panel_model *m, int n)
-{
-    struct err err = {0};
-    leave(p, m, false);
-    if (p->ops->step(p->ops_self, focused(p)->kind, pane_filter(focused(p)), n, &err) < 0)
-        panel_say(p, m, true, "%s", err.text);
-}
-
-static void run_event_forward(struct panel *p, const struct panel_model *m, int count)
-{
-    step_event(p, m, times(count));
-}
-
-static void run_event_back(struct panel *p, const struct panel_model *m, int count)
-{
-    step_event(p, m, -times(count));
-}
-
-static void skip(struct panel *p, const struct panel_model *m, int64_t seconds, int count)
-{
-    leave(p, m, true);
-    p->ops->skip(p->ops_self, seconds * NS_PER_SEC * times(count));
-}
-
-static void run_forward_5s(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, 5, count);
-}
-
-static void run_back_5s(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, -5, count);
-}
-
-static void run_forward_1m(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, 60, count);
-}
-
-static void run_back_1m(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, -60, count);
-}
-
-static void run_forward_10m(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, 600, count);
-}
-
-static void run_back_10m(struct panel *p, const struct panel_model *m, int count)
-{
-    skip(p, m, -600, count);
-}
-
-static void bar(struct panel *p, const struct panel_model *m, int n)
-{
-    leave(p, m, true);
-    p->ops->bar(p->ops_self, n);
-}
-
-static void run_bar_forward(struct panel *p, const struct panel_model *m, int count)
-{
-    bar(p, m, times(count));
-}
-
-static void run_bar_back(struct panel *p, const struct panel_model *m, int count)
-{
-    bar(p, m, -times(count));
-}
-
-static void run_faster(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)m;
-    p->ops->speed(p->ops_self, times(count));
-}
-
-static void run_slower(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)m;
-    p->ops->speed(p->ops_self, -times(count));
-}
-
-static void run_speed_reset(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)m, (void)count;
-    p->ops->speed_reset(p->ops_self);
-}
-
-static void run_percent(struct panel *p, const struct panel_model *m, int count)
-{
-    if (count == 0) {
-        panel_say(p, m, false, "type the percent first: 50%%");
-        return;
-    }
-    leave(p, m, true);
-    p->ops->percent(p->ops_self, MIN(count, 100));
-}
-
-static void run_goto(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)m, (void)count;
-    prompt_open(p, PROMPT_GOTO, "");
-}
-
-static void run_undo_seek(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)count;
-    char text[40];
-    struct err err = {0};
-    struct playhead to = p->undo;
-    bool live = p->undo_live;
-    if (!live && to.seq == 0) {
-        panel_say(p, m, false, "no jump to undo");
-        return;
-    }
-    leave(p, m, true);
-    struct text t = text_on(text, sizeof text);
-    text_add(&t, "seq %llu", (unsigned long long)to.seq);
-    if (live)
-        p->ops->live(p->ops_self);
-    else if (p->ops->go(p->ops_self, text, &err) < 0)
-        panel_say(p, m, true, "%s", err.text);
-}
-
-static void run_live(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)count;
-    leave(p, m, !panel_live(m));
-    p->ops->live(p->ops_self);
-}
-
-static void run_start(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)count;
-    leave(p, m, true);
-    p->ops->home(p->ops_self);
-}
-
-static void run_end(struct panel *p, const struct panel_model *m, int count)
-{
-    (void)count;
-    leave(p, m, true);
-    p->ops->end(p->ops_self);
-}
-
 #define IN_ALL    (1 << KEYS_TAPES | 1 << KEYS_DETAIL | 1 << KEYS_HELP)
 #define IN_TAPES  (1 << KEYS_TAPES)
 #define IN_DETAIL (1 << KEYS_DETAIL)
@@ -452,26 +308,51 @@ static void run_end(struct panel *p, const struct panel_model *m, int count)
 
 /* clang-format off */
 const struct action actions[] = {
-    {"play", "play/hold", "Play or pause; in LIVE hold all panes, or release them", "pause stop space hold", IN_DECK, 1, run_play},
-    {"live", "live", "Back to live, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, run_live},
-    {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, run_event_forward},
-    {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, run_event_back},
-    {"bar_forward", "bar", "To the next bar: a full minute of market time", "minute candle", IN_DECK, 0, run_bar_forward},
-    {"bar_back", "bar back", "To the bar before: a full minute of market time", "minute candle", IN_DECK, 0, run_bar_back},
-    {"forward_5s", "+5s", "Five seconds forward", "skip seek", IN_DECK, 0, run_forward_5s},
-    {"back_5s", "-5s", "Five seconds back", "skip seek rewind", IN_DECK, 8, run_back_5s},
-    {"forward_1m", "+1m", "One minute forward", "skip seek", IN_DECK, 0, run_forward_1m},
-    {"back_1m", "-1m", "One minute back", "skip seek rewind", IN_DECK, 0, run_back_1m},
-    {"forward_10m", "+10m", "Ten minutes forward", "skip seek", IN_DECK, 0, run_forward_10m},
-    {"back_10m", "-10m", "Ten minutes back", "skip seek rewind", IN_DECK, 0, run_back_10m},
-    {"faster", "faster", "Faster: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max", "speed", IN_DECK, 9, run_faster},
-    {"slower", "slower", "Slower, along the same steps", "speed", IN_DECK, 0, run_slower},
-    {"speed_reset", "1x", "Speed 1x", "normal", IN_DECK, 0, run_speed_reset},
-    {"percent", "percent", "Go to a percent of the session: 50%", "seek position", IN_DECK, 0, run_percent},
-    {"goto", "go to", "Go to 09:31:15.25 +90s -5m 50% open close or seq 123", "seek time jump", IN_DECK, 7, run_goto},
-    {"undo_seek", "undo jump", "Back to where the last jump came from", "return", IN_DECK, 0, run_undo_seek},
-    {"start", "start", "The session's start", "home first", IN_DECK, 0, run_start},
-    {"end", "end", "The session's newest event", "last", IN_DECK, 0, run_end},
+    {"play", "play/hold", "Play or pause; in LIVE hold all panes, or release them", "pause stop space hold", IN_DECK, 1, deck_play},
+    {"live", "live", "Back to live, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, deck_live},
+    {"reverse", "reverse", "Play backwards, and forwards again; from LIVE, back from here", "rewind direction", IN_DECK, 0, deck_reverse},
+    {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, NULL, deck_step, 1},
+    {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, NULL, deck_step, -1},
+    {"bar_forward", "bar", "To the next bar: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, 1},
+    {"bar_back", "bar back", "To the bar before: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, -1},
+    {"forward_5s", "+5s", "Five seconds forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 5},
+    {"back_5s", "-5s", "Five seconds back", "skip seek rewind", IN_DECK, 8, NULL, deck_skip, -5},
+    {"forward_1m", "+1m", "One minute forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 60},
+    {"back_1m", "-1m", "One minute back", "skip seek rewind", IN_DECK, 0, NULL, deck_skip, -60},
+    {"forward_10m", "+10m", "Ten minutes forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 600},
+    {"back_10m", "-10m", "Ten minutes back", "skip seek rewind", IN_DECK, 0, NULL, deck_skip, -600},
+    {"faster", "faster", "Faster: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max", "speed", IN_DECK, 9, NULL, deck_speed, 1},
+    {"slower", "slower", "Slower, along the same steps", "speed", IN_DECK, 0, NULL, deck_speed, -1},
+    {"speed_reset", "1x", "Speed 1x", "normal", IN_DECK, 0, deck_speed_reset},
+    {"percent", "percent", "Go to a percent of the session: 50%", "seek position", IN_DECK, 0, deck_percent},
+    {"goto", "go to", "Go to 09:31:15 +90s -5m 50% open close seq 123 packet 456", "seek time jump id", IN_DECK, 7, deck_goto},
+    {"next_packet", "packet", "The next packet of the flow pane, as filtered", "jump flow sweep", IN_DECK, 0, NULL, deck_jump, PLACE_PACKET},
+    {"previous_packet", "packet", "The packet before", "jump flow sweep", IN_DECK, 0, NULL, deck_jump, -PLACE_PACKET},
+    {"next_block", "block", "The next block, of options or equities", "jump large", IN_DECK, 0, NULL, deck_jump, PLACE_BLOCK},
+    {"previous_block", "block", "The block before", "jump large", IN_DECK, 0, NULL, deck_jump, -PLACE_BLOCK},
+    {"next_match", "match", "The next row of the focused pane, as filtered", "jump filter", IN_DECK, 0, NULL, deck_jump, PLACE_MATCH},
+    {"previous_match", "match", "The row before, as filtered", "jump filter", IN_DECK, 0, NULL, deck_jump, -PLACE_MATCH},
+    {"next_mark", "mark", "The next mark", "jump bookmark", IN_DECK, 0, NULL, deck_jump, PLACE_MARK},
+    {"previous_mark", "mark", "The mark before", "jump bookmark", IN_DECK, 0, NULL, deck_jump, -PLACE_MARK},
+    {"next_gap", "gap", "The next gap", "jump missing lost", IN_DECK, 0, NULL, deck_jump, PLACE_GAP},
+    {"previous_gap", "gap", "The gap before", "jump missing lost", IN_DECK, 0, NULL, deck_jump, -PLACE_GAP},
+    {"next_session", "session", "The next session boundary: 04:00, open, close, 20:00", "jump open close", IN_DECK, 0, NULL, deck_jump, PLACE_SESSION},
+    {"previous_session", "session", "The session boundary before", "jump open close", IN_DECK, 0, NULL, deck_jump, -PLACE_SESSION},
+    {"next_halt", "halt", "The next trading halt", "jump status", IN_DECK, 0, NULL, deck_jump, PLACE_HALT},
+    {"previous_halt", "halt", "The trading halt before", "jump status", IN_DECK, 0, NULL, deck_jump, -PLACE_HALT},
+    {"repeat", "again", "The last relative jump again", "redo same", IN_DECK, 0, NULL, deck_repeat, 1},
+    {"repeat_back", "again back", "The last relative jump the other way", "reverse opposite", IN_DECK, 0, NULL, deck_repeat, -1},
+    {"undo_seek", "undo jump", "Back to where the last jump came from; again, further back", "return", IN_DECK, 0, NULL, deck_retrace, MOVE_UNDO},
+    {"redo_seek", "redo jump", "Forth again after an undo", "return", IN_DECK, 0, NULL, deck_retrace, MOVE_REDO},
+    {"mark", "mark", "Mark the playhead with a letter; a letter set before moves", "bookmark", IN_DECK, 0, deck_mark},
+    {"mark_go", "to mark", "Go to a mark's letter; ' again: back to where you were", "bookmark jump", IN_DECK, 0, deck_mark_go},
+    {"note", "note", "Write a note to the mark at the playhead, or make one", "mark comment text", IN_DECK, 0, deck_note},
+    {"loop", "loop", "Loop: from here, to here, off", "repeat a-b", IN_DECK, 0, deck_loop},
+    {"reference", "from here", "Show times also as distance from this row; again: off", "delta time zero", IN_TAPES, 0, deck_reference},
+    {"zoom_in", "zoom in", "The timeline shows half as much", "timeline axis", IN_DECK, 0, NULL, deck_zoom, 1},
+    {"zoom_out", "zoom out", "The timeline shows twice as much", "timeline axis", IN_DECK, 0, NULL, deck_zoom, -1},
+    {"start", "start", "The session's start", "home first", IN_DECK, 0, deck_start},
+    {"end", "end", "The session's newest event", "last", IN_DECK, 0, deck_end},
     {"down", "down", "Move down; in a running tape this holds the pane", "cursor next", IN_ALL, 0, run_down},
     {"up", "up", "Move up; in a running tape this holds the pane", "cursor previous", IN_ALL, 0, run_up},
     {"half_down", "half down", "Half a page down", "scroll", IN_ALL, 0, run_half_down},
@@ -487,11 +368,15 @@ const struct action actions[] = {
     {"pane_1", "options", "The options tape", "focus window prints", IN_TAPES, 0, run_pane_1},
     {"pane_2", "equities", "The equities tape", "focus window prints dark", IN_TAPES, 0, run_pane_2},
     {"pane_3", "flow", "The flow tape: packets", "focus window packets sweeps", IN_TAPES, 0, run_pane_3},
+    {"pane_4", "health", "Data health: feeds, drops, gaps, quotes, sides", "stats lag unknown quality", IN_TAPES, 0, run_pane_4},
     {"maximise", "maximise", "The focused pane alone, and back", "zoom full screen", IN_TAPES, 11, run_maximise},
     {"detail", "detail", "All of a row, with the quotes and prints behind it", "open evidence why", IN_DECK, 5, run_detail},
     {"row_next", "next row", "The next row's detail", "down", IN_DETAIL, 4, run_row_next},
     {"row_previous", "previous row", "The previous row's detail", "up", IN_DETAIL, 5, run_row_previous},
-    {"filter", "filter", "Filter the pane: symbol == SPY and premium >= 250k", "search find", IN_TAPES, 4, run_filter},
+    {"filter", "filter", "Filter the pane: symbol == SPY and premium >= 250k", "hide where", IN_TAPES, 4, run_filter},
+    {"search", "search", "Find text in the pane's rows, from the cursor to older ones", "find text", IN_TAPES, 0, run_search},
+    {"search_older", "older hit", "The next row with that text, older", "find next", IN_TAPES, 0, NULL, run_search_again, -1},
+    {"search_newer", "newer hit", "The row with that text before, newer", "find previous", IN_TAPES, 0, NULL, run_search_again, 1},
     {"filter_toggle", "filter on/off", "Switch the pane's filter off and on", "clear", IN_TAPES, 0, run_filter_toggle},
     {"help", "help", "This list", "keys", IN_ALL, 12, run_help},
     {"back", "back/quit", "Back one level; from the tapes quit", "exit leave escape", IN_ALL, 13, run_back},
@@ -501,6 +386,14 @@ const struct action actions[] = {
     {0},
 };
 /* clang-format on */
+
+void action_run(const struct action *a, struct panel *p, const struct panel_model *m, int count)
+{
+    if (a->run)
+        a->run(p, m, count);
+    else
+        a->run_with(p, m, count, a->arg);
+}
 
 const struct action *action_find(const char *name)
 {

@@ -169,7 +169,9 @@ static void add_condition(struct detail *d, const struct cond *cond, char letter
     add(d, STYLE_PLAIN, name, "%s",
         cond ? cond->meaning : "not in our tables: counts for volume only");
     if (cond && cond->forbids && cond->forbids[0])
-        add(d, STYLE_WARN, " ", "%s", cond->forbids);
+        add(d, STYLE_WARN, "  forbids", "%s", cond->forbids);
+    if (cond && cond->source[0])
+        add(d, STYLE_DIM, "  written in", "%s", cond->source);
 }
 
 static void add_conditions(struct detail *d, const struct row *r, const struct cell_context *cells)

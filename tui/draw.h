@@ -17,6 +17,10 @@ void timeline_draw(const struct panel *p, const struct panel_model *m, struct ca
 void foot_draw(const struct panel *p, const struct panel_model *m, struct canvas *c);
 void help_draw(const struct panel *p, struct rect r, struct canvas *c);
 int help_lines(const struct panel *p);
+/* Data health of the recording, over the panes. */
+void health_draw(const struct panel *p, const struct panel_model *m, struct rect r,
+                 struct canvas *c);
+int health_lines(const struct panel_model *m);
 /* The two smallest forms. */
 void mini_draw(const struct panel *p, const struct panel_model *m, struct canvas *c);
 

@@ -4,39 +4,79 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/calendar.h"
 #include "tui/action.h"
 #include "tui/draw.h"
 
-static void draw_prompt(const struct panel *p, struct rect r, struct canvas *c)
+static enum style prompt_style(const struct prompt *q)
 {
-    static const char *const heads[] = {
-        [PROMPT_FILTER] = "filter",
-        [PROMPT_GOTO] = "go to",
-        [PROMPT_QUIT] = "stop recording and quit? y/n",
-        [PROMPT_SUSPEND] = "suspending stops recording until you return: a gap. Suspend? y/n",
-    };
-    const struct prompt *q = &p->prompt;
-    bool ask = q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND;
-    int x = canvas_print(c, r, 0, 0, ask ? STYLE_WARN : STYLE_KEY, " %s%s ", heads[q->kind],
-                         ask ? "" : ":");
-    if (ask)
-        return;
-    enum style st = q->kind != PROMPT_FILTER ? STYLE_PLAIN
-                    : q->valid               ? STYLE_BUY
-                    : q->error.incomplete    ? STYLE_WARN
-                                             : STYLE_SELL;
-    int start = MAX(0, (int)q->at - (r.w - x - 2)); /* long texts scroll with the cursor */
-    int end = x + canvas_text(c, r, x, 0, st, q->text + start);
-    if (q->whole)
-        canvas_flag(c, (struct rect){r.x + x, r.y, end - x, 1}, CELL_REVERSE);
-    canvas_flag(c, (struct rect){r.x + x + (int)q->at - start, r.y, 1, 1}, CELL_REVERSE);
-    if (q->kind == PROMPT_GOTO && q->len == 0)
-        canvas_text(c, r, x + 2, 0, STYLE_DIM, "09:31:15.25  +90s  -5m  50%  open  close  seq 123");
-    if (q->kind != PROMPT_FILTER || q->valid)
-        return;
+    if (q->kind == PROMPT_SEARCH)
+        return q->valid ? STYLE_PLAIN : STYLE_SELL;
+    return q->kind != PROMPT_FILTER ? STYLE_PLAIN
+           : q->valid               ? STYLE_BUY
+           : q->error.incomplete    ? STYLE_WARN
+                                    : STYLE_SELL;
+}
+
+/* After ': the letters that lead somewhere, with time and note, while there is room. */
+static void draw_marks(const struct panel_model *m, struct rect r, int x, struct canvas *c)
+{
+    for (size_t i = 0; i < m->n_marks && x + 12 < r.w; i++) {
+        const struct tape_mark *mark = &m->marks[i];
+        char clock[32];
+        if (!mark->letter)
+            continue;
+        time_format_ny(clock, sizeof clock, mark->ns, 0);
+        x += canvas_print(c, r, x, 0, STYLE_KEY, "%c", mark->letter) + 1;
+        x += canvas_print(c, r, x, 0, STYLE_DIM, "%s%s%.20s", clock, mark->text[0] ? " " : "",
+                          mark->text) +
+             2;
+    }
+}
+
+static void draw_error(const struct prompt *q, struct rect r, int x, int start, int end,
+                       struct canvas *c)
+{
     canvas_flag(c, (struct rect){r.x + x + (int)q->error.at - start, r.y, 1, 1}, CELL_UNDERLINE);
     canvas_print(c, r, end + 2, 0, STYLE_DIM, "%s%zu: %s", q->error.incomplete ? "..." : "! ",
                  q->error.at + 1, q->error.text);
+}
+
+static void draw_prompt(const struct panel *p, const struct panel_model *m, struct rect r,
+                        struct canvas *c)
+{
+    static const struct {
+        const char *head, *hint;
+        bool one_key;
+    } prompts[] = {
+        [PROMPT_FILTER] = {"filter:", NULL, false},
+        [PROMPT_SEARCH] = {"/", NULL, false},
+        [PROMPT_GOTO] = {"go to:", "09:31:15.25  +90s  -5m  50%  open  close  seq 123  packet 456",
+                         false},
+        [PROMPT_NOTE] = {"note:", NULL, false},
+        [PROMPT_MARK] = {"mark this place: a letter or digit", NULL, true},
+        [PROMPT_MARK_GO] = {"go to mark: ' back", NULL, true},
+        [PROMPT_QUIT] = {"stop recording and quit? y/n", NULL, true},
+        [PROMPT_SUSPEND] = {"suspending stops recording until you return: a gap. Suspend? y/n",
+                            NULL, true},
+    };
+    const struct prompt *q = &p->prompt;
+    bool ask = q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND;
+    int x = canvas_print(c, r, 0, 0, ask ? STYLE_WARN : STYLE_KEY, " %s%s", prompts[q->kind].head,
+                         q->kind == PROMPT_SEARCH ? "" : " ");
+    if (q->kind == PROMPT_MARK_GO)
+        draw_marks(m, r, x + 1, c);
+    if (prompts[q->kind].one_key)
+        return;
+    int start = MAX(0, (int)q->at - (r.w - x - 2)); /* long texts scroll with the cursor */
+    int end = x + canvas_text(c, r, x, 0, prompt_style(q), q->text + start);
+    if (q->whole)
+        canvas_flag(c, (struct rect){r.x + x, r.y, end - x, 1}, CELL_REVERSE);
+    canvas_flag(c, (struct rect){r.x + x + (int)q->at - start, r.y, 1, 1}, CELL_REVERSE);
+    if (prompts[q->kind].hint && q->len == 0)
+        canvas_text(c, r, x + 2, 0, STYLE_DIM, prompts[q->kind].hint);
+    if (q->kind == PROMPT_FILTER && !q->valid)
+        draw_error(q, r, x, start, end, c);
 }
 
 static const struct action *foot_action(enum key_context context, int place)
@@ -113,7 +153,7 @@ void foot_draw(const struct panel *p, const struct panel_model *m, struct canvas
 {
     struct rect r = p->layout.foot;
     if (p->prompt.kind)
-        draw_prompt(p, r, c);
+        draw_prompt(p, m, r, c);
     else if (p->message[0])
         canvas_print(c, r, 0, 0, p->message_bad ? STYLE_ALERT : STYLE_STRONG, " %s ", p->message);
     else if (m->session->store_error)

@@ -138,7 +138,7 @@ struct state_word panel_state(const struct panel *p, const struct panel_model *m
 {
     char speed[16], text[32];
     speed_text(speed, sizeof speed, m->transport->speed_x100);
-    snprintf(text, sizeof text, "REPLAY %s", speed);
+    snprintf(text, sizeof text, "REPLAY %s%s", m->transport->reverse ? "-" : "", speed);
     if (m->transport->state == TRANSPORT_PLAY)
         return word(STYLE_REPLAY, text);
     if (m->transport->state == TRANSPORT_PAUSE)

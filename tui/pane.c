@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/search.h"
 
 /* Rows a filtered page looks at: what the live ring holds, so that a rare match cannot stop the
  * loop; older rows are reached by moving up. */
@@ -57,9 +58,15 @@ static long index_of(const struct pane *p, uint64_t key)
     return -1;
 }
 
-static void tally_update(struct pane *p, const struct panel_model *m)
+static bool passes(const struct pane *p, const struct row *r, const struct cell_context *c)
 {
-    struct tally *t = &p->tally;
+    return !pane_filter(p) || filter_match(p->filter, r, c);
+}
+
+/* Counts on over all rows those that pass: the filter, and for a search also have its text. */
+static void tally_update(struct tally *t, const struct pane *p, bool search,
+                         const struct panel_model *m)
+{
     struct playhead at = panel_at(m);
     if (at.seq < t->at.seq)
         *t = (struct tally){0};
@@ -67,7 +74,8 @@ static void tally_update(struct pane *p, const struct panel_model *m)
     struct row *rows = mem_grow(NULL, TALLY_STEP, sizeof *rows);
     int n = m->rows.page_after(m->rows.self, p->kind, at, t->key, NULL, 0, rows, TALLY_STEP, NULL);
     for (int i = 0; i < n; i++)
-        t->matched += filter_match(p->filter, &rows[i], &m->cells);
+        t->matched += passes(p, &rows[i], &m->cells) &&
+                      (!search || search_match(p, &rows[i], &m->cells));
     if (n > 0) {
         t->seen += (uint64_t)n;
         t->key = rows[n - 1].key;
@@ -86,7 +94,9 @@ void pane_update(struct pane *p, const struct panel_model *m, int height)
     if (p->n && (!p->held || index_of(p, p->cursor) < 0))
         p->cursor = p->rows[p->n - 1].key;
     if (pane_filter(p))
-        tally_update(p, m);
+        tally_update(&p->tally, p, false, m);
+    if (p->search[0])
+        tally_update(&p->hits, p, true, m);
 }
 
 void pane_hold(struct pane *p, const struct panel_model *m)
@@ -181,6 +191,34 @@ void pane_oldest(struct pane *p, const struct panel_model *m, int height)
     p->cursor = p->rows[0].key;
 }
 
+void pane_show(struct pane *p, const struct panel_model *m, uint64_t key, int height)
+{
+    pane_hold(p, m);
+    p->cursor = key;
+    if (index_of(p, key) >= 0 || height <= 0)
+        return;
+    size_t half = (size_t)height / 2;
+    struct row *below = mem_grow(NULL, half + 1, sizeof *below);
+    int n = m->rows.page_after(m->rows.self, p->kind, panel_at(m), key, pane_filter(p), SCAN_LIMIT,
+                               below, half, NULL);
+    p->before = (n > 0 ? below[n - 1].key : key) + 1;
+    mem_free(below);
+    read_page(p, m, p->before, height);
+}
+
+struct pane_place pane_place(const struct pane *p)
+{
+    return (struct pane_place){p->held, p->before, p->cursor, p->hold_total};
+}
+
+void pane_go(struct pane *p, const struct pane_place *to)
+{
+    p->held = to->held;
+    p->before = to->before;
+    p->cursor = to->cursor;
+    p->hold_total = to->hold_total;
+}
+
 const struct row *pane_cursor(const struct pane *p)
 {
     long at = index_of(p, p->cursor);
@@ -192,6 +230,6 @@ void pane_set_filter(struct pane *p, struct filter *f, const char *text)
     filter_free(p->filter);
     p->filter = f;
     p->filter_off = false;
-    p->tally = (struct tally){0};
+    p->tally = p->hits = (struct tally){0};
     snprintf(p->filter_text, sizeof p->filter_text, "%s", text);
 }

@@ -16,6 +16,10 @@ uint64_t pane_newer(const struct pane *p, const struct panel_model *m);
 /* Moves the cursor by rows (negative = older), scrolling the page where it must; holds the pane. */
 void pane_move(struct pane *p, const struct panel_model *m, int by, int height);
 void pane_oldest(struct pane *p, const struct panel_model *m, int height);
+/* Holds the pane with the cursor on a row, which scrolls into the middle unless it is shown. */
+void pane_show(struct pane *p, const struct panel_model *m, uint64_t key, int height);
+struct pane_place pane_place(const struct pane *p);
+void pane_go(struct pane *p, const struct pane_place *to); /* read again by pane_update */
 const struct row *pane_cursor(const struct pane *p); /* the newest row when there is no cursor */
 void pane_set_filter(struct pane *p, struct filter *f, const char *text); /* takes f */
 

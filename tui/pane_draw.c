@@ -4,6 +4,7 @@
 
 #include "tui/draw.h"
 #include "tui/pane.h"
+#include "tui/search.h"
 
 #define GUTTER      2 /* the cursor; before equities also the off-exchange mark */
 #define COLUMNS_MAX 64
@@ -18,22 +19,53 @@ struct shown_columns {
     bool more_left, more_right;
 };
 
-static size_t pane_columns(enum row_kind kind, const struct column **ret, size_t cap)
+/* Beside the time, while there is a time reference. Its cells are written here: a row does not know
+ * the reference. */
+static const struct column delta = {
+    .name = "delta", .title = "DELTA", .width = 10, .align = CELL_RIGHT};
+
+static size_t pane_columns(enum row_kind kind, bool reference, const struct column **ret,
+                           size_t cap)
 {
     size_t n_all, n = 0;
     const struct column *all = columns_of(kind, &n_all);
-    for (size_t i = 0; i < n_all && n < cap; i++)
+    for (size_t i = 0; i < n_all && n + 1 < cap; i++) {
         if (all[i].width)
             ret[n++] = &all[i];
+        if (reference && strcmp(all[i].name, "ts") == 0)
+            ret[n++] = &delta;
+    }
     return n;
 }
 
+/* "+0.345ms", "+1.250s", "-3m02s": far away the small parts say nothing. */
+static void delta_text(const struct row *row, const struct panel *panel,
+                       const struct cell_context *c, char *buf, size_t cap)
+{
+    const struct column *ts = column_find(row->kind, "ts", 2);
+    struct text t = text_on(buf, cap);
+    int64_t ns;
+    buf[0] = '\0';
+    if (!ts || !ts->number(row, c, &ns))
+        return;
+    int64_t d = ns - panel->reference_ns, size = d < 0 ? -d : d;
+    text_add(&t, "%s", d < 0 ? "-" : "+");
+    if (size < NS_PER_SEC)
+        text_add(&t, "%lld.%03lldms", (long long)(size / NS_PER_MS),
+                 (long long)(size % NS_PER_MS / 1000));
+    else if (size < 60 * NS_PER_SEC)
+        text_add(&t, "%lld.%03llds", (long long)(size / NS_PER_SEC),
+                 (long long)(size % NS_PER_SEC / NS_PER_MS));
+    else
+        span_text(buf + t.len, cap - t.len, size);
+}
+
 /* The first column stays; the others move left by the pane's offset. Only whole columns show. */
-static struct shown_columns place_columns(const struct pane *p, int width)
+static struct shown_columns place_columns(const struct pane *p, bool reference, int width)
 {
     int gutter = GUTTER + (p->kind == ROW_EQUITY);
     const struct column *all[COLUMNS_MAX];
-    size_t n = pane_columns(p->kind, all, COLUMNS_MAX);
+    size_t n = pane_columns(p->kind, reference, all, COLUMNS_MAX);
     size_t off = n ? MIN((size_t)p->col_off, n - 1) : 0;
     struct shown_columns s = {.more_left = off > 0};
     int sum = 0;
@@ -75,14 +107,32 @@ static void fit(char *s, const struct column *col)
     memcpy(s + end, "\u2026", sizeof "\u2026");
 }
 
-static void draw_text(struct canvas *c, struct rect r, int y, const struct shown *at, enum style st,
-                      const char *text)
+/* Returns the column where the text begins. */
+static int draw_text(struct canvas *c, struct rect r, int y, const struct shown *at, enum style st,
+                     const char *text)
 {
     char buf[256];
     snprintf(buf, sizeof buf - 4, "%s", text);
     fit(buf, at->column);
     int pad = at->column->align == CELL_RIGHT ? at->column->width - canvas_width(buf) : 0;
     canvas_text(c, r, at->x + pad, y, st, buf);
+    return at->x + pad;
+}
+
+/* What is looked for stands out where a cell shows it. */
+static void draw_hit(const struct pane *p, const char *text, const struct shown *at, int x,
+                     struct rect r, int y, struct canvas *c)
+{
+    char head[256];
+    const char *hit = search_in(p, text);
+    if (!hit)
+        return;
+    snprintf(head, sizeof head, "%.*s", (int)MIN((size_t)(hit - text), sizeof head - 1), text);
+    int from = x + canvas_width(head), to = from + canvas_width(p->search);
+    to = MIN(to, at->x + at->column->width);
+    if (from < to)
+        canvas_flag(c, (struct rect){r.x + from, r.y + y, to - from, 1},
+                    CELL_UNDERLINE | CELL_BOLD);
 }
 
 static void draw_heads(const struct shown_columns *s, struct rect r, struct canvas *c)
@@ -97,27 +147,39 @@ static void draw_heads(const struct shown_columns *s, struct rect r, struct canv
         canvas_text(c, r, r.w - 1, 1, STYLE_KEY, "\u203a");
 }
 
+/* Everything a pane's row is drawn from. */
+struct drawing {
+    const struct pane *pane;
+    const struct panel *panel;
+    const struct panel_model *m;
+    struct shown_columns columns;
+    struct rect r;
+    struct canvas *c;
+};
+
 /* The cursor's row, reversed, is without colours: they would be blocks in it. */
-static void draw_row(const struct row *row, const struct panel_model *m,
-                     const struct shown_columns *s, bool cursor, struct rect r, int y,
-                     struct canvas *c)
+static void draw_row(const struct drawing *d, const struct row *row, bool cursor, int y)
 {
-    struct cell_context cells = m->cells;
+    const struct cell_context *cells = &d->m->cells;
     if (row->kind == ROW_EQUITY && row->u.join.flags & JOIN_OFF_EXCHANGE)
-        canvas_text(c, r, 1, y, STYLE_DARK, "D");
+        canvas_text(d->c, d->r, 1, y, STYLE_DARK, "D");
     bool struck = row_struck(row);
     if (struck) /* terminals cannot be relied on to strike through */
-        canvas_text(c, r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
-    for (size_t i = 0; i < s->n; i++) {
-        const struct column *col = s->at[i].column;
-        char buf[256];
+        canvas_text(d->c, d->r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
+    for (size_t i = 0; i < d->columns.n; i++) {
+        const struct column *col = d->columns.at[i].column;
+        char buf[256] = "";
         struct text t = text_on(buf, sizeof buf);
-        (col->cell ? col->cell : col->value)(row, &cells, &t);
+        if (col == &delta)
+            delta_text(row, d->panel, cells, buf, sizeof buf);
+        else
+            (col->cell ? col->cell : col->value)(row, cells, &t);
         enum style st = cursor       ? STYLE_PLAIN
                         : struck     ? STYLE_STRUCK
-                        : col->style ? col->style(row, &cells)
+                        : col->style ? col->style(row, cells)
                                      : STYLE_PLAIN;
-        draw_text(c, r, y, &s->at[i], st, buf);
+        int x = draw_text(d->c, d->r, y, &d->columns.at[i], st, buf);
+        draw_hit(d->pane, buf, &d->columns.at[i], x, d->r, y, d->c);
     }
 }
 
@@ -127,21 +189,21 @@ static bool cursor_shown(const struct pane *p, const struct panel_model *m)
     return p->held || m->transport->state == TRANSPORT_PAUSE;
 }
 
-static void draw_rows(const struct pane *p, const struct panel_model *m,
-                      const struct shown_columns *s, bool focused, struct rect r, struct canvas *c)
+static void draw_rows(const struct drawing *d, bool focused)
 {
-    int height = r.h - 2;
+    const struct pane *p = d->pane;
+    int height = d->r.h - 2;
     size_t n = MIN(p->n, (size_t)MAX(height, 0));
     const struct row *rows = p->rows + (p->n - n);
-    int y = r.h - (int)n;
+    int y = d->r.h - (int)n;
     for (size_t i = 0; i < n; i++, y++) {
-        bool cursor = rows[i].key == p->cursor && cursor_shown(p, m);
-        draw_row(&rows[i], m, s, cursor && focused, r, y, c);
+        bool cursor = rows[i].key == p->cursor && cursor_shown(p, d->m);
+        draw_row(d, &rows[i], cursor && focused, y);
         if (!cursor)
             continue;
-        canvas_text(c, r, 0, y, STYLE_STRONG, focused ? "\u25ba" : "\u00b7");
+        canvas_text(d->c, d->r, 0, y, STYLE_STRONG, focused ? "\u25ba" : "\u00b7");
         if (focused)
-            canvas_flag(c, (struct rect){r.x, r.y + y, r.w, 1}, CELL_REVERSE);
+            canvas_flag(d->c, (struct rect){d->r.x, d->r.y + y, d->r.w, 1}, CELL_REVERSE);
     }
 }
 
@@ -169,6 +231,15 @@ static void filter_text(const struct pane *p, char *buf, size_t cap)
     else
         snprintf(buf, cap, " %.200s  %.26s of %.26s%s ", p->filter_text, a, b,
                  p->tally.behind ? "+" : "");
+}
+
+/* "/sweep  3 hits" */
+static void search_text(const struct pane *p, char *buf, size_t cap)
+{
+    char n[32];
+    number_text(n, sizeof n, p->hits.matched);
+    snprintf(buf, cap, " /%s  %.26s%s %s ", p->search, n, p->hits.behind ? "+" : "",
+             p->hits.matched == 1 ? "hit" : "hits");
 }
 
 static int draw_right(struct canvas *c, struct rect r, int right, enum style st, const char *text)
@@ -201,6 +272,11 @@ static void draw_title(const struct pane *p, const struct panel *panel, const st
         snprintf(text, sizeof text, panel_live(m) ? " HOLD +%.23s " : " HOLD ", n);
         right = draw_right(c, r, right, STYLE_HOLD, text);
     }
+    if (p->search[0]) {
+        char text[128];
+        search_text(p, text, sizeof text);
+        right = draw_right(c, r, right, STYLE_FOCUS, text);
+    }
     if (p->filter) {
         char text[320];
         filter_text(p, text, sizeof text);
@@ -216,11 +292,12 @@ void pane_draw(const struct pane *p, const struct panel *panel, const struct pan
 {
     if (r.h < 3 || r.w < 4)
         return;
-    struct shown_columns s = place_columns(p, r.w);
+    struct shown_columns s = place_columns(p, panel->reference_ns != 0, r.w);
     draw_title(p, panel, m, id, r, c);
     draw_heads(&s, r, c);
     if (p->n == 0)
         draw_empty(p, m, r, c);
     else
-        draw_rows(p, m, &s, panel->focus == id && panel->view == VIEW_TAPES, r, c);
+        draw_rows(&(struct drawing){p, panel, m, s, r, c},
+                  panel->focus == id && panel->view == VIEW_TAPES);
 }

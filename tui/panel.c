@@ -31,11 +31,13 @@ const char *pane_name(enum pane_id id)
 void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
 {
     *p = (struct panel){.ops = ops, .ops_self = ops_self, .focus = PANE_FLOW};
+    struct filter_error wrong;
     p->present = (1u << PANE_COUNT) - 1;
+    p->blocks = filter_parse("kind == block", ROW_PACKET, &wrong);
+    p->equity_blocks = filter_parse("block == true", ROW_EQUITY, &wrong);
     for (int i = 0; i < PANE_COUNT; i++) {
-        struct filter_error error;
         pane_init(&p->panes[i], kinds[i].kind);
-        struct filter *f = kinds[i].filter ? filter_parse(kinds[i].filter, kinds[i].kind, &error)
+        struct filter *f = kinds[i].filter ? filter_parse(kinds[i].filter, kinds[i].kind, &wrong)
                                            : NULL;
         if (f)
             pane_set_filter(&p->panes[i], f, kinds[i].filter);
@@ -46,6 +48,8 @@ void panel_finish(struct panel *p)
 {
     for (int i = 0; i < PANE_COUNT; i++)
         pane_finish(&p->panes[i]);
+    filter_free(p->blocks);
+    filter_free(p->equity_blocks);
     detail_finish(&p->detail);
     keymap_finish(&p->keys);
 }
@@ -62,7 +66,13 @@ struct playhead panel_at(const struct panel_model *m)
 
 enum key_context panel_context(const struct panel *p)
 {
-    return p->view == VIEW_DETAIL ? KEYS_DETAIL : p->view == VIEW_HELP ? KEYS_HELP : KEYS_TAPES;
+    static const enum key_context contexts[] = {
+        [VIEW_TAPES] = KEYS_TAPES,
+        [VIEW_DETAIL] = KEYS_DETAIL,
+        [VIEW_HELP] = KEYS_HELP,
+        [VIEW_HEALTH] = KEYS_HELP,
+    };
+    return contexts[p->view];
 }
 
 void panel_layout(struct panel *p)
@@ -159,12 +169,14 @@ void panel_draw(const struct panel *p, const struct panel_model *m, struct canva
         return;
     }
     head_draw(p, m, c);
-    if (p->view != VIEW_HELP)
+    if (p->view != VIEW_HELP && p->view != VIEW_HEALTH)
         draw_panes(p, m, c);
     if (p->view == VIEW_DETAIL)
         detail_draw(&p->detail, p, detail_rect(p), c);
     if (p->view == VIEW_HELP)
         help_draw(p, p->layout.body, c);
+    if (p->view == VIEW_HEALTH)
+        health_draw(p, m, p->layout.body, c);
     timeline_draw(p, m, c);
     foot_draw(p, m, c);
 }
@@ -215,9 +227,39 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
         return;
     int count = p->count;
     forget(p);
+    if (a && strcmp(a->name, "note") != 0)
+        p->marked = 0;
     if (match == KEYMAP_FULL && a->contexts & 1u << panel_context(p))
-        a->run(p, m, count);
+        action_run(a, p, m, count);
     panel_layout(p);
+}
+
+/* The end of a running recording moves: the window grows in steps, or every column would move with
+ * every frame. */
+static int64_t window_end(const struct session_span *s, bool live)
+{
+    int64_t length = s->last_ns - s->first_ns, step = 1;
+    if (!live)
+        return s->last_ns;
+    while (step < length / 64)
+        step *= 2;
+    return s->first_ns + (length + step - 1) / step * step;
+}
+
+struct span_ns panel_window(struct panel *p, const struct session_span *span,
+                            const struct transport_view *t)
+{
+    struct span_ns all = {span->first_ns, window_end(span, t->live_session)}, *w = &p->window;
+    int64_t whole = all.to - all.from, length = MAX(whole >> p->zoom, MIN(whole, NS_PER_SEC));
+    int64_t at = t->state == TRANSPORT_LIVE ? span->last_ns : t->at.ns, edge = length / 10;
+    bool inside = at >= w->from + edge && at <= w->to - edge;
+    if (length == whole) {
+        *w = all;
+    } else if (w->to - w->from != length || !inside) {
+        w->from = MAX(all.from, MIN(at - length / 2, all.to - length));
+        w->to = w->from + length;
+    }
+    return *w;
 }
 
 bool panel_which_key(struct panel *p)

@@ -28,18 +28,34 @@ struct gap_view {
     int64_t from_ns, to_ns;
 };
 
+struct span_ns {
+    int64_t from, to;
+};
+
 /* What is drawn, borrowed for the length of a call. */
 struct panel_model {
     const struct session_view *session;
     const struct transport_view *transport;
+    const struct health_view *health; /* NULL = not known */
     struct cell_context cells;
     struct row_source rows;
-    const uint32_t *activity; /* events per bucket over the span */
-    size_t n_activity;
-    struct session_span span;
+    struct session_span span;      /* of the whole session */
+    struct span_ns window;         /* what the timeline shows of it: panel_window */
+    const struct lane_cell *lanes; /* n_lanes columns of equal width over the window */
+    size_t n_lanes;
+    const struct tape_mark *marks; /* in the order of the tape */
+    size_t n_marks;
     const struct gap_view *gaps;
     size_t n_gaps;
     int64_t mono_ns; /* now, for what ages: messages, staleness */
+};
+
+enum deck_move { /* movements without a measure; false = there was nowhere to go */
+                 MOVE_REVERSE,
+                 MOVE_UNDO,
+                 MOVE_REDO,
+                 MOVE_SWAP,
+                 MOVE_LOOP
 };
 
 /* What the panel asks of its owner. */
@@ -53,8 +69,13 @@ struct panel_ops {
     void (*home)(void *self);
     void (*end)(void *self);
     void (*live)(void *self);
-    int (*step)(void *self, enum row_kind kind, const struct filter *f, int n, struct err *err);
+    bool (*move)(void *self, enum deck_move what);
+    int (*step)(void *self, struct stream s, int n, struct err *err);
+    int (*jump)(void *self, const struct jump *j, struct err *err);
     int (*go)(void *self, const char *text, struct err *err);
+    void (*place)(void *self, struct playhead to);
+    /* at.seq UINT64_MAX = the playhead; marks.h says the rest */
+    int (*mark)(void *self, struct playhead at, char letter, const char *text, struct err *err);
     int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
     int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
     void (*quit)(void *self);
@@ -82,13 +103,24 @@ struct pane {
     struct filter *filter; /* NULL = none */
     bool filter_off;       /* switched off but kept */
     struct tally tally;
+    char search[64]; /* text looked for; "" = none */
+    struct tally hits;
 };
 
-enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP };
+struct pane_place { /* where a pane stands in its tape */
+    bool held;
+    uint64_t before, cursor, hold_total;
+};
+
+enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP, VIEW_HEALTH };
 enum prompt_kind {
     PROMPT_NONE,
     PROMPT_FILTER,
+    PROMPT_SEARCH,
     PROMPT_GOTO,
+    PROMPT_NOTE,
+    PROMPT_MARK,    /* a letter */
+    PROMPT_MARK_GO, /* a letter, or ' */
     PROMPT_QUIT,    /* y/n */
     PROMPT_SUSPEND, /* y/n */
 };
@@ -96,8 +128,11 @@ enum prompt_kind {
 struct prompt {
     enum prompt_kind kind;
     char text[256];
-    size_t len, at;   /* bytes; the cursor */
-    char before[256]; /* the filter when it was opened: Esc brings it back */
+    size_t len, at;         /* bytes; the cursor */
+    char before[256];       /* the filter when it was opened: Esc brings it back */
+    struct pane_place from; /* the pane's when a search was opened: the same */
+    struct playhead place;  /* PROMPT_NOTE: where it was opened, */
+    char letter;            /* and the mark it is for, 0 = none */
     struct filter_error error;
     bool valid;
     bool whole; /* the text stands as it was found: a character takes its place, a move edits it */
@@ -117,7 +152,7 @@ struct panel {
     enum panel_view view;
     enum panel_view help_from; /* where help goes back to */
     struct detail detail;
-    int help_scroll;
+    int help_scroll, health_scroll;
     struct prompt prompt;
     char message[256];
     bool message_bad;
@@ -125,10 +160,18 @@ struct panel {
     char note[96];      /* the transport's last one, which became a message */
     uint32_t pending[KEY_SEQUENCE_MAX];
     size_t n_pending;
-    bool which_key;       /* show what may follow */
-    int count;            /* typed before a key; 0 = none */
-    struct playhead undo; /* where a jump came from; seq 0 = nowhere */
-    bool undo_live;
+    bool which_key; /* show what may follow */
+    int count;      /* typed before a key; 0 = none */
+    struct {        /* the last relative jump, for r and R */
+        void (*run)(struct panel *p, const struct panel_model *m, int count, int64_t arg);
+        int count;
+        int64_t arg;
+    } last;
+    int64_t reference_ns; /* times are also shown from here; 0 = no reference */
+    int zoom;             /* the timeline shows 1 / 2^zoom of the session */
+    struct span_ns window;
+    char marked;                           /* the letter set by the last action, 0 = it set none */
+    struct filter *blocks, *equity_blocks; /* what ]b stops at */
     uint64_t fresh_events; /* staleness: the last count seen and when it last changed */
     int64_t fresh_ns;
 };
@@ -144,6 +187,10 @@ void panel_draw(const struct panel *p, const struct panel_model *m, struct canva
 void panel_key(struct panel *p, const struct panel_model *m, uint32_t key);
 /* 400 ms after a first key of a sequence: show what may follow. True when something changed. */
 bool panel_which_key(struct panel *p);
+/* The part of the session that the timeline is to show: all of it, or round the playhead. Stays
+ * while the playhead is well inside. */
+struct span_ns panel_window(struct panel *p, const struct session_span *span,
+                            const struct transport_view *t);
 void panel_say(struct panel *p, const struct panel_model *m, bool bad, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 

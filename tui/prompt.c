@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/pane.h"
+#include "tui/search.h"
 
 /* Parses what is typed for its colour, and applies it to the pane when it is a filter. */
 static void check(struct panel *p)
@@ -33,16 +34,33 @@ void prompt_open(struct panel *p, enum prompt_kind kind, const char *text)
     snprintf(q->before, sizeof q->before, "%s", q->text);
     q->len = q->at = strlen(q->text);
     q->whole = q->len > 0;
+    q->valid = true;
+    if (kind == PROMPT_SEARCH)
+        q->from = pane_place(&p->panes[p->focus]);
     check(p);
 }
 
 static void cancel(struct panel *p)
 {
     struct prompt *q = &p->prompt;
+    if (q->kind == PROMPT_SEARCH) {
+        pane_go(&p->panes[p->focus], &q->from);
+        p->panes[p->focus].search[0] = '\0';
+    }
     snprintf(q->text, sizeof q->text, "%s", q->before);
     q->len = strlen(q->text);
     check(p);
     q->kind = PROMPT_NONE;
+}
+
+/* Each character looks again from where the cursor was when the search was opened. */
+static void look(struct panel *p, const struct panel_model *m)
+{
+    struct prompt *q = &p->prompt;
+    struct pane *pane = &p->panes[p->focus];
+    pane_go(pane, &q->from);
+    search_set(pane, q->text);
+    q->valid = q->len == 0 || search_first(pane, m, p->layout.panes[p->focus].h - 2);
 }
 
 static void insert(struct prompt *q, uint32_t key)
@@ -108,20 +126,77 @@ static void answer(struct panel *p, uint32_t key)
         p->ops->suspend(p->ops_self);
 }
 
+static void follow_all(struct panel *p)
+{
+    for (int i = 0; i < PANE_COUNT; i++)
+        pane_follow(&p->panes[i]);
+}
+
 static void go(struct panel *p, const struct panel_model *m)
 {
     struct err err = {0};
-    struct playhead from = m->transport->at;
     if (p->prompt.len == 0)
         return;
-    if (p->ops->go(p->ops_self, p->prompt.text, &err) < 0) {
+    if (p->ops->go(p->ops_self, p->prompt.text, &err) < 0)
+        panel_say(p, m, true, "%s", err.text);
+    else
+        follow_all(p);
+}
+
+static void mark(struct panel *p, const struct panel_model *m, char letter)
+{
+    struct err err = {0};
+    if (p->ops->mark(p->ops_self, PLAYHEAD_END, letter, NULL, &err) < 0) {
         panel_say(p, m, true, "%s", err.text);
         return;
     }
-    p->undo = from;
-    p->undo_live = panel_live(m);
-    for (int i = 0; i < PANE_COUNT; i++)
-        pane_follow(&p->panes[i]);
+    panel_say(p, m, false, "mark %c set here: '%c goes to it, M writes a note", letter, letter);
+    p->marked = letter;
+}
+
+/* The tape may have gone on since the note was begun: it belongs where that was. */
+static void note(struct panel *p, const struct panel_model *m)
+{
+    const struct prompt *q = &p->prompt;
+    struct err err = {0};
+    if (p->ops->mark(p->ops_self, q->place, q->letter, q->text, &err) < 0)
+        panel_say(p, m, true, "%s", err.text);
+    else
+        panel_say(p, m, false, "noted");
+}
+
+static void mark_go(struct panel *p, const struct panel_model *m, char letter)
+{
+    if (letter == '\'') {
+        follow_all(p);
+        if (!p->ops->move(p->ops_self, MOVE_SWAP))
+            panel_say(p, m, false, "no jump to go back from");
+        return;
+    }
+    for (size_t i = 0; i < m->n_marks; i++)
+        if (m->marks[i].letter == letter) {
+            follow_all(p);
+            p->ops->place(p->ops_self, (struct playhead){m->marks[i].seq, m->marks[i].ns});
+            return;
+        }
+    panel_say(p, m, false, "no mark %c in this session", letter);
+}
+
+/* One character after m or '. */
+static void letter(struct panel *p, const struct panel_model *m, uint32_t key)
+{
+    bool set = p->prompt.kind == PROMPT_MARK;
+    bool known = (key >= 'a' && key <= 'z') || (key >= 'A' && key <= 'Z') ||
+                 (key >= '0' && key <= '9') || (!set && key == '\'');
+    p->prompt.kind = PROMPT_NONE;
+    if (key == K_ESC || key == K_CTRL('c'))
+        return;
+    if (!known)
+        panel_say(p, m, true, "a mark is a letter or a digit");
+    else if (set)
+        mark(p, m, (char)key);
+    else
+        mark_go(p, m, (char)key);
 }
 
 static void finish(struct panel *p, const struct panel_model *m)
@@ -133,6 +208,10 @@ static void finish(struct panel *p, const struct panel_model *m)
     }
     if (q->kind == PROMPT_GOTO)
         go(p, m);
+    if (q->kind == PROMPT_NOTE)
+        note(p, m);
+    if (q->kind == PROMPT_SEARCH && !q->valid)
+        panel_say(p, m, false, "'%s' is in none of the rows looked at: n looks on", q->text);
     q->kind = PROMPT_NONE;
 }
 
@@ -141,6 +220,8 @@ void prompt_key(struct panel *p, const struct panel_model *m, uint32_t key)
     struct prompt *q = &p->prompt;
     if (q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND) {
         answer(p, key);
+    } else if (q->kind == PROMPT_MARK || q->kind == PROMPT_MARK_GO) {
+        letter(p, m, key);
     } else if (key == K_ESC || key == K_CTRL('c')) {
         cancel(p);
     } else if (key == K_ENTER) {
@@ -148,5 +229,7 @@ void prompt_key(struct panel *p, const struct panel_model *m, uint32_t key)
     } else {
         edit(q, key);
         check(p);
+        if (q->kind == PROMPT_SEARCH)
+            look(p, m);
     }
 }

@@ -1,8 +1,10 @@
-/* The timeline: a state line, events over the session on a log scale, the axis in New York time.
- * The playhead is a reversed column; what is after it is dim. */
+/* The timeline: a state line, events on a log scale, a lane of what happened, the axis in New York
+ * time; of the session or the part that is zoomed to. The playhead is a reversed column; what is
+ * after it is dim. Where rows are short the lane lies on the axis. */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dec.h"
 #include "event/calendar.h"
 #include "tui/draw.h"
 
@@ -10,26 +12,31 @@
 #define BLOCK_EMPTY 0x2580 /* plus 1..8 eighths */
 #define GAP_GLYPH   0x2591
 
-static int64_t span_ns(const struct session_span *s)
+/* The biggest packet of a column in dollars: which arrow it gets. */
+#define PREMIUM_SMALL (INT64_C(25000) * PX_ONE)
+#define PREMIUM_LARGE (INT64_C(250000) * PX_ONE)
+#define PREMIUM_HUGE  (INT64_C(1000000) * PX_ONE)
+
+static int64_t length_of(const struct span_ns *s)
 {
-    return s->last_ns > s->first_ns ? s->last_ns - s->first_ns : 0;
+    return s->to > s->from ? s->to - s->from : 0;
 }
 
 /* Column of a time, 0..w-1, or -1 outside. */
-static int column_of(const struct session_span *s, int64_t ns, int w)
+static int column_of(const struct span_ns *s, int64_t ns, int w)
 {
-    int64_t span = span_ns(s);
-    if (span == 0 || ns < s->first_ns || ns > s->last_ns)
+    int64_t length = length_of(s);
+    if (length == 0 || ns < s->from || ns > s->to)
         return -1;
-    return (int)((__int128)(ns - s->first_ns) * (w - 1) / span);
+    return (int)((__int128)(ns - s->from) * (w - 1) / length);
 }
 
 static int playhead_column(const struct panel_model *m, int w)
 {
-    if (panel_live(m) || m->transport->at.ns >= m->span.last_ns)
+    int64_t at = panel_live(m) ? m->span.last_ns : m->transport->at.ns;
+    if (at >= m->window.to)
         return w - 1;
-    int x = column_of(&m->span, m->transport->at.ns, w);
-    return x < 0 ? 0 : x;
+    return MAX(column_of(&m->window, at, w), 0);
 }
 
 /* Whole steps of log2(1 + v), with the fraction read from the bits below the leading one. */
@@ -39,16 +46,6 @@ static uint32_t log2_x256(uint64_t v)
     int top = 63 - __builtin_clzll(x);
     uint64_t below = top >= 8 ? x >> (top - 8) : x << (8 - top);
     return (uint32_t)top * 256 + (uint32_t)(below & 255);
-}
-
-static uint64_t bucket(const struct panel_model *m, int x, int w)
-{
-    size_t from = (size_t)x * m->n_activity / (size_t)w;
-    size_t to = MAX(from + 1, (size_t)(x + 1) * m->n_activity / (size_t)w);
-    uint64_t most = 0;
-    for (size_t i = from; i < to && i < m->n_activity; i++)
-        most = MAX(most, m->activity[i]);
-    return most;
 }
 
 static void draw_column(struct canvas *c, struct rect r, int x, uint32_t eighths, enum style st)
@@ -62,28 +59,80 @@ static void draw_column(struct canvas *c, struct rect r, int x, uint32_t eighths
     }
 }
 
+/* The lane cells are as many as the columns, or are spread over them. */
+static const struct lane_cell *lane_at(const struct panel_model *m, int x, int w)
+{
+    return &m->lanes[(size_t)x * m->n_lanes / (size_t)w];
+}
+
+/* An eighth of the height for each halving of the highest rate: quiet times still show. */
 static void draw_bars(const struct panel_model *m, struct rect r, int head, struct canvas *c)
 {
     uint64_t most = 0;
     for (int x = 0; x < r.w; x++)
-        most = MAX(most, bucket(m, x, r.w));
-    uint32_t top = most ? log2_x256(most) : 1;
+        most = MAX(most, lane_at(m, x, r.w)->events);
     for (int x = 0; x < r.w; x++) {
-        uint64_t v = bucket(m, x, r.w);
-        uint32_t levels = (uint32_t)r.h * 8;
-        uint32_t eighths = v ? MAX(1u, log2_x256(v) * levels / MAX(top, 1u)) : 0;
-        draw_column(c, r, x, eighths, x > head ? STYLE_DIM : STYLE_BAR);
+        uint64_t v = lane_at(m, x, r.w)->events;
+        int64_t below = v ? (int64_t)(log2_x256(most) - log2_x256(v)) * r.h / 256 : 0;
+        int64_t eighths = v ? MAX(1, r.h * 8 - below) : 0;
+        draw_column(c, r, x, (uint32_t)eighths, x > head ? STYLE_DIM : STYLE_BAR);
     }
 }
 
+/* A gap is drawn as one, over whatever came in it. */
 static void draw_gaps(const struct panel_model *m, struct rect r, struct canvas *c)
 {
+    const struct span_ns *s = &m->window;
     for (size_t i = 0; i < m->n_gaps; i++) {
-        int a = column_of(&m->span, MAX(m->gaps[i].from_ns, m->span.first_ns), r.w);
-        int b = column_of(&m->span, MIN(m->gaps[i].to_ns, m->span.last_ns), r.w);
+        int a = column_of(s, MAX(m->gaps[i].from_ns, s->from), r.w);
+        int b = column_of(s, MIN(m->gaps[i].to_ns, s->to), r.w);
         if (a >= 0 && b >= a)
             canvas_fill(c, (struct rect){r.x + a, r.y, b - a + 1, r.h}, GAP_GLYPH, STYLE_WARN);
     }
+}
+
+static void put(struct canvas *c, struct rect r, int x, uint32_t ch, enum style st)
+{
+    if (x >= 0 && x < r.w)
+        canvas_fill(c, (struct rect){r.x + x, r.y, 1, 1}, ch, st);
+}
+
+/* Bought packets point up, sold ones down, large ones boldly: the sign never is colour alone. */
+static void draw_packet(const struct lane_cell *l, bool ascii, struct rect r, int x, bool later,
+                        struct canvas *c)
+{
+    static const uint32_t glyphs[2][3] = {{0x25be, 0x25ab, 0x25b4}, {0x25bc, 0x25a0, 0x25b2}};
+    if (l->top_premium < PREMIUM_SMALL)
+        return;
+    bool huge = l->top_premium >= PREMIUM_HUGE;
+    uint32_t ch = l->top_premium < PREMIUM_LARGE ? 0xb7 : glyphs[huge][l->top_side + 1];
+    if (ascii && l->top_premium >= PREMIUM_LARGE)
+        ch = (uint32_t)(l->top_side > 0 ? '+' : l->top_side < 0 ? '-' : '=');
+    enum style st = l->top_side > 0 ? STYLE_BUY : l->top_side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
+    put(c, r, x, ch, later ? STYLE_DIM : st);
+    if (huge && !later)
+        canvas_flag(c, (struct rect){r.x + x, r.y, 1, 1}, CELL_BOLD);
+}
+
+/* What happened, the more important over the less: packets by premium, gaps, halts, marks, loop. */
+static void draw_lane(const struct panel_model *m, bool packets, struct rect r, int head,
+                      struct canvas *c)
+{
+    const struct transport_view *t = m->transport;
+    for (int x = 0; x < r.w && m->n_lanes; x++) {
+        const struct lane_cell *l = lane_at(m, x, r.w);
+        if (packets)
+            draw_packet(l, c->ascii, r, x, x > head, c);
+        if (l->gap)
+            put(c, r, x, 'x', STYLE_WARN);
+        if (l->halt)
+            put(c, r, x, '^', STYLE_WARN);
+    }
+    for (size_t i = 0; i < m->n_marks; i++)
+        put(c, r, column_of(&m->window, m->marks[i].ns, r.w),
+            m->marks[i].letter ? (uint32_t)(unsigned char)m->marks[i].letter : '*', STYLE_STRONG);
+    for (int i = 0; i < t->n_loop; i++)
+        put(c, r, column_of(&m->window, t->loop[i].ns, r.w), i ? ']' : '[', STYLE_FOCUS);
 }
 
 static const int32_t steps_s[] = {1,   2,   5,    10,   15,   30,    60,    120,  300,
@@ -107,7 +156,7 @@ static bool is_free(const struct canvas *c, struct rect r, int x, int w)
 }
 
 static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds, enum style st,
-                       const struct session_span *s)
+                       const struct span_ns *s)
 {
     int x = column_of(s, at, r.w);
     char text[32];
@@ -124,25 +173,36 @@ static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds
 /* 04:00, 09:30, 16:00 and 20:00 of every day in range. */
 static void draw_boundaries(const struct panel_model *m, struct rect r, struct canvas *c)
 {
-    const struct session_span *s = &m->span;
-    int64_t at = s->first_ns - 1;
-    for (int guard = 0; guard < r.w && calendar_boundary(at, 1, &at) && at <= s->last_ns; guard++)
+    const struct span_ns *s = &m->window;
+    int64_t at = s->from - 1;
+    for (int guard = 0; guard < r.w && calendar_boundary(at, 1, &at) && at <= s->to; guard++)
         draw_label(c, r, at, false, STYLE_STRONG, s);
 }
 
 /* The boundaries of the day go first; what is left gets round times. */
 static void draw_axis(const struct panel_model *m, struct rect r, struct canvas *c)
 {
-    const struct session_span *s = &m->span;
-    int64_t span = span_ns(s);
-    if (span == 0)
+    const struct span_ns *s = &m->window;
+    int64_t length = length_of(s);
+    if (length == 0)
         return;
-    int64_t step = axis_step(span, r.w);
-    int64_t midnight = calendar_ny_midnight(calendar_ny_date(s->first_ns));
-    int64_t at = midnight + (s->first_ns - midnight + step - 1) / step * step;
+    int64_t step = axis_step(length, r.w);
+    int64_t midnight = calendar_ny_midnight(calendar_ny_date(s->from));
+    int64_t at = midnight + (s->from - midnight + step - 1) / step * step;
     draw_boundaries(m, r, c);
-    for (int guard = 0; at <= s->last_ns && guard < r.w; at += step, guard++)
+    for (int guard = 0; at <= s->to && guard < r.w; at += step, guard++)
         draw_label(c, r, at, step < 60 * NS_PER_SEC, STYLE_AXIS, s);
+}
+
+static int draw_loop(const struct transport_view *t, struct rect r, int x, struct canvas *c)
+{
+    char a[32], b[32] = "...";
+    if (!t->n_loop)
+        return 0;
+    time_format_ny(a, sizeof a, t->loop[0].ns, 0);
+    if (t->n_loop == 2)
+        time_format_ny(b, sizeof b, t->loop[1].ns, 0);
+    return canvas_print(c, r, x, 0, STYLE_FOCUS, " loop [%s %s] ", a, b);
 }
 
 static void draw_state_line(const struct panel *p, const struct panel_model *m, struct rect r,
@@ -151,15 +211,20 @@ static void draw_state_line(const struct panel *p, const struct panel_model *m, 
     const struct transport_view *t = m->transport;
     canvas_fill(c, (struct rect){r.x, r.y, r.w, 1}, 0x2500, STYLE_AXIS);
     char at[24], all[24];
-    int64_t span = span_ns(&m->span);
+    const struct span_ns whole = {m->span.first_ns, m->span.last_ns};
+    int64_t span = length_of(&whole);
     int64_t done = panel_live(m) ? span : t->at.ns - m->span.first_ns;
     done = MAX(0, MIN(done, span));
     span_text(at, sizeof at, done);
     span_text(all, sizeof all, span);
-    int percent = span ? (int)((__int128)done * 100 / span) : 100;
+    /* A part of a nanosecond is lost on the way to 90%: it is still 90%. */
+    int percent = span ? (int)((__int128)MIN(done + 1, span) * 100 / span) : 100;
     struct state_word state = panel_state(p, m);
     int x = 1 + canvas_print(c, r, 1, 0, STYLE_TITLE, " %s ", state.text);
     x += canvas_print(c, r, x, 0, STYLE_PLAIN, "%s of %s  %d%% ", at, all, percent);
+    x += draw_loop(t, r, x, c);
+    if (p->zoom)
+        x += canvas_print(c, r, x, 0, STYLE_FOCUS, " zoom %dx ", 1 << p->zoom);
     if (t->catching_up)
         x += canvas_text(c, r, x, 0, STYLE_WARN, " catching up ");
     else if (!panel_live(m))
@@ -178,11 +243,15 @@ void timeline_draw(const struct panel *p, const struct panel_model *m, struct ca
         r.y++;
         r.h--;
     }
-    struct rect bars = {r.x, r.y, r.w, r.h - 1}, axis = {r.x, r.y + r.h - 1, r.w, 1};
+    bool own_lane = r.h > 2; /* a line of its own */
+    struct rect axis = {r.x, r.y + r.h - 1, r.w, 1}, lane = axis;
+    lane.y -= own_lane;
+    struct rect bars = {r.x, r.y, r.w, lane.y - r.y};
     int head = playhead_column(m, r.w);
-    if (m->n_activity)
+    if (m->n_lanes)
         draw_bars(m, bars, head, c);
     draw_gaps(m, bars, c);
     draw_axis(m, axis, c);
+    draw_lane(m, own_lane, lane, head, c);
     canvas_flag(c, (struct rect){r.x + head, r.y, 1, r.h}, CELL_REVERSE);
 }

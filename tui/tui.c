@@ -18,7 +18,7 @@
 
 #define WHICH_KEY_MS 400
 #define TICK_MS      1000 /* what changes without events: staleness, messages */
-#define BUCKETS_MAX  1024
+#define LANES_MAX    1024
 #define GAPS_MAX     256
 
 /* Those that stop the session are its own. */
@@ -34,7 +34,8 @@ struct tui {
 
     struct session_view view;
     struct transport_view transport;
-    uint32_t activity[BUCKETS_MAX];
+    struct health_view health;
+    struct lane_cell lanes[LANES_MAX];
     struct gap_view gaps[GAPS_MAX];
     size_t n_gaps;
     uint64_t gaps_total;
@@ -89,12 +90,29 @@ static void read_gaps(struct tui *t)
     t->gaps_at = at;
 }
 
+static void read_lanes(struct tui *t)
+{
+    struct panel_model *m = &t->model;
+    m->span = t->transport.span;
+    m->lanes = t->lanes;
+    m->n_lanes = 0;
+    if (!t->term || t->panel.layout.timeline.h == 0 || !m->span.last_seq)
+        return;
+    size_t n = (size_t)MAX(1, MIN(t->panel.cols, LANES_MAX));
+    m->window = panel_window(&t->panel, &m->span, &t->transport);
+    if (session_lanes(t->session, m->window.from, m->window.to, t->lanes, n, NULL) == 0)
+        m->n_lanes = n;
+}
+
 static void read_model(struct tui *t)
 {
     struct panel_model *m = &t->model;
     session_view(t->session, &t->view);
     transport_view(session_transport(t->session), &t->transport);
     m->session = &t->view;
+    if (t->panel.view == VIEW_HEALTH)
+        session_health(t->session, &t->health);
+    m->health = t->panel.view == VIEW_HEALTH ? &t->health : NULL;
     m->transport = &t->transport;
     m->cells = session_cells(t->session);
     m->cells.ascii = t->ascii;
@@ -102,12 +120,10 @@ static void read_model(struct tui *t)
         (struct row_source){session_tapes(t->session), source_page, source_after, source_total};
     m->mono_ns = clock_mono_ns();
     m->gaps = t->gaps;
-    m->activity = t->activity;
-    m->n_activity = 0;
-    if (t->term && t->panel.layout.timeline.h > 0) {
-        m->n_activity = (size_t)MAX(1, MIN(t->panel.cols, BUCKETS_MAX));
-        m->span = session_activity(t->session, t->activity, m->n_activity);
-    }
+    const struct marks *marks = session_marks(t->session);
+    m->marks = marks->at;
+    m->n_marks = marks->n;
+    read_lanes(t);
     read_gaps(t);
     m->n_gaps = t->n_gaps;
 }
@@ -164,15 +180,52 @@ static void ask_live(void *self)
     transport_live(deck_of(self));
 }
 
-static int ask_step(void *self, enum row_kind kind, const struct filter *f, int n, struct err *err)
+static bool ask_move(void *self, enum deck_move what)
 {
-    struct tui *t = self;
-    return transport_step(deck_of(self), session_tapes(t->session), kind, f, n, err);
+    struct transport *deck = deck_of(self);
+    switch (what) {
+    case MOVE_REVERSE:
+        transport_reverse(deck);
+        return true;
+    case MOVE_UNDO:
+        return transport_undo(deck);
+    case MOVE_REDO:
+        return transport_redo(deck);
+    case MOVE_SWAP:
+        return transport_swap(deck);
+    case MOVE_LOOP:
+        transport_loop(deck);
+        return true;
+    }
+    return false;
+}
+
+static int ask_step(void *self, struct stream stream, int n, struct err *err)
+{
+    return transport_step(deck_of(self), session_tapes(((struct tui *)self)->session), stream, n,
+                          err);
+}
+
+static int ask_jump(void *self, const struct jump *j, struct err *err)
+{
+    return transport_jump(deck_of(self), session_tapes(((struct tui *)self)->session), j, err);
 }
 
 static int ask_go(void *self, const char *text, struct err *err)
 {
     return transport_goto(deck_of(self), text, err);
+}
+
+static void ask_place(void *self, struct playhead to)
+{
+    transport_place(deck_of(self), to);
+}
+
+static int ask_mark(void *self, struct playhead at, char letter, const char *text, struct err *err)
+{
+    if (at.seq == UINT64_MAX)
+        at = transport_origin(deck_of(self));
+    return marks_set(session_marks(((struct tui *)self)->session), at, letter, text, err);
 }
 
 static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)
@@ -214,8 +267,12 @@ static const struct panel_ops ops = {
     .home = ask_home,
     .end = ask_end,
     .live = ask_live,
+    .move = ask_move,
     .step = ask_step,
+    .jump = ask_jump,
     .go = ask_go,
+    .place = ask_place,
+    .mark = ask_mark,
     .members = ask_members,
     .print = ask_print,
     .quit = ask_quit,
@@ -293,15 +350,20 @@ static void on_tick(uv_timer_t *timer)
     frame(timer->data);
 }
 
+/* The keys of a key held down come in bunches: between two alike nothing is read, so that many of
+ * them are one seek. */
 static void on_wake(uv_async_t *async)
 {
     struct tui *t = async->data;
-    uint32_t key;
+    uint32_t key, last = 0;
     read_model(t);
     while (term_key(t->term, &key)) {
+        if (last && key != last) {
+            read_model(t);
+            panel_update(&t->panel, &t->model);
+        }
         panel_key(&t->panel, &t->model, key);
-        transport_view(session_transport(t->session), &t->transport);
-        panel_update(&t->panel, &t->model);
+        last = key;
     }
     uv_timer_stop(&t->which);
     if (t->panel.n_pending)

@@ -142,9 +142,20 @@ CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INT
   halts INTEGER NOT NULL, top_packet INTEGER REFERENCES option_print (seq), top_premium_e9 INTEGER,
   top_side INTEGER, top_ns INTEGER, PRIMARY KEY (width_s, at_s)) WITHOUT ROWID;
 
--- What a person marked on the tape.
-CREATE TABLE mark (id INTEGER PRIMARY KEY, at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL,
-  text TEXT NOT NULL);
+-- States of the engine, so that a seek need not begin at the start; a copy of what follows from the raw
+-- rows, which any program may ignore or delete. A full one begins a chain at first_part, the others
+-- hold what changed since the one before. quotes and prints count what had gone into the histories,
+-- layout names the form of the records.
+CREATE TABLE keyframe (seq INTEGER PRIMARY KEY, clock_ns INTEGER NOT NULL, records INTEGER NOT NULL,
+  digest INTEGER NOT NULL, quotes INTEGER NOT NULL, prints INTEGER NOT NULL, layout INTEGER NOT NULL,
+  full_seq INTEGER NOT NULL REFERENCES keyframe (seq), first_part INTEGER NOT NULL,
+  last_part INTEGER NOT NULL);
+CREATE TABLE keyframe_part (id INTEGER PRIMARY KEY, keyframe INTEGER NOT NULL REFERENCES keyframe (seq),
+  kind INTEGER NOT NULL, entry INTEGER NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL);
+
+-- What a person marked on the tape: a letter, or '' for a note without one.
+CREATE TABLE mark (id INTEGER PRIMARY KEY, letter TEXT NOT NULL, at_seq INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL, text TEXT NOT NULL);
 
 -- Tables in all but storage. print_join and packet_member are as in force at the end.
 CREATE VIEW option_first AS
@@ -241,7 +252,12 @@ CREATE VIEW v_lane AS
   SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
          top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,
          UTC(top_ns) AS top_at FROM lane;
-CREATE VIEW v_mark AS SELECT id, at_seq, UTC(at_ns) AS at, text FROM mark;
+CREATE VIEW v_keyframe AS
+  SELECT k.seq, UTC(k.clock_ns) AS at, iif(k.full_seq = k.seq, 'full', 'delta') AS kind,
+         printf('%016x', k.digest) AS digest, k.records, sum(p.n) AS entries,
+         sum(length(p.bytes)) AS bytes
+    FROM keyframe k JOIN keyframe_part p ON p.keyframe = k.seq GROUP BY k.seq;
+CREATE VIEW v_mark AS SELECT id, letter, at_seq, UTC(at_ns) AS at, text FROM mark;
 CREATE VIEW v_packet_member AS
   SELECT m.packet, m.seq, p.ts, p.contract, p.price, p.size, p.venue, p.conditions
     FROM packet_member m JOIN v_option_print p USING (seq);

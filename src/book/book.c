@@ -6,16 +6,20 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-/* An older quote. `older` is the position (counted from 1 since creation) of the next one; a
- * position that the ring has gone past is gone. */
+/* A quote that is not its instrument's newest. They hang in order of entering the ring, not of
+ * time: so what the ring holds follows from the quotes alone, and can be made again from those that
+ * filled it. `older` is the position (counted from 1 since creation) of the instrument's previous
+ * one; a position that the ring has gone past is gone. */
 struct past {
     struct nbbo q;
     uint64_t older;
+    int64_t older_ns; /* latest event time among all before it; INT64_MIN = there were none */
 };
 
 struct slot {
     struct nbbo q;     /* newest; ts_ns only meaningful when `any` */
     uint64_t older;    /* position in the ring, 0 = none */
+    int64_t older_ns;  /* latest event time of what entered the ring; only with `older` */
     uint32_t venues;   /* first venue node plus one */
     bool any;          /* a quote was seen */
     bool consolidated; /* a consolidated quote was seen: venue quotes no longer make the NBBO */
@@ -37,6 +41,9 @@ struct book {
     uint32_t n_nodes; /* nodes in use */
     uint32_t top;     /* slots below this may be in use */
     int64_t alive_ns[2];
+    uint64_t blank; /* positions up to it were never filled: the state came from a frame */
+    bool *asked;    /* for what a blank position held */
+    struct track slot_track, node_track;
 };
 
 #define SLOTS_BYTES (LIMIT_INSTRUMENTS * sizeof(struct slot))
@@ -49,6 +56,7 @@ struct book *book_create(void)
     b->slots = mem_reserve_table(SLOTS_BYTES);
     b->ring = mem_reserve(RING_BYTES);
     b->nodes = mem_reserve(NODES_BYTES);
+    b->asked = mem_alloc(sizeof *b->asked);
     book_reset(b);
     return b;
 }
@@ -60,6 +68,9 @@ void book_destroy(struct book *b)
     mem_unreserve(b->slots, SLOTS_BYTES);
     mem_unreserve(b->ring, RING_BYTES);
     mem_unreserve(b->nodes, NODES_BYTES);
+    track_close(&b->slot_track);
+    track_close(&b->node_track);
+    mem_free(b->asked);
     mem_free(b);
 }
 
@@ -70,6 +81,10 @@ void book_reset(struct book *b)
     b->n_nodes = 0;
     b->top = 0;
     b->alive_ns[0] = b->alive_ns[1] = INT64_MIN;
+    b->blank = 0;
+    *b->asked = false;
+    track_reset(&b->slot_track);
+    track_reset(&b->node_track);
 }
 
 void book_copy(struct book *dst, const struct book *src)
@@ -82,6 +97,8 @@ void book_copy(struct book *dst, const struct book *src)
     dst->n_nodes = src->n_nodes;
     dst->top = src->top;
     memcpy(dst->alive_ns, src->alive_ns, sizeof dst->alive_ns);
+    dst->blank = src->blank;
+    *dst->asked = *src->asked;
 }
 
 void book_prefetch(const struct book *b, uint32_t sym)
@@ -91,40 +108,37 @@ void book_prefetch(const struct book *b, uint32_t sym)
     __builtin_prefetch(s + sizeof(struct slot) - 1, 1);
 }
 
-static struct past *past_at(const struct book *b, uint64_t position)
+static const struct past *past_at(const struct book *b, uint64_t position)
 {
     bool kept = position && position + LIMIT_QUOTE_HISTORY > b->head;
+    if (kept && position <= b->blank) {
+        *b->asked = true;
+        return NULL;
+    }
     return kept ? &b->ring[(position - 1) % LIMIT_QUOTE_HISTORY] : NULL;
 }
 
-static uint64_t remember(struct book *b, const struct nbbo *q, uint64_t older)
+static void remember(struct book *b, struct slot *s, const struct nbbo *q)
 {
+    int64_t older_ns = s->older ? s->older_ns : INT64_MIN;
     uint64_t position = ++b->head;
-    b->ring[(position - 1) % LIMIT_QUOTE_HISTORY] = (struct past){.q = *q, .older = older};
-    return position;
+    b->ring[(position - 1) % LIMIT_QUOTE_HISTORY] =
+        (struct past){.q = *q, .older = s->older, .older_ns = older_ns};
+    s->older = position;
+    s->older_ns = MAX(older_ns, q->ts_ns);
 }
 
-/* Files a quote: at the front, or behind the newer ones it was overtaken by. */
+/* The newest goes to the front; one that it overtook goes behind. */
 static void file(struct book *b, struct slot *s, const struct nbbo *q)
 {
-    if (!s->any || q->ts_ns >= s->q.ts_ns) {
-        if (s->any)
-            s->older = remember(b, &s->q, s->older);
-        s->q = *q;
-        s->any = true;
+    if (s->any && q->ts_ns < s->q.ts_ns) {
+        remember(b, s, q);
         return;
     }
-    struct past *newer = NULL;
-    uint64_t at = s->older;
-    for (struct past *p; (p = past_at(b, at)) && p->q.ts_ns > q->ts_ns; at = p->older)
-        newer = p;
-    uint64_t position = remember(b, q, at);
-    /* remember() may have overwritten the very oldest entry, never `newer`: it was just read as
-     * kept and the ring holds more than one. */
-    if (newer)
-        newer->older = position;
-    else
-        s->older = position;
+    if (s->any)
+        remember(b, s, &s->q);
+    s->q = *q;
+    s->any = true;
 }
 
 static struct venue_quote *venue_node(struct book *b, struct slot *s, uint16_t venue)
@@ -134,6 +148,7 @@ static struct venue_quote *venue_node(struct book *b, struct slot *s, uint16_t v
             return &b->nodes[i - 1];
     if (b->n_nodes == LIMIT_VENUE_QUOTES)
         return NULL;
+    track_touch(&b->node_track, b->n_nodes);
     struct venue_quote *v = &b->nodes[b->n_nodes++];
     *v = (struct venue_quote){.bid = PX_NONE, .ask = PX_NONE, .next = s->venues, .venue = venue};
     s->venues = b->n_nodes;
@@ -173,13 +188,15 @@ static void best(const struct book *b, const struct slot *s, struct venue_quote 
 }
 
 /* The NBBO over the venues of a slot at q->ts_ns. */
-static void build(const struct book *b, const struct slot *s, struct nbbo *q)
+static void build(struct book *b, const struct slot *s, struct nbbo *q)
 {
     struct venue_quote *bid, *ask;
     for (best(b, s, &bid, &ask); bid && ask && bid->bid >= ask->ask; best(b, s, &bid, &ask)) {
         bool bid_older = bid->bid_ns <= ask->ask_ns;
         if (q->ts_ns - (bid_older ? bid->bid_ns : ask->ask_ns) <= DEAD_NS)
             break;
+        struct venue_quote *dead = bid_older ? bid : ask;
+        track_touch(&b->node_track, (uint32_t)(dead - b->nodes));
         *(bid_older ? &bid->bid_qty : &ask->ask_qty) = 0;
     }
     q->bid = bid ? bid->bid : PX_NONE;
@@ -222,6 +239,7 @@ void book_quote(struct book *b, const struct event *ev, uint32_t underlying)
 {
     const struct quote *in = &ev->u.quote;
     struct slot *s = &b->slots[ev->sym];
+    track_touch(&b->slot_track, ev->sym);
     b->top = MAX(b->top, ev->sym + 1);
     int64_t *alive = &b->alive_ns[ev->kind == EV_EQUITY_QUOTE];
     *alive = MAX(*alive, ev->ts_ns);
@@ -242,6 +260,7 @@ void book_quote(struct book *b, const struct event *ev, uint32_t underlying)
         struct venue_quote *v = venue_node(b, s, ev->venue);
         if (!v)
             return;
+        track_touch(&b->node_track, (uint32_t)(v - b->nodes));
         venue_update(v, ev);
         if (s->consolidated)
             return;
@@ -259,17 +278,21 @@ enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, st
         *ret = s->q;
         return BOOK_FOUND;
     }
+    const struct past *best = NULL;
     for (uint64_t at = s->older; at;) {
         const struct past *p = past_at(b, at);
         if (!p)
             return BOOK_HISTORY;
-        if (p->q.ts_ns <= ts_ns) {
-            *ret = p->q;
-            return BOOK_FOUND;
-        }
+        if (p->q.ts_ns <= ts_ns && (!best || p->q.ts_ns > best->q.ts_ns))
+            best = p;
+        if (best && best->q.ts_ns >= p->older_ns)
+            break;
         at = p->older;
     }
-    return BOOK_NONE;
+    if (!best)
+        return BOOK_NONE;
+    *ret = best->q;
+    return BOOK_FOUND;
 }
 
 bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,
@@ -294,4 +317,75 @@ bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t
 int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind)
 {
     return b->alive_ns[quote_kind == EV_EQUITY_QUOTE];
+}
+
+/* ---- frames -----------------------------------------------------------------------------------
+ */
+
+void book_track(struct book *b)
+{
+    track_open(&b->slot_track, b->slots, sizeof *b->slots, LIMIT_INSTRUMENTS, &b->top);
+    track_open(&b->node_track, b->nodes, sizeof *b->nodes, LIMIT_VENUE_QUOTES, &b->n_nodes);
+}
+
+size_t book_tracks(struct book *b, struct track *ret[BOOK_TRACKS])
+{
+    ret[0] = &b->slot_track;
+    ret[1] = &b->node_track;
+    return BOOK_TRACKS;
+}
+
+struct book_state book_state(const struct book *b)
+{
+    return (struct book_state){b->head, {b->alive_ns[0], b->alive_ns[1]}, b->n_nodes};
+}
+
+size_t book_entry_size(size_t track)
+{
+    return track == 0 ? sizeof(struct slot) : sizeof(struct venue_quote);
+}
+
+bool book_load(struct book *b, size_t track, uint32_t i, const void *entry, size_t size)
+{
+    if (track == 0) {
+        struct slot s;
+        if (i >= LIMIT_INSTRUMENTS || size != sizeof s ||
+            !frame_bool(entry, offsetof(struct slot, any)) ||
+            !frame_bool(entry, offsetof(struct slot, consolidated)))
+            return false;
+        memcpy(&s, entry, sizeof s);
+        if (s.venues > LIMIT_VENUE_QUOTES)
+            return false;
+        b->slots[i] = s;
+        b->top = MAX(b->top, i + 1);
+        return true;
+    }
+    struct venue_quote v;
+    if (i >= LIMIT_VENUE_QUOTES || size != sizeof v)
+        return false;
+    memcpy(&v, entry, sizeof v);
+    if (v.next > i) /* a chain leads to older nodes only, and so ends */
+        return false;
+    b->nodes[i] = v;
+    b->n_nodes = MAX(b->n_nodes, i + 1);
+    return true;
+}
+
+bool book_loaded(struct book *b, const struct book_state *state, bool keep_history)
+{
+    if (state->nodes != b->n_nodes || (keep_history && b->head != state->head))
+        return false;
+    for (uint32_t i = 0; i < b->top; i++)
+        if (b->slots[i].older > state->head || b->slots[i].venues > b->n_nodes)
+            return false;
+    b->head = state->head;
+    b->blank = keep_history ? b->blank : b->head;
+    memcpy(b->alive_ns, state->alive_ns, sizeof b->alive_ns);
+    *b->asked = false;
+    return true;
+}
+
+bool book_asked(const struct book *b)
+{
+    return *b->asked;
 }

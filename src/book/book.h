@@ -6,6 +6,7 @@
  * the NBBO is built from them: best bid and ask over venues, each with the event that showed it. */
 #pragma once
 #include "base/base.h"
+#include "base/track.h"
 #include "event/event.h"
 
 struct nbbo {
@@ -49,3 +50,24 @@ bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t
 /* Event time of the newest quote of any instrument of the kind (EV_OPTION_QUOTE, EV_EQUITY_QUOTE);
  * INT64_MIN before the first. Tells whether the feed was alive. */
 int64_t book_alive_ns(const struct book *b, enum event_kind quote_kind);
+
+/* Frames of the state (base/track.h): slots of instruments and quotes of venues. What lies in the
+ * history is not in a frame; it is made again by taking the quotes that led there once more, as
+ * many as LIMIT_QUOTE_HISTORY entries. */
+#define BOOK_TRACKS 2
+struct book_state { /* beside the entries */
+    uint64_t head;  /* entries that ever went into the history */
+    int64_t alive_ns[2];
+    uint64_t nodes; /* venue quotes in use */
+};
+void book_track(struct book *b); /* begins tracking; before the first event */
+size_t book_tracks(struct book *b, struct track *ret[BOOK_TRACKS]);
+struct book_state book_state(const struct book *b);
+size_t book_entry_size(size_t track); /* bytes of an entry of that array */
+/* Loading: entries over what is there, then the state; false when something cannot be.
+ * keep_history: what the ring holds is what led to this state; otherwise it is blank. */
+bool book_load(struct book *b, size_t track, uint32_t i, const void *entry, size_t size);
+bool book_loaded(struct book *b, const struct book_state *state, bool keep_history);
+/* Since the load an answer would have needed what is blank: answers may differ from those of a book
+ * that saw everything. */
+bool book_asked(const struct book *b);

@@ -119,11 +119,13 @@ static const struct nbbo *two_sided(const struct nbbo *q)
 /* The stack below the conditions: which rule speaks and with what confidence. venue: two-sided or
  * NULL. The trade size rule is heard at or inside the venue's quote only, and its confidence moves
  * with the quote rule's view of the same print. */
+/* iso: an intermarket sweep takes the size shown by definition (Reg NMS rule 600), so that its size
+ * equals the quote's says nothing of a resting order. */
 static struct side_answer option_stack(const struct join *j, int64_t px, const struct nbbo *venue,
-                                       int at_quote, int cut, enum side_reason weak)
+                                       bool iso, int at_quote, int cut, enum side_reason weak)
 {
     int by_quote = side_quote_rule(px, j->bid, j->ask), s = 0;
-    if (venue && px >= venue->bid && px <= venue->ask)
+    if (venue && !iso && px >= venue->bid && px <= venue->ask)
         s = side_size_rule(j->qty, venue->bid_qty, venue->ask_qty);
     if (s) {
         int moved = s == by_quote ? 5 : s == -by_quote ? -10 : 0;
@@ -154,7 +156,7 @@ struct side_answer side_option(const struct join *j, int64_t px, const struct nb
         return none(state_reason(j));
     int cut = (index ? 8 : 0) + (long_dated ? 6 : 0) + (weak ? 15 : 0);
     bool at = j->placement == PL_BID || j->placement == PL_ASK;
-    return option_stack(j, px, two_sided(venue), at && !zero_bid_buy ? 75 : 65, cut,
+    return option_stack(j, px, two_sided(venue), use & USE_ISO, at && !zero_bid_buy ? 75 : 65, cut,
                         weak ? family : SR_DISAGREE);
 }
 

@@ -106,15 +106,17 @@ static int read_range(const struct args *a, struct query *q, struct err *err)
             rc = reader_at_time(q->reader, q->from_ns - 1, &before, err);
         /* Packets are numbered by emission, so they are skipped by time instead; names and stats
          * have no time. */
-        if (rc == 0 && q->kind != ROW_PACKET && q->kind != ROW_INSTRUMENT && q->kind != ROW_STAT)
+        if (rc == 0 && q->kind != ROW_PACKET && q->kind != ROW_INSTRUMENT && q->kind != ROW_STAT &&
+            q->kind != ROW_MARK)
             q->after = before.seq;
     }
     return rc;
 }
 
-static bool too_early(const struct query *q, const struct row *r)
+static bool out_of_time(const struct query *q, const struct row *r)
 {
-    return r->kind == ROW_PACKET && r->u.packet.at_ns < q->from_ns;
+    return (r->kind == ROW_PACKET && r->u.packet.at_ns < q->from_ns) ||
+           (r->kind == ROW_MARK && (r->u.mark.ns < q->from_ns || r->u.mark.ns > q->to.ns));
 }
 
 static bool print_header(const struct query *q)
@@ -140,7 +142,7 @@ static int print_rows(struct query *q, struct err *err)
                 rc = resign_row(q->resign, q->reader, q->to, &page[i], err);
             if (rc < 0)
                 break;
-            if (too_early(q, &page[i]) ||
+            if (out_of_time(q, &page[i]) ||
                 (q->filter && !filter_match(q->filter, &page[i], &q->cells)))
                 continue;
             struct text t = text_on(line, ROW_TEXT_MAX);

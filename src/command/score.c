@@ -124,7 +124,7 @@ static int score_profile(struct score_batch *b, struct form *form, struct err *e
     (form->jsonl ? report_score_jsonl : report_score)(&form->report, &score);
     (form->jsonl ? report_runs_jsonl : report_runs)(&form->report, &runs);
     runs_finish(&runs);
-    return 0;
+    return output_finish(err); /* the next profile takes its time */
 }
 
 static int score_seeds(const struct args *a, struct form *form, struct err *err)

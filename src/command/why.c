@@ -82,8 +82,8 @@ static void conditions(const struct why *w, const char *marks, const struct row 
         if (!c)
             line(w, marks, "condition %c: not in our tables; counts for volume alone", p->cond[i]);
         else
-            line(w, marks, "condition %s: %s; %s%s", c->mnemonic, c->meaning,
-                 c->forbids[0] ? "forbids: " : "forbids nothing", c->forbids);
+            line(w, marks, "condition %s: %s; %s%s; written in: %s", c->mnemonic, c->meaning,
+                 c->forbids[0] ? "forbids: " : "forbids nothing", c->forbids, c->source);
     }
     if (p->cond_other) {
         char code[80];
@@ -233,6 +233,32 @@ static void json_row(const struct why *w, const struct row *r)
     mem_free(buf);
 }
 
+/* What each condition is, what it forbids, and where that is written. */
+static void json_conditions(const struct row *r)
+{
+    const struct print *p = &r->ev.u.print;
+    output_printf(",\"conditions\":[");
+    for (size_t i = 0; i < sizeof p->cond && p->cond[i]; i++) {
+        const struct cond *c = r->kind == ROW_OPTION ? cond_option(p->cond[i])
+                                                     : cond_equity(p->cond[i], p->tape);
+        const char letter[2] = {p->cond[i], '\0'};
+        const char *const cells[][2] = {
+            {"condition", c ? c->mnemonic : letter},
+            {"meaning", c ? c->meaning : "not in our tables"},
+            {"forbids", c ? c->forbids : "everything but volume"},
+            {"source", c ? c->source : ""},
+        };
+        char buf[1024];
+        struct text t = text_on(buf, sizeof buf);
+        for (size_t k = 0; k < ARRAY_LEN(cells); k++) {
+            text_add(&t, "%s\"%s\":", k ? "," : i ? ",{" : "{", cells[k][0]);
+            text_add_json(&t, cells[k][1], strlen(cells[k][1]));
+        }
+        output_printf("%s}", buf);
+    }
+    output_printf("]");
+}
+
 static void json_print(const struct why *w, const struct row *r)
 {
     const uint64_t seqs[] = {r->u.join.bid_seq,
@@ -249,7 +275,9 @@ static void json_print(const struct why *w, const struct row *r)
         json_row(w, &q);
         any = true;
     }
-    output_printf("]}");
+    output_printf("]");
+    json_conditions(r);
+    output_printf("}");
 }
 
 static void packet_json(const struct why *w, const struct row *p, const struct row *prints,

@@ -93,6 +93,9 @@ void deck_destroy(struct deck *d)
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
     mem_unreserve(d->terms, TERMS_BYTES);
+    track_close(&d->tick_track);
+    track_close(&d->multiplier_track);
+    frame_free(d->frame);
     mem_free(d);
 }
 
@@ -179,6 +182,7 @@ static void on_equity_quote(struct deck *d, const struct event *ev)
 
 static void on_contract(struct deck *d, const struct event *ev)
 {
+    track_touch(&d->multiplier_track, ev->sym);
     if (ev->u.reference.qty > 0)
         d->multipliers[ev->sym] = ev->u.reference.qty;
 }
@@ -221,6 +225,8 @@ static_assert(ARRAY_LEN(handlers) == EV_COUNT, "every event kind has a handler")
  * copy, so that genuine equal prints are kept. */
 static bool duplicate(struct deck *d, const struct event *ev)
 {
+    if (ev->seq) /* replayed: it has passed the door once */
+        return false;
     const struct gap_span *gap = &d->gaps[ev->feed];
     const struct print *t = &ev->u.print;
     if (ev->kind != EV_OPTION_PRINT && ev->kind != EV_EQUITY_PRINT)

@@ -7,6 +7,7 @@
  * before the event that moved the clock is looked at, and carry the deadline as their time. */
 #pragma once
 #include "base/base.h"
+#include "base/track.h"
 #include "event/event.h"
 #include "event/record.h"
 #include "event/sink.h"
@@ -74,3 +75,30 @@ struct deck_policy_row {
 };
 extern const struct deck_policy_row deck_policy_rows[];
 size_t deck_policy_count(void);
+
+/* Frames (frame.c): the state as bytes, whole or as what changed since the frame before, taken in
+ * slices while events go on (base/track.h). Histories of quotes and prints are not in it; they are
+ * made again from the events that filled them. */
+void deck_track(struct deck *d); /* begins tracking; before the first event, not with deck_reset */
+/* Bytes a frame begun now would have before compression; SIZE_MAX when none can be made any more.
+ */
+size_t deck_frame_bytes(const struct deck *d, bool full);
+/* Begins a frame of the state as it is; none may be under way. */
+void deck_frame_begin(struct deck *d, bool full);
+/* Copies at most n entries further. The finished frame is the caller's (frame_free); NULL = not
+ * finished, or none was begun. */
+struct frame *deck_frame_more(struct deck *d, uint32_t n);
+uint64_t deck_frame_layout(void); /* of the frames this program makes and reads */
+
+/* Loading a state: begin, the parts of a full frame and of those after it in order, end with the
+ * facts of the last. Over a fresh deck, or over one that has taken all quotes (quotes) or all
+ * events (prints) that filled the histories as of this frame: those are kept. False: this cannot be
+ * a state; the deck must be reset. */
+void deck_load_begin(struct deck *d);
+bool deck_load_part(struct deck *d, const struct frame_part *p);
+bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints);
+/* Of an event only what it does to the history of quotes. */
+void deck_push_quote(struct deck *d, const struct event *ev);
+/* Since the load something was needed that is not in the histories: records and digest may differ
+ * from those of a deck that saw every event. */
+bool deck_doubtful(const struct deck *d);

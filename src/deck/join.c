@@ -240,6 +240,7 @@ void join_equity_print(struct deck *d, const struct event *ev)
     p.before_sign = t->any ? t->sign : 2;
     struct tick after = join_tick(*t, ev->u.print.px, conditions(&p).use);
     join_sign_equity(d, &p, after.sign);
+    track_touch(&d->tick_track, ev->sym);
     if (p.use & USE_LAST)
         *t = after;
     finish(d, &p);

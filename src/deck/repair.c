@@ -262,6 +262,7 @@ static void retick(struct deck *d, struct past_print *target, uint64_t by_seq)
         if (memcmp(&old, &p->join, sizeof old))
             tell_join(d, p, by_seq);
     }
+    track_touch(&d->tick_track, target->sym);
     d->ticks[target->sym] = tick;
 }
 

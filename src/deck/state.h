@@ -49,6 +49,9 @@ struct deck {
     int64_t clock_ns;
     struct deck_counts counts;
     struct repair_space *space; /* repair.c's scratch */
+    struct track tick_track, multiplier_track;
+    struct frame *frame;           /* being made; NULL = none */
+    struct book_state book_loaded; /* by the frame being loaded */
 };
 
 /* The instrument's terms; zeros when symbols has none. */

@@ -15,7 +15,7 @@ static void add_qty(int64_t *sum, int64_t qty)
         *sum = INT64_MAX;
 }
 
-static void add_other(struct tally *t, uint16_t code, bool option, uint64_t n)
+static void add_other(struct print_tally *t, uint16_t code, bool option, uint64_t n)
 {
     size_t i = 0;
     while (i < t->n_others && (t->others[i].code != code || t->others[i].option != option))
@@ -30,8 +30,8 @@ static void add_other(struct tally *t, uint16_t code, bool option, uint64_t n)
     t->n_others = MAX(t->n_others, i + 1);
 }
 
-static void add_origin(struct tally *t, struct tally_market *m, const struct event *ev, uint64_t n,
-                       int64_t qty)
+static void add_origin(struct print_tally *t, struct tally_market *m, const struct event *ev,
+                       uint64_t n, int64_t qty)
 {
     const struct print *p = &ev->u.print;
     struct tally_venue *v = &m->venues[ev->venue & 0xff];
@@ -62,7 +62,7 @@ static void add_verdict(struct tally_market *m, const struct join *j, uint64_t n
         m->off_subpenny += n;
 }
 
-void tally_add(struct tally *t, const struct event *ev, const struct join *j, uint64_t n,
+void tally_add(struct print_tally *t, const struct event *ev, const struct join *j, uint64_t n,
                int64_t qty)
 {
     bool option = ev->kind == EV_OPTION_PRINT;
@@ -164,12 +164,9 @@ static void tell_origins(const struct teller *t, const struct tally_market *m, b
     tell(t, "venue", "none", m->venues[0].prints, m->prints);
     for (int c = 1; c < 128; c++) {
         const struct cond *row = option ? cond_option((char)c) : NULL;
-        const char letter[2] = {(char)c, '\0'};
-        tell(t, "condition",
-             row        ? row->mnemonic
-             : c == ' ' ? "blank"
-                        : letter,
-             m->conds[c], m->prints);
+        char name[8]; /* a file may hold any byte for a letter */
+        snprintf(name, sizeof name, c == ' ' ? "blank" : c > ' ' && c < 127 ? "%c" : "0x%02x", c);
+        tell(t, "condition", row ? row->mnemonic : name, m->conds[c], m->prints);
     }
 }
 
@@ -184,7 +181,7 @@ static void tell_market(const struct teller *t, const struct tally_market *m, bo
     tell_origins(t, m, option);
 }
 
-static void tell_others(const struct tally *t, const struct idents *idents, tally_put *put,
+static void tell_others(const struct print_tally *t, const struct idents *idents, tally_put *put,
                         void *self)
 {
     for (size_t i = 0; i <= TALLY_OTHERS; i++) {
@@ -200,7 +197,8 @@ static void tell_others(const struct tally *t, const struct idents *idents, tall
     }
 }
 
-void tally_each(const struct tally *t, const struct idents *idents, tally_put *put, void *self)
+void tally_each(const struct print_tally *t, const struct idents *idents, tally_put *put,
+                void *self)
 {
     struct teller option = {"option", put, self}, equity = {"equity", put, self};
     tell_market(&option, &t->option, true);

@@ -23,7 +23,7 @@ struct tally_market {
     uint64_t conds[128];     /* by letter */
     struct tally_venue off, venues[256]; /* off-exchange together; by venue id */
 };
-struct tally {
+struct print_tally {
     struct tally_market option, equity;
     struct {
         uint16_t code; /* ident_code; 0 = the rest */
@@ -36,10 +36,11 @@ struct tally {
 
 /* Adds n prints alike, with qty (1e-6) in all. Of ev the venue, conditions and feed count; of j the
  * verdict; j NULL = not joined. */
-void tally_add(struct tally *t, const struct event *ev, const struct join *j, uint64_t n,
+void tally_add(struct print_tally *t, const struct event *ev, const struct join *j, uint64_t n,
                int64_t qty);
 
 /* Gives every figure that is not zero: name such as "equity.off_exchange.prints", value as exact
  * decimal, part of its group in 1e-9, or -1. idents name the unknown conditions. */
 typedef void tally_put(void *self, const char *name, const char *value, int64_t part);
-void tally_each(const struct tally *t, const struct idents *idents, tally_put *put, void *self);
+void tally_each(const struct print_tally *t, const struct idents *idents, tally_put *put,
+                void *self);

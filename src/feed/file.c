@@ -22,6 +22,9 @@ struct file {
     bool have; /* `batch` holds a record that was not yet given */
     bool end;
     struct batch batch;
+    bool any;                 /* an event was given: */
+    int64_t last_ns, last_rx; /* event and receive time of the last one */
+    bool damaged;             /* since then something could not be read */
 };
 
 static struct file *file_of(struct feed *f)
@@ -235,15 +238,24 @@ static int read_lot(struct file *s, const struct uri *u, struct err *err)
     return 0;
 }
 
+/* Records of which nothing could be read: how many events were in them is not known. */
+static uint64_t unreadable(const struct feed *f)
+{
+    return f->stats.drops[DROP_TRUNCATED] + f->stats.drops[DROP_CORRUPT] +
+           f->stats.drops[DROP_TOO_LONG];
+}
+
 /* Reads on until a record gives something, at most `max` records; negative on failure. */
 static int look_ahead(struct feed *f, size_t max, size_t *ret_read, struct err *err)
 {
     struct file *s = file_of(f);
     size_t n = 0;
     while (!s->have && !s->end && n < max) {
+        uint64_t before = unreadable(f);
         int rc = s->decoder->ops->next(s->decoder, &s->batch, err);
         if (rc < 0)
             return rc;
+        s->damaged |= unreadable(f) != before;
         s->end = rc == DECODED_END;
         n += !s->end;
         if (rc != DECODED_USED)
@@ -295,11 +307,38 @@ static int64_t due_at(const struct batch *b)
     return b->tick ? b->tick_ns : b->ev[b->n - 1].recv_ns;
 }
 
+/* Damage becomes a gap between the events around it; next is NULL at the end of the file. Without
+ * any event there are no times to name, and the counts must do. */
+static void give_gap(struct feed *f, const struct event *next)
+{
+    struct file *s = file_of(f);
+    if (!s->damaged || (!s->any && !next))
+        return;
+    int64_t from = s->any ? s->last_ns : next->ts_ns, to = next ? next->ts_ns : s->last_ns;
+    struct event ev = {
+        .kind = EV_GAP,
+        .ts_ns = MAX(from, to),
+        .recv_ns = next ? next->recv_ns : s->last_rx,
+        .u.gap = {.from_ns = MIN(from, to),
+                  .to_ns = MAX(from, to),
+                  .missing = -1,
+                  .reason = GAP_DAMAGED_INPUT},
+    };
+    s->damaged = false;
+    feed_emit(f, &ev);
+}
+
 static void give(struct feed *f)
 {
     struct file *s = file_of(f);
     struct batch *b = &s->batch;
     s->have = false;
+    if (b->n) {
+        give_gap(f, &b->ev[0]);
+        s->any = true;
+        s->last_ns = b->ev[b->n - 1].ts_ns;
+        s->last_rx = b->ev[b->n - 1].recv_ns;
+    }
     if (b->tick && f->ctx.tick)
         f->ctx.tick(f->ctx.self, b->tick_ns);
     f->stats.joined_quotes += b->joined;
@@ -323,8 +362,10 @@ static int poll_file(struct feed *f, int64_t until_ns, size_t max, struct err *e
         if (rc < 0)
             return rc;
         n += read;
-        if (s->end && !s->have)
+        if (s->end && !s->have) {
+            give_gap(f, NULL);
             answer = FEED_END;
+        }
     }
     progress(f);
     return answer;

@@ -48,7 +48,7 @@ struct synthetic {
 
 static const struct feed_option options[] = {
     {"seed", "7", "which market: the same seed and options give the same events"},
-    {"rate", "5000", "mean events a second of event time over a usual day, 1 to 5000000"},
+    {"rate", "1500", "mean events a second of event time over a usual day, 1 to 5000000"},
     {"profile", "open", "kind of day: calm open event-day chase expiry stress dirty"},
     {"date", "2026-03-16", "first day; a day without a session moves to the next one"},
     {"start", "09:30", "New York time of the first event, not before the open"},
@@ -268,7 +268,7 @@ static void fork_all(struct synthetic *y, const struct settings *s)
 
 static int open_truth(struct market *m, const struct uri *uri, struct err *err)
 {
-    const char *path = value_of(uri, "truth");
+    const char *path = uri_get(uri, "truth");
     if (!path || !*path)
         return 0;
     m->truth = truth_create(path, m->symbols, err);

@@ -44,6 +44,7 @@ struct cluster {
     uint32_t used;           /* pool entries ever used */
     uint32_t free, n_open;   /* free list (index plus one) */
     uint32_t oldest, newest; /* deadline list */
+    struct track track; /* of contracts: what was last seen; the open ones are in frames whole */
 };
 
 #define CONTRACTS_BYTES (LIMIT_INSTRUMENTS * sizeof(struct contract))
@@ -67,6 +68,7 @@ void cluster_destroy(struct cluster *c)
         return;
     mem_unreserve(c->contracts, CONTRACTS_BYTES);
     mem_unreserve(c->pool, POOL_BYTES);
+    track_close(&c->track);
     mem_free(c);
 }
 
@@ -74,6 +76,7 @@ void cluster_reset(struct cluster *c)
 {
     memset(c->contracts, 0, c->top * sizeof *c->contracts);
     c->top = c->used = c->free = c->n_open = c->oldest = c->newest = 0;
+    track_reset(&c->track);
 }
 
 void cluster_copy(struct cluster *dst, const struct cluster *src)
@@ -338,6 +341,7 @@ uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct joi
                      bool *ret_late)
 {
     struct contract *k = &c->contracts[ev->sym];
+    track_touch(&c->track, ev->sym);
     c->top = MAX(c->top, ev->sym + 1);
     bool late = k->any && ev->ts_ns < k->last_ns;
     struct join joined = *j;
@@ -403,6 +407,7 @@ void cluster_gap(struct cluster *c)
 
 void cluster_begin(struct cluster *c, uint32_t sym, int64_t last_ns)
 {
+    track_touch(&c->track, sym);
     c->top = MAX(c->top, sym + 1);
     c->contracts[sym] = (struct contract){.last_ns = last_ns, .any = last_ns != INT64_MIN};
 }
@@ -440,6 +445,7 @@ void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym)
     for (int i = 0; i < 2; i++)
         if (to->open[i])
             drop_open(dst, to->open[i]);
+    track_touch(&dst->track, sym);
     *to = *from;
     for (int i = 0; i < 2; i++) {
         if (!from->open[i])
@@ -454,4 +460,68 @@ void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym)
         drop_open(src, from->open[i]);
         from->open[i] = 0;
     }
+}
+
+/* ---- frames -----------------------------------------------------------------------------------
+ */
+
+void cluster_track(struct cluster *c)
+{
+    track_open(&c->track, c->contracts, sizeof *c->contracts, LIMIT_INSTRUMENTS, &c->top);
+}
+
+struct track *cluster_contracts(struct cluster *c)
+{
+    return &c->track;
+}
+
+struct frame_part cluster_frame_open(const struct cluster *c, uint32_t kind)
+{
+    struct frame_part p = frame_part_make(kind, sizeof(struct open), c->n_open);
+    for (uint32_t at = c->oldest; at; at = c->pool[at - 1].next)
+        frame_part_put(&p, &c->pool[at - 1]);
+    return p;
+}
+
+size_t cluster_entry_size(bool open)
+{
+    return open ? sizeof(struct open) : sizeof(struct contract);
+}
+
+void cluster_load_begin(struct cluster *c)
+{
+    c->used = c->free = c->n_open = c->oldest = c->newest = 0;
+}
+
+bool cluster_load_contract(struct cluster *c, uint32_t sym, const void *entry, size_t size)
+{
+    struct contract k;
+    if (c->n_open || sym >= LIMIT_INSTRUMENTS || size != sizeof k ||
+        !frame_bool(entry, offsetof(struct contract, any)))
+        return false;
+    memcpy(&k, entry, sizeof k);
+    k.open[0] = k.open[1] = 0; /* those that are open say so themselves */
+    c->contracts[sym] = k;
+    c->top = MAX(c->top, sym + 1);
+    return true;
+}
+
+bool cluster_load_open(struct cluster *c, const void *entry, size_t size)
+{
+    struct open *o;
+    if (size != sizeof *o || c->used == LIMIT_OPEN_PACKETS ||
+        !frame_bool(entry, offsetof(struct open, sweepable)) ||
+        !frame_bool(entry, offsetof(struct open, gap)) ||
+        !frame_bool(entry, offsetof(struct open, improved)))
+        return false;
+    o = &c->pool[c->used];
+    memcpy(o, entry, sizeof *o);
+    uint32_t *open = o->p.sym < c->top ? &c->contracts[o->p.sym].open[o->p.side < 0] : NULL;
+    bool in_order = !c->newest || c->pool[c->newest - 1].deadline_ns <= o->deadline_ns;
+    if (!open || *open || !o->p.side || !in_order)
+        return false;
+    *open = ++c->used;
+    c->n_open++;
+    list_append(c, o);
+    return true;
 }

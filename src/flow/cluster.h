@@ -4,6 +4,7 @@
  * it and starts another. Fixed memory; closes at deadlines of engine time. */
 #pragma once
 #include "base/base.h"
+#include "base/track.h"
 #include "event/event.h"
 #include "event/record.h"
 
@@ -48,3 +49,14 @@ const struct packet *cluster_open_packet(const struct cluster *c, uint32_t sym, 
 /* ... and puts src's open packets and knowledge of the contract in the place of dst's, without a
  * word to anyone. */
 void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym);
+
+/* Frames (base/track.h): contracts entry by entry, open packets whole, oldest deadline first. */
+void cluster_track(struct cluster *c); /* begins tracking; before the first print */
+struct track *cluster_contracts(struct cluster *c);
+struct frame_part cluster_frame_open(const struct cluster *c, uint32_t kind);
+size_t cluster_entry_size(bool open); /* of an open packet, or of a contract */
+/* Loading: nothing is open; then contracts over what is there; then the open ones in their order.
+ * False when an entry cannot be. */
+void cluster_load_begin(struct cluster *c);
+bool cluster_load_contract(struct cluster *c, uint32_t sym, const void *entry, size_t size);
+bool cluster_load_open(struct cluster *c, const void *entry, size_t size);

@@ -17,11 +17,17 @@ struct prints {
     uint64_t *by_id;  /* by hash of (sym, venue, id): the last position that had it */
     uint64_t head;
     uint32_t top; /* syms below this may be in use */
+    /* After a frame: positions up to `blank` were never filled. What a look at them may have led
+     * astray is doubtful from then on, and looking at that is as bad. */
+    uint64_t blank;
+    uint8_t *doubtful; /* by sym */
+    bool *asked;
 };
 
 #define RING_BYTES   (LIMIT_PRINT_HISTORY * sizeof(struct past_print))
 #define NEWEST_BYTES (LIMIT_INSTRUMENTS * sizeof(uint64_t))
 #define BY_ID_BYTES  (BY_ID * sizeof(uint64_t))
+#define DOUBT_BYTES  (LIMIT_INSTRUMENTS * sizeof(uint8_t))
 
 struct prints *prints_create(void)
 {
@@ -29,6 +35,8 @@ struct prints *prints_create(void)
     p->ring = mem_reserve(RING_BYTES);
     p->newest = mem_reserve_table(NEWEST_BYTES);
     p->by_id = mem_reserve(BY_ID_BYTES);
+    p->doubtful = mem_reserve(DOUBT_BYTES);
+    p->asked = mem_alloc(sizeof *p->asked);
     return p;
 }
 
@@ -39,6 +47,8 @@ void prints_destroy(struct prints *p)
     mem_unreserve(p->ring, RING_BYTES);
     mem_unreserve(p->newest, NEWEST_BYTES);
     mem_unreserve(p->by_id, BY_ID_BYTES);
+    mem_unreserve(p->doubtful, DOUBT_BYTES);
+    mem_free(p->asked);
     mem_free(p);
 }
 
@@ -51,15 +61,17 @@ static uint64_t *slot_of(const struct prints *p, uint32_t sym, uint16_t venue, u
 /* Only what is in use is touched: the slots of remembered ids, the instruments seen. */
 void prints_reset(struct prints *p)
 {
-    uint64_t n = MIN(p->head, LIMIT_PRINT_HISTORY);
+    uint64_t n = p->blank ? 0 : MIN(p->head, LIMIT_PRINT_HISTORY);
     for (uint64_t i = 0; i < n; i++)
         if (p->ring[i].id)
             *slot_of(p, p->ring[i].sym, p->ring[i].venue, p->ring[i].id) = 0;
-    if (p->head > LIMIT_PRINT_HISTORY)
+    if (p->head > LIMIT_PRINT_HISTORY || p->blank)
         memset(p->by_id, 0, BY_ID_BYTES);
     memset(p->newest, 0, p->top * sizeof *p->newest);
-    p->head = 0;
+    memset(p->doubtful, 0, p->top * sizeof *p->doubtful);
+    p->head = p->blank = 0;
     p->top = 0;
+    *p->asked = false;
 }
 
 void prints_copy(struct prints *dst, const struct prints *src)
@@ -79,7 +91,7 @@ void prints_copy(struct prints *dst, const struct prints *src)
 
 static struct past_print *at(const struct prints *p, uint64_t position)
 {
-    bool kept = position && position + LIMIT_PRINT_HISTORY > p->head;
+    bool kept = position > p->blank && position + LIMIT_PRINT_HISTORY > p->head;
     return kept ? &p->ring[(position - 1) % LIMIT_PRINT_HISTORY] : NULL;
 }
 
@@ -97,6 +109,7 @@ struct past_print *prints_add(struct prints *p, const struct past_print *print)
     struct past_print *e = &p->ring[(position - 1) % LIMIT_PRINT_HISTORY];
     *e = *print;
     e->older = p->newest[e->sym];
+    e->doubtful = p->doubtful[e->sym];
     p->newest[e->sym] = position;
     p->top = MAX(p->top, e->sym + 1);
     if (e->id)
@@ -104,14 +117,28 @@ struct past_print *prints_add(struct prints *p, const struct past_print *print)
     return e;
 }
 
+/* Somebody looks at an instrument's chain where it ends, or at an entry of it. */
+static struct past_print *look(const struct prints *p, uint32_t sym, uint64_t position)
+{
+    struct past_print *e = at(p, position);
+    bool blind = !position && p->blank && p->blank + LIMIT_PRINT_HISTORY > p->head;
+    *p->asked |= blind || (e && e->doubtful);
+    if (blind) {
+        p->doubtful[sym] = true;
+        for (e = at(p, p->newest[sym]); e; e = at(p, e->older))
+            e->doubtful = true;
+    }
+    return blind ? NULL : e;
+}
+
 struct past_print *prints_newest(const struct prints *p, uint32_t sym)
 {
-    return at(p, p->newest[sym]);
+    return look(p, sym, p->newest[sym]);
 }
 
 struct past_print *prints_older(const struct prints *p, const struct past_print *of)
 {
-    return at(p, of->older);
+    return look(p, of->sym, of->older);
 }
 
 struct past_print *prints_by_id(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id)
@@ -147,4 +174,26 @@ bool prints_has(const struct prints *p, const struct event *ev)
     return ev->u.print.id && e && e->sym == ev->sym && e->venue == ev->venue &&
            e->id == ev->u.print.id && e->ts_ns == ev->ts_ns && e->join.px == ev->u.print.px &&
            e->join.qty == ev->u.print.qty;
+}
+
+uint64_t prints_head(const struct prints *p)
+{
+    return p->head;
+}
+
+bool prints_loaded(struct prints *p, uint64_t head, bool keep_history)
+{
+    if (keep_history) {
+        memset(p->doubtful, 0, p->top * sizeof *p->doubtful);
+        *p->asked = false;
+        return p->head == head;
+    }
+    prints_reset(p);
+    p->head = p->blank = head;
+    return true;
+}
+
+bool prints_asked(const struct prints *p)
+{
+    return *p->asked;
 }

@@ -25,7 +25,8 @@ struct past_print {
     uint8_t print_flags; /* enum print_flag */
     int8_t before_sign;  /* equities: tick sign; 2 = no last sale yet */
     bool option, own;    /* own: own_bid.. hold */
-    bool seen_again;     /* seen_again: a copy came after a reconnect */
+    bool seen_again;     /* a copy came after a reconnect */
+    bool doubtful;       /* see prints_asked */
 };
 
 struct prints;
@@ -53,3 +54,12 @@ struct past_print *prints_equal(const struct prints *p, uint32_t sym, uint16_t v
 
 /* Is this event a copy of a remembered print with the same id (id not 0), time, price and size? */
 bool prints_has(const struct prints *p, const struct event *ev);
+
+/* Frames hold none of this: it is made again from the prints that led there, as many as
+ * LIMIT_PRINT_HISTORY. prints_head: how many were ever remembered. */
+uint64_t prints_head(const struct prints *p);
+/* The state of a frame has been loaded around this. keep_history: what is remembered led to it
+ * (false when the numbers differ); otherwise what came before is blank. */
+bool prints_loaded(struct prints *p, uint64_t head, bool keep_history);
+/* Since the load an answer would have needed what is blank, or what such an answer has touched. */
+bool prints_asked(const struct prints *p);

@@ -11,29 +11,31 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "deck/deck.h"
 #include "event/calendar.h"
-#include "play/recorded.h"
-#include "view/tape.h"
+#include "play/follow.h"
 #include "view/when.h"
 
-#define SLICE_NS      (6 * NS_PER_MS)   /* most time a run may spend following */
-#define QUIET_NS      (250 * NS_PER_MS) /* no following until the user has stopped seeking */
-#define FOLLOW_EVENTS 512
-#define UNDO_DEPTH    16
-#define BAR_NS        (60 * NS_PER_SEC)
-#define SPEED_MAX     0      /* shown as max: */
-#define MAX_X100      360000 /* an hour of market in a second */
+#define SLICE_NS   (6 * NS_PER_MS)   /* most time a run may spend following */
+#define QUIET_NS   (250 * NS_PER_MS) /* no following until the user has stopped seeking */
+#define SCRUB_NS   NS_PER_SEC        /* skips no further apart are one movement */
+#define UNDO_DEPTH 64
+#define BAR_NS     (60 * NS_PER_SEC)
+#define SPEED_MAX  0      /* shown as max: */
+#define MAX_X100   360000 /* an hour of market in a second */
 
 /* ux.md: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max */
 static const int32_t speeds[] = {10,   25,   50,   100,   200,   500,
                                  1000, 2000, 6000, 12000, 30000, SPEED_MAX};
 #define SPEED_NORMAL 3
 
+struct trail { /* places, the newest last; PLAYHEAD_END = LIVE */
+    struct playhead at[UNDO_DEPTH];
+    size_t n;
+};
+
 struct transport {
     struct reader *reader; /* borrowed */
-    struct deck *deck;
-    struct event *events; /* FOLLOW_EVENTS of them */
+    struct follower *follower;
     bool live;
     enum transport_state state;
     struct playhead at;
@@ -42,20 +44,23 @@ struct transport {
     size_t speed;
     int64_t run_ns;  /* monotonic time of the last run, 0 = none */
     int64_t seek_ns; /* monotonic time of the last seek */
-    struct playhead undo[UNDO_DEPTH];
-    size_t n_undo;
+    bool reverse;
+    int64_t skip_ns; /* engine time of a skip that waits */
+    bool skipping;   /* one does */
+    bool scrubbed;   /* the last seek was a skip: the next one belongs to it */
+    struct trail undo, redo;
+    int n_loop;
+    struct playhead loop[2];
     char note[96];
 };
 
 struct transport *transport_create(struct reader *r, bool live, struct err *err)
 {
     struct transport *t = mem_alloc(sizeof *t);
-    struct deck_policy policy = recorded_policy(r);
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
-    t->deck = deck_create(&policy, reader_symbols(r));
-    t->events = mem_alloc(FOLLOW_EVENTS * sizeof *t->events);
+    t->follower = follower_create(r);
     if (reader_span(r, &t->span, err) < 0) {
         transport_destroy(t);
         return NULL;
@@ -74,8 +79,7 @@ void transport_destroy(struct transport *t)
 {
     if (!t)
         return;
-    deck_destroy(t->deck);
-    mem_free(t->events);
+    follower_destroy(t->follower);
     mem_free(t);
 }
 
@@ -98,13 +102,16 @@ static struct playhead origin(const struct transport *t)
     return t->state == TRANSPORT_LIVE ? t->edge : t->at;
 }
 
-/* Every jump comes through here: remembers where it started, leaves LIVE, keeps within the tape. */
-static void jump(struct transport *t, struct playhead to)
+static void trail_push(struct trail *r, struct playhead at)
 {
-    struct playhead from = origin(t);
-    if (t->n_undo == UNDO_DEPTH)
-        memmove(t->undo, t->undo + 1, --t->n_undo * sizeof *t->undo);
-    t->undo[t->n_undo++] = from;
+    if (r->n == UNDO_DEPTH)
+        memmove(r->at, r->at + 1, --r->n * sizeof *r->at);
+    r->at[r->n++] = at;
+}
+
+/* Puts the playhead there: leaves LIVE, saying so. */
+static void place(struct transport *t, struct playhead to)
+{
     if (t->state == TRANSPORT_LIVE) {
         char clock[32];
         t->state = TRANSPORT_PAUSE;
@@ -115,60 +122,96 @@ static void jump(struct transport *t, struct playhead to)
     t->seek_ns = clock_mono_ns();
 }
 
+/* Remembers where a seek starts, for undo. */
+static void leave(struct transport *t, bool scrub)
+{
+    bool on = scrub && t->scrubbed && clock_mono_ns() - t->seek_ns < SCRUB_NS;
+    t->scrubbed = scrub;
+    t->redo.n = 0;
+    if (!on)
+        trail_push(&t->undo, t->state == TRANSPORT_LIVE ? PLAYHEAD_END : t->at);
+}
+
+static void jump(struct transport *t, struct playhead to)
+{
+    leave(t, false);
+    place(t, to);
+}
+
+static bool find_time(struct transport *t, int64_t ns, struct playhead *ret, struct err *err)
+{
+    ns = MAX(t->span.first_ns, MIN(ns, t->span.last_ns));
+    if (reader_at_time(t->reader, ns, ret, err) < 0)
+        return false;
+    if (ret->seq < t->span.first_seq)
+        *ret = (struct playhead){t->span.first_seq, t->span.first_ns};
+    return true;
+}
+
+/* A waiting skip becomes a seek before anything else happens. */
+static void settle(struct transport *t)
+{
+    struct playhead to;
+    if (!t->skipping)
+        return;
+    t->skipping = false;
+    if (t->live && t->skip_ns >= t->span.last_ns) {
+        if (t->state != TRANSPORT_LIVE)
+            transport_live(t);
+    } else if (find_time(t, t->skip_ns, &to, NULL)) {
+        leave(t, true);
+        place(t, to);
+    }
+}
+
 static bool seek_time(struct transport *t, int64_t ns, struct err *err)
 {
     struct playhead to;
-    ns = MAX(t->span.first_ns, MIN(ns, t->span.last_ns));
-    if (reader_at_time(t->reader, ns, &to, err) < 0)
+    if (!find_time(t, ns, &to, err))
         return false;
-    if (to.seq < t->span.first_seq)
-        to = (struct playhead){t->span.first_seq, t->span.first_ns};
     jump(t, to);
     return true;
 }
 
-/* Plays dt of wall time at the chosen speed. At the end of a recording the playhead rests on the
- * last event; at the edge of a running one it goes on with the edge. */
+/* The end of what is played towards: of the loop while inside it, else of the tape. */
+static int64_t play_end(const struct transport *t)
+{
+    const struct playhead *l = t->loop;
+    if (t->reverse)
+        return t->n_loop == 2 && t->at.ns >= l[0].ns ? l[0].ns : t->span.first_ns;
+    return t->n_loop == 2 && t->at.ns <= l[1].ns ? l[1].ns : t->span.last_ns;
+}
+
+/* At an end: round the loop, or rest there; at the edge of a running recording go on with it. */
+static bool turn(struct transport *t)
+{
+    const struct playhead *l = t->loop;
+    if (t->n_loop == 2 && t->at.ns == l[!t->reverse].ns && l[0].ns < l[1].ns) {
+        t->at = l[t->reverse];
+        return true;
+    }
+    if (!t->live || t->reverse)
+        t->state = TRANSPORT_PAUSE;
+    return false;
+}
+
+/* Plays dt of wall time at the chosen speed, one way or the other. */
 static bool play(struct transport *t, int64_t dt)
 {
     int32_t x100 = speeds[t->speed] == SPEED_MAX ? MAX_X100 : speeds[t->speed];
-    int64_t step = dt / 100 * x100;
+    int64_t step = dt / 100 * x100, end = play_end(t);
     struct playhead to;
-    int64_t want = t->at.ns > t->span.last_ns - step ? t->span.last_ns : t->at.ns + step;
-    if (want <= t->at.ns || reader_at_time(t->reader, want, &to, NULL) < 0) {
-        if (!t->live && t->at.ns >= t->span.last_ns)
-            t->state = TRANSPORT_PAUSE;
+    if (t->at.ns == end)
+        return turn(t);
+    int64_t left = t->reverse ? t->at.ns - end : end - t->at.ns;
+    int64_t want = left <= step ? end : t->reverse ? t->at.ns - step : t->at.ns + step;
+    if (want == t->at.ns || reader_at_time(t->reader, want, &to, NULL) < 0)
         return false;
-    }
     if (want == t->span.last_ns)
         to.seq = MAX(to.seq, t->span.last_seq);
+    if (to.seq < t->span.first_seq)
+        to.seq = t->span.first_seq;
     t->at = to;
-    return true;
-}
-
-/* Takes recorded events up to the playhead through the replay deck; true when it got there. */
-static bool follow(struct transport *t, int64_t budget_ns, struct err *err)
-{
-    int64_t stop = clock_mono_ns() + budget_ns;
-    if (deck_seq(t->deck) > t->at.seq || deck_clock_ns(t->deck) > t->at.ns)
-        deck_reset(t->deck);
-    while (deck_seq(t->deck) < t->at.seq) {
-        int n = reader_events(t->reader, deck_seq(t->deck), t->events, FOLLOW_EVENTS, err);
-        if (n <= 0)
-            break;
-        uint32_t top = 0;
-        for (int i = 0; i < n; i++)
-            top = MAX(top, t->events[i].sym);
-        if (top > symbols_count(reader_symbols(t->reader)) && reader_refresh(t->reader, err) < 0)
-            break;
-        for (int i = 0; i < n && t->events[i].seq <= t->at.seq; i++)
-            deck_push(t->deck, &t->events[i]);
-        if (clock_mono_ns() > stop)
-            return deck_seq(t->deck) >= t->at.seq;
-    }
-    if (deck_seq(t->deck) < t->at.seq)
-        return false;
-    deck_advance(t->deck, t->at.ns);
     return true;
 }
 
@@ -177,60 +220,78 @@ bool transport_run(struct transport *t, int64_t mono_ns)
     int64_t dt = t->run_ns ? mono_ns - t->run_ns : 0;
     bool moved = false;
     t->run_ns = mono_ns;
+    settle(t);
     if (t->state == TRANSPORT_LIVE)
         return false;
     if (t->state == TRANSPORT_PLAY)
         moved = play(t, dt);
     if (mono_ns - t->seek_ns > QUIET_NS)
-        follow(t, SLICE_NS, NULL);
+        follower_run(t->follower, t->at, SLICE_NS, NULL);
     return moved;
 }
 
-void transport_view(const struct transport *t, struct transport_view *ret)
+void transport_view(struct transport *t, struct transport_view *ret)
 {
+    settle(t);
+    const struct deck *deck = follower_deck(t->follower);
     *ret = (struct transport_view){
         .state = t->state,
         .at = t->at,
         .span = t->span,
         .speed_x100 = speeds[t->speed],
         .live_session = t->live,
-        .catching_up = t->state != TRANSPORT_LIVE && deck_seq(t->deck) != t->at.seq,
+        .catching_up = t->state != TRANSPORT_LIVE && !follower_there(t->follower, t->at),
         .behind = t->state == TRANSPORT_LIVE || t->at.seq > t->edge.seq ? 0
                                                                         : t->edge.seq - t->at.seq,
-        .deck_seq = deck_seq(t->deck),
-        .deck_digest = deck_digest(t->deck),
-        .open_packets = deck_open_packets(t->deck),
+        .deck_seq = deck_seq(deck),
+        .deck_digest = deck_digest(deck),
+        .open_packets = deck_open_packets(deck),
+        .reverse = t->reverse,
+        .n_loop = t->n_loop,
+        .loop = {t->loop[0], t->loop[1]},
     };
     memcpy(ret->note, t->note, sizeof ret->note);
 }
 
 void transport_toggle(struct transport *t)
 {
+    settle(t);
     if (t->state == TRANSPORT_LIVE)
         return; /* holding a live pane is the screen's matter */
-    bool at_end = t->at.ns >= t->span.last_ns && !t->live;
+    bool at_end = t->reverse ? t->at.ns <= t->span.first_ns
+                             : t->at.ns >= t->span.last_ns && !t->live;
+    if (t->n_loop == 2)
+        at_end = false;
     t->state = t->state == TRANSPORT_PLAY || at_end ? TRANSPORT_PAUSE : TRANSPORT_PLAY;
     t->note[0] = '\0';
 }
 
+void transport_reverse(struct transport *t)
+{
+    settle(t);
+    t->reverse = !t->reverse;
+    if (t->state != TRANSPORT_LIVE)
+        return;
+    t->reverse = true;
+    jump(t, t->edge);
+    t->state = TRANSPORT_PLAY;
+}
+
 void transport_skip(struct transport *t, int64_t by_ns)
 {
-    int64_t to;
-    if (by_ns > 0 && t->state == TRANSPORT_LIVE)
+    int64_t from = t->skipping ? t->skip_ns : origin(t).ns;
+    if (by_ns > 0 && t->state == TRANSPORT_LIVE && !t->skipping)
         return;
-    if (__builtin_add_overflow(origin(t).ns, by_ns, &to))
-        to = by_ns > 0 ? INT64_MAX : INT64_MIN;
-    if (by_ns > 0 && t->live && to >= t->span.last_ns) {
-        transport_live(t);
-        return;
-    }
-    seek_time(t, to, NULL);
+    if (__builtin_add_overflow(from, by_ns, &t->skip_ns))
+        t->skip_ns = by_ns > 0 ? INT64_MAX : INT64_MIN;
+    t->skip_ns = MAX(t->span.first_ns, MIN(t->skip_ns, t->span.last_ns));
+    t->skipping = true;
 }
 
 /* Full minutes of UTC are full minutes of New York. */
 void transport_bar(struct transport *t, int n)
 {
-    int64_t at = origin(t).ns, into = at % BAR_NS;
+    int64_t at = t->skipping ? t->skip_ns : origin(t).ns, into = at % BAR_NS;
     int64_t bar = at - (into < 0 ? into + BAR_NS : into);
     if (n < 0 && bar != at)
         n++;
@@ -250,6 +311,7 @@ void transport_speed_reset(struct transport *t)
 
 void transport_percent(struct transport *t, int percent)
 {
+    settle(t);
     int64_t length = t->span.last_ns - t->span.first_ns;
     int64_t part = (int64_t)((__int128)length * MAX(0, MIN(percent, 100)) / 100);
     seek_time(t, t->span.first_ns + part, NULL);
@@ -257,103 +319,133 @@ void transport_percent(struct transport *t, int percent)
 
 void transport_home(struct transport *t)
 {
+    settle(t);
     if (t->span.first_seq)
         jump(t, (struct playhead){t->span.first_seq, t->span.first_ns});
 }
 
 void transport_end(struct transport *t)
 {
+    settle(t);
     if (t->live)
         transport_live(t);
     else if (t->span.last_seq)
         jump(t, (struct playhead){t->span.last_seq, MAX(t->edge.ns, t->span.last_ns)});
 }
 
+static void go_live(struct transport *t)
+{
+    t->state = TRANSPORT_LIVE;
+    t->at = PLAYHEAD_END;
+    t->reverse = false;
+    t->note[0] = '\0';
+}
+
 void transport_live(struct transport *t)
 {
+    t->skipping = false;
     if (!t->live) {
         transport_end(t);
         return;
     }
-    t->state = TRANSPORT_LIVE;
-    t->at = PLAYHEAD_END;
-    t->note[0] = '\0';
+    if (t->state != TRANSPORT_LIVE)
+        leave(t, false);
+    go_live(t);
 }
 
-void transport_undo(struct transport *t)
+/* To the last place of one trail, leaving the present one on the other. */
+static bool retrace(struct transport *t, struct trail *from, struct trail *to)
 {
-    if (!t->n_undo)
-        return;
-    struct playhead to = t->undo[--t->n_undo];
-    if (t->live && to.seq >= t->edge.seq) {
-        transport_live(t);
+    settle(t);
+    if (!from->n)
+        return false;
+    trail_push(to, t->state == TRANSPORT_LIVE ? PLAYHEAD_END : t->at);
+    struct playhead at = from->at[--from->n];
+    t->scrubbed = false;
+    if (at.seq == UINT64_MAX)
+        go_live(t);
+    else
+        place(t, at);
+    return true;
+}
+
+bool transport_undo(struct transport *t)
+{
+    return retrace(t, &t->undo, &t->redo);
+}
+
+bool transport_redo(struct transport *t)
+{
+    return retrace(t, &t->redo, &t->undo);
+}
+
+bool transport_swap(struct transport *t)
+{
+    settle(t);
+    if (!t->undo.n)
+        return false;
+    struct playhead to = t->undo.at[--t->undo.n];
+    leave(t, false);
+    if (to.seq == UINT64_MAX)
+        go_live(t);
+    else
+        place(t, to);
+    return true;
+}
+
+void transport_loop(struct transport *t)
+{
+    settle(t);
+    struct playhead at = origin(t);
+    if (t->n_loop == 2) {
+        t->n_loop = 0;
         return;
     }
-    jump(t, to);
-    t->n_undo--;
+    t->loop[t->n_loop++] = at;
+    if (t->n_loop == 2 && t->loop[1].ns < t->loop[0].ns) {
+        t->loop[1] = t->loop[0];
+        t->loop[0] = at;
+    }
 }
 
-/* Where the playhead stands when a row has just appeared. */
-static struct playhead row_place(const struct row *r)
+void transport_place(struct transport *t, struct playhead to)
 {
-    if (r->kind == ROW_PACKET)
-        return r->said;
-    return (struct playhead){r->ev.seq, r->ev.recv_ns};
-}
-
-static int step_back(struct transport *t, struct tapes *tapes, enum row_kind kind,
-                     const struct filter *f, int n, struct err *err)
-{
-    struct playhead at = origin(t);
-    struct row *rows = mem_alloc(((size_t)n + 1) * sizeof *rows);
-    bool more;
-    int got = tape_page(tapes, kind, t->state == TRANSPORT_LIVE ? PLAYHEAD_END : at, UINT64_MAX, f,
-                        0, rows, (size_t)n + 1, &more, err);
-    /* Standing between rows, the newest visible one is itself a step back. */
-    bool between = got > 0 && t->state != TRANSPORT_LIVE && row_place(&rows[got - 1]).seq < at.seq;
-    int want = got - n - (between ? 0 : 1);
-    if (got > 0)
-        jump(t, row_place(&rows[MAX(want, 0)]));
-    mem_free(rows);
-    return got < 0 ? got : 0;
-}
-
-static int step_forward(struct transport *t, struct tapes *tapes, enum row_kind kind,
-                        const struct filter *f, int n, struct err *err)
-{
-    bool more;
-    struct row last, *rows;
-    if (t->state == TRANSPORT_LIVE)
-        return 0;
-    int got = tape_page(tapes, kind, t->at, UINT64_MAX, NULL, 0, &last, 1, &more, err);
-    uint64_t after = got > 0 ? last.key : 0;
-    if (got < 0)
-        return got;
-    rows = mem_alloc((size_t)n * sizeof *rows);
-    got = tape_page_after(tapes, kind, PLAYHEAD_END, after, f, 0, rows, (size_t)n, err);
-    if (got > 0)
-        jump(t, row_place(&rows[got - 1]));
-    else if (got == 0 && t->live)
-        transport_live(t);
-    mem_free(rows);
-    return got < 0 ? got : 0;
-}
-
-int transport_step(struct transport *t, struct tapes *tapes, enum row_kind kind,
-                   const struct filter *f, int n, struct err *err)
-{
-    n = MAX(-10000, MIN(n, 10000));
+    settle(t);
     if (t->state == TRANSPORT_PLAY)
         t->state = TRANSPORT_PAUSE;
-    if (n < 0)
-        return step_back(t, tapes, kind, f, -n, err);
-    return n ? step_forward(t, tapes, kind, f, n, err) : 0;
+    jump(t, to);
+}
+
+struct playhead transport_origin(struct transport *t)
+{
+    settle(t);
+    return origin(t);
+}
+
+struct reader *transport_reader(struct transport *t)
+{
+    return t->reader;
+}
+
+static int goto_packet(struct transport *t, uint64_t id, struct err *err)
+{
+    struct packet p;
+    int rc = reader_packet(t->reader, PLAYHEAD_END, id, &p, err);
+    if (rc == 0)
+        jump(t, (struct playhead){p.at_seq, p.at_ns});
+    return rc;
 }
 
 int transport_goto(struct transport *t, const char *text, struct err *err)
 {
     unsigned long long seq;
     int end = 0;
+    settle(t);
+    if ((sscanf(text, " packet %llu %n", &seq, &end) == 1 ||
+         sscanf(text, " P%llu %n", &seq, &end) == 1 ||
+         sscanf(text, " p%llu %n", &seq, &end) == 1) &&
+        text[end] == '\0')
+        return goto_packet(t, seq, err);
     if (sscanf(text, " seq %llu %n", &seq, &end) == 1 && text[end] == '\0') {
         struct event ev;
         int rc = reader_event(t->reader, seq, &ev, err);
@@ -370,15 +462,12 @@ int transport_goto(struct transport *t, const char *text, struct err *err)
 
 int transport_settle(struct transport *t, struct transport_view *ret, struct err *err)
 {
-    struct err why = {0};
-    while (t->state != TRANSPORT_LIVE && !follow(t, NS_PER_SEC, &why))
-        if (why.code)
-            break;
-    if (why.code) {
-        if (err)
-            *err = why;
-        return -(int)why.code;
-    }
+    int rc = 0;
+    settle(t);
+    while (t->state != TRANSPORT_LIVE && rc == 0)
+        rc = follower_run(t->follower, t->at, NS_PER_SEC, err);
+    if (rc < 0)
+        return rc;
     transport_view(t, ret);
     return 0;
 }

@@ -12,10 +12,15 @@
 #include "store/reader.h"
 
 static const char *const kind_names[ROW_KIND_COUNT] = {
-    [ROW_OPTION] = "options",         [ROW_QUOTE] = "quotes",
-    [ROW_EQUITY] = "equities",        [ROW_EQUITY_QUOTE] = "equity-quotes",
-    [ROW_PACKET] = "packets",         [ROW_GAP] = "gaps",
-    [ROW_INSTRUMENT] = "instruments", [ROW_STAT] = "stats",
+    [ROW_OPTION] = "options",
+    [ROW_QUOTE] = "quotes",
+    [ROW_EQUITY] = "equities",
+    [ROW_EQUITY_QUOTE] = "equity-quotes",
+    [ROW_PACKET] = "packets",
+    [ROW_GAP] = "gaps",
+    [ROW_INSTRUMENT] = "instruments",
+    [ROW_STAT] = "stats",
+    [ROW_MARK] = "marks",
 };
 
 const char *row_kind_name(enum row_kind k)
@@ -219,6 +224,21 @@ static int read_instrument(struct reader *r, uint64_t id, uint64_t seen, struct 
     return 0;
 }
 
+static int read_mark(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
+{
+    const char *letter = (const char *)sqlite3_column_text(s, 1);
+    const char *text = (const char *)sqlite3_column_text(s, 4);
+    struct tape_mark *m = &ret->u.mark;
+    ret->key = m->id = (uint64_t)sqlite3_column_int64(s, 0);
+    m->seq = (uint64_t)sqlite3_column_int64(s, 2);
+    m->ns = sqlite3_column_int64(s, 3);
+    if (!letter || !text || m->id > INT64_MAX)
+        return reader_damaged(r, err, "mark", m->id);
+    m->letter = letter[0] > 32 && letter[0] < 127 ? letter[0] : 0;
+    text_clean(m->text, sizeof m->text, text, strlen(text));
+    return 0;
+}
+
 static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint64_t seen,
                     struct row *ret, struct err *err)
 {
@@ -234,6 +254,8 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
         return read_raw(r, s, RAW_GAP, ret, err);
     case ROW_PACKET:
         return read_packet(r, s, ret, err);
+    case ROW_MARK:
+        return read_mark(r, s, ret, err);
     default:
         return read_instrument(r, (uint64_t)sqlite3_column_int64(s, 0), seen, ret, err);
     }
@@ -254,6 +276,7 @@ static const struct {
                  RAW_GAP},
     [ROW_PACKET] = {ST_PACKET_UP, ST_PACKET_DOWN, RAW_COUNT},
     [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, RAW_COUNT},
+    [ROW_MARK] = {ST_MARK_UP, ST_MARK_DOWN, RAW_COUNT},
 };
 
 static void turn_round(struct row *rows, int n)
@@ -308,7 +331,7 @@ static int visible(struct reader *r, enum row_kind kind, struct playhead at, uin
                    struct err *err)
 {
     int64_t ns;
-    if (kind == ROW_INSTRUMENT || kind == ROW_STAT ||
+    if (kind == ROW_INSTRUMENT || kind == ROW_STAT || kind == ROW_MARK ||
         (at.seq == UINT64_MAX && at.ns == INT64_MAX)) {
         *ret = UINT64_MAX;
         return 0;
@@ -386,6 +409,25 @@ int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *
     if (rc == 0 && !found)
         rc = err_set(err, ERR_NO_ROWS, "%s has no event %" PRIu64, r->path, seq);
     return rc;
+}
+
+int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
+                struct err *err)
+{
+    uint64_t after = dir > 0 ? at.seq : 0, upto = dir > 0 ? UINT64_MAX : MAX(at.seq, 1u) - 1;
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    sqlite3_stmt *s = reader_range(r, dir > 0 ? ST_HALT_UP : ST_HALT_DOWN, after, upto, 1);
+    int step = s ? sqlite3_step(s) : SQLITE_ERROR;
+    if (step == SQLITE_ROW)
+        *ret = (struct playhead){(uint64_t)sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1)};
+    else if (step != SQLITE_DONE)
+        rc = reader_fail(r, err, "cannot read");
+    reader_end(r);
+    return rc || step == SQLITE_ROW
+               ? rc
+               : err_set(err, ERR_NO_ROWS, "no halt %s here", dir > 0 ? "after" : "before");
 }
 
 int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/keyframe.h"
 #include "store/reader.h"
 #include "store/schema.h"
 
@@ -36,6 +37,10 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
 
 #define UP(key)   "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " LIMIT ?3"
 #define DOWN(key) "WHERE " key " > ?1 AND " key " <= ?2 ORDER BY " key " DESC LIMIT ?3"
+#define UP_WITH(key, more)                                                                         \
+    "WHERE " more " AND " key " > ?1 AND " key " <= ?2 ORDER BY " key " LIMIT ?3"
+#define DOWN_WITH(key, more)                                                                       \
+    "WHERE " more " AND " key " > ?1 AND " key " <= ?2 ORDER BY " key " DESC LIMIT ?3"
 #define NAMES                                                                                      \
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
@@ -68,7 +73,18 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_COUNT_PRINTS] =
             "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
             "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
+        [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
+                        "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
+                        "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
+        [ST_KEYFRAME_PART] =
+            "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
+            "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
         [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
+        [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
+        [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
+        [ST_HALT_DOWN] =
+            "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
         [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
     };
     int n = (int)which;
@@ -388,7 +404,9 @@ static bool tables_there(sqlite3 *db)
                                          "equity_revision",
                                          "packet_revision",
                                          "repair",
-                                         "lane"};
+                                         "lane",
+                                         "keyframe",
+                                         "keyframe_part"};
     char sql[1024];
     struct text t = text_on(sql, sizeof sql);
     int64_t n = ARRAY_LEN(others) + RAW_COUNT + DIM_COUNT;
@@ -460,6 +478,7 @@ void reader_close(struct reader *r)
     idents_destroy(r->idents);
     dim_free(&r->dims);
     mem_free(r->stats);
+    keyframe_reader_free(r);
     mem_free(r->path);
     mem_free(r);
 }
@@ -579,12 +598,17 @@ static int step_head(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct e
     return 0;
 }
 
-static int merge_events(struct reader *r, uint64_t after, struct event *ret, int n, struct err *err)
+/* tables: bits of enum raw_table. */
+static int merge_events(struct reader *r, unsigned tables, uint64_t after, struct event *ret, int n,
+                        struct err *err)
 {
     sqlite3_stmt *s[RAW_COUNT];
     uint64_t head[RAW_COUNT];
     int rc = 0, got = 0;
     for (int t = 0; t < RAW_COUNT && rc == 0; t++) {
+        head[t] = UINT64_MAX;
+        if (!(tables & 1u << t))
+            continue;
         s[t] = reader_range(r, (enum statement)(ST_RAW_UP + t), after, UINT64_MAX, n);
         rc = s[t] ? step_head(r, s[t], &head[t], err) : reader_fail(r, err, "cannot read");
     }
@@ -601,14 +625,25 @@ static int merge_events(struct reader *r, uint64_t after, struct event *ret, int
     return rc ? rc : got;
 }
 
-int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
+static int read_events(struct reader *r, unsigned tables, uint64_t after, struct event *ret,
+                       size_t n, struct err *err)
 {
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
-    rc = merge_events(r, after, ret, (int)MIN(n, (size_t)CHUNK), err);
+    rc = merge_events(r, tables, after, ret, (int)MIN(n, (size_t)CHUNK), err);
     reader_end(r);
     return rc;
+}
+
+int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
+{
+    return read_events(r, (1u << RAW_COUNT) - 1, after, ret, n, err);
+}
+
+int reader_quotes(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
+{
+    return read_events(r, 1u << RAW_OPTION_QUOTE | 1u << RAW_EQUITY_QUOTE, after, ret, n, err);
 }
 
 /* Derived records: first joins of both kinds by seq have no number of their own; between them,

@@ -4,10 +4,12 @@
 #pragma once
 #include "base/base.h"
 #include "base/err.h"
+#include "base/track.h"
 #include "event/event.h"
 #include "event/ident.h"
 #include "event/record.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct reader;
 
@@ -55,6 +57,8 @@ int reader_facts(struct reader *r, void (*take)(void *self, const char *key, con
 /* Raw events with seq > after, oldest first, at most n; all tables merged by seq. Returns how many
  * (0 = no more for now) or -code. This is what replay and verify push through the door. */
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
+/* The same of quotes alone. */
+int reader_quotes(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err);
 /* Derived records in emission order from ordinal `after`+1; for verify. */
 int reader_records(struct reader *r, uint64_t after, struct record *ret, size_t n, struct err *err);
 
@@ -67,6 +71,7 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
                 ROW_GAP,
                 ROW_INSTRUMENT,
                 ROW_STAT,
+                ROW_MARK,
                 ROW_KIND_COUNT
 };
 const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
@@ -93,8 +98,9 @@ struct row {
         } instrument;              /* INSTRUMENT */
         struct {
             char name[64], value[96];
-            int64_t share; /* of its group, percent in 1e-9; -1 = no such thing */
-        } stat;            /* STAT */
+            int64_t share;     /* of its group, percent in 1e-9; -1 = no such thing */
+        } stat;                /* STAT */
+        struct tape_mark mark; /* MARK */
     } u;
 };
 
@@ -111,6 +117,26 @@ int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, 
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);
 /* recv_ns of an event by seq; the event itself. ERR_NO_ROWS when there is none. */
 int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err);
+
+/* A stored state of the engine (deck.h, frames). The file may be anybody's: what is in it is
+ * checked where it is loaded. */
+struct keyframe {
+    struct frame facts; /* no parts */
+    int64_t first_part, last_part;
+};
+/* The newest one not later than the playhead, with at most so many entries gone into the histories,
+ * of this layout. 0, -ERR_NO_ROWS (err is not set) or -code. */
+struct keyframe_wish {
+    struct playhead at;
+    uint64_t quotes, prints;
+    uint64_t layout;
+};
+int reader_keyframe(struct reader *r, const struct keyframe_wish *wish, struct keyframe *ret,
+                    struct err *err);
+/* The next of its parts: those of the full frame its chain begins with, then of those after it.
+ * *after is 0 at first. 1, 0 at the end, -code. ret->records is valid until the next call. */
+int reader_keyframe_part(struct reader *r, const struct keyframe *k, int64_t *after,
+                         struct frame_part *ret, struct err *err);
 
 /* One column of the timeline. */
 struct lane_cell {
@@ -137,6 +163,11 @@ int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row 
                  struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
+
+/* The nearest halt called after the playhead (dir > 0) or before it: where it was seen. ERR_NO_ROWS
+ * when there is none. */
+int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
+                struct err *err);
 
 /* Checks the file itself: integrity_check, foreign_key_check, counts against meta accounting.
  * say() gets one line per finding and per progress step; returns the number of problems or -code.

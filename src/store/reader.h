@@ -33,10 +33,16 @@ enum statement {
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
+    ST_MARK_UP,
+    ST_MARK_DOWN,
+    ST_HALT_UP,
+    ST_HALT_DOWN,
     ST_LANES,     /* ?1 width_s, at_s above ?2 up to ?3 */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
     ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
+    ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
+    ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_COUNT
 };
@@ -54,7 +60,8 @@ struct reader {
     sqlite3_stmt *statements[ST_COUNT];
     struct row *stats; /* made on first use */
     size_t n_stats;
-    struct { /* where reader_records stands */
+    char *columns, *records; /* a block of a keyframe; NULL until one is read */
+    struct {                 /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
 };

@@ -121,7 +121,7 @@ struct lag {
 };
 struct counting {
     struct reader *r;
-    struct tally tally;
+    struct print_tally tally;
     struct lag lags[TALLY_FEEDS];
     uint64_t quotes[TALLY_FEEDS][2];
     bool option;

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/lock.h"
 #include "store/schema.h"
 #include "store/writer.h"
 
@@ -33,36 +34,13 @@ struct store {
     uint64_t sent_idents;
     uint16_t sent_codes;
     int lock_fd;
-    char *path, *lock_path;
+    char *path;
 };
 
 void store_global_init(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_config(SQLITE_CONFIG_LOG, NULL, NULL);
-}
-
-/* An open-file-description lock: it is this store's, not the process's, and dies with it. */
-static int take_lock(struct store *s, struct err *err)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    s->lock_fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (s->lock_fd < 0)
-        return err_set(err, ERR_DISK, "cannot create %s: %s", s->lock_path, strerror(errno));
-    if (fcntl(s->lock_fd, F_OFD_SETLK, &lock) == 0)
-        return 0;
-    close(s->lock_fd);
-    s->lock_fd = -1;
-    return err_set(err, ERR_LOCKED, "%s is being recorded by another process", s->path);
-}
-
-static void drop_lock(struct store *s)
-{
-    if (s->lock_fd < 0)
-        return;
-    unlink(s->lock_path);
-    close(s->lock_fd);
-    s->lock_fd = -1;
 }
 
 /* SQLite would create the file readable by others; so it is made first. */
@@ -166,11 +144,10 @@ static int start(struct store *s, const struct store_options *opt, struct err *e
 static void release(struct store *s)
 {
     writer_destroy(s->writer);
-    drop_lock(s);
+    lock_drop(s->path, s->lock_fd);
     ring_destroy(s->shared.ring);
     sem_destroy(&s->shared.wake);
     mem_free(s->path);
-    mem_free(s->lock_path);
     mem_free(s);
 }
 
@@ -182,10 +159,9 @@ int store_create(const char *path, const struct store_options *opt, const struct
     s->idents = idents;
     s->lock_fd = -1;
     s->path = mem_strndup(path, strlen(path));
-    s->lock_path = mem_printf("%s.lock", path);
     s->shared.ring = ring_create(LIMIT_STORE_RING);
     sem_init(&s->shared.wake, 0, 0);
-    int rc = take_lock(s, err);
+    int rc = lock_take(path, &s->lock_fd, err);
     bool created = rc == 0 && (rc = create_file(s, err)) == 0;
     if (rc == 0)
         rc = start(s, opt, err);
@@ -329,6 +305,7 @@ void store_health(const struct store *s, struct store_health *ret)
         .committed_seq = atomic_load(&s->shared.committed),
         .last_commit_ns = atomic_load(&s->shared.commit_ns),
         .bytes = atomic_load(&s->shared.bytes),
+        .frame_bytes = atomic_load(&s->shared.frame_bytes),
         .error = atomic_load(&s->shared.error),
     };
     if (ret->error)
@@ -342,6 +319,16 @@ void store_meta(struct store *s, const char *key, const char *value)
     memcpy(to, key, k);
     memcpy(to + k, value, v);
     publish(s, k + v);
+}
+
+void store_frame(struct store *s, struct frame *f)
+{
+    send(s, MSG_FRAME, &f, sizeof f);
+}
+
+void store_mark(struct store *s, const struct tape_mark *m)
+{
+    send(s, MSG_MARK, m, sizeof *m);
 }
 
 int store_close(struct store *s, struct err *err)

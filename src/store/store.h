@@ -6,9 +6,11 @@
 #pragma once
 #include "base/base.h"
 #include "base/err.h"
+#include "base/track.h"
 #include "event/ident.h"
 #include "event/sink.h"
 #include "event/symbol.h"
+#include "store/mark.h"
 
 struct store;
 
@@ -46,6 +48,7 @@ struct store_health {
     uint64_t committed_seq; /* last event that survives a kill */
     int64_t last_commit_ns; /* CLOCK_MONOTONIC */
     uint64_t bytes;         /* database size */
+    uint64_t frame_bytes;   /* of keyframes taken so far, their part of it */
     int error;              /* 0, or enum err_code: the writer has stopped taking rows */
     char error_text[256];
 };
@@ -53,6 +56,11 @@ void store_health(const struct store *s, struct store_health *ret);
 
 /* Accounting and other facts for meta; copied, written at the next commit. */
 void store_meta(struct store *s, const char *key, const char *value);
+
+/* A keyframe of a state that has been stamped; the frame is the store's from then on. */
+void store_frame(struct store *s, struct frame *f);
+/* What a person marked (mark.h): copied, written at the next commit. */
+void store_mark(struct store *s, const struct tape_mark *m);
 
 /* Drains, commits, writes the closing meta (closed=1), turns the file into a single database
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */

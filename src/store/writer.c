@@ -20,7 +20,9 @@
 #include "event/calendar.h"
 #include "store/batch.h"
 #include "store/dim.h"
+#include "store/keyframe.h"
 #include "store/lane.h"
+#include "store/mark_row.h"
 #include "store/row.h"
 #include "store/schema.h"
 
@@ -76,9 +78,10 @@ struct writer {
     sqlite3 *db;
     struct dim_writer *dims;
     struct lane_writer *lanes;
+    struct keyframe_writer *keyframes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
-    sqlite3_stmt *begin, *commit, *meta, *pages, *in_force;
+    sqlite3_stmt *begin, *commit, *meta, *mark, *pages, *in_force;
     struct lone_print *recent;
     struct bits *packets; /* ids that have a version */
     struct event print;   /* the last print, whose join comes next */
@@ -103,7 +106,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->packets = bits_create();
     w->dims = dim_writer_create(db);
     w->lanes = lane_writer_create(db);
-    bool ok = w->dims && w->lanes;
+    w->keyframes = keyframe_writer_create(db);
+    bool ok = w->dims && w->lanes && w->keyframes;
     for (int t = 0; t < RAW_COUNT; t++) {
         int n;
         raw_table_columns((enum raw_table)t, &n);
@@ -117,6 +121,7 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->begin = db_prepare(db, "BEGIN IMMEDIATE");
     w->commit = db_prepare(db, "COMMIT");
     w->meta = db_prepare(db, DB_PUT_SQL);
+    w->mark = db_prepare(db, MARK_PUT_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
     w->in_force = db_prepare(
         db, "SELECT equity, v.side, v.revision FROM ("
@@ -125,7 +130,7 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
             "SELECT 0, rev, verdict FROM option_revision WHERE seq = ?1 UNION ALL "
             "SELECT 1, rev, verdict FROM equity_revision WHERE seq = ?1) "
             "JOIN verdict v ON v.id = verdict ORDER BY rev DESC LIMIT 1");
-    if (ok && w->begin && w->commit && w->meta && w->pages && w->in_force)
+    if (ok && w->begin && w->commit && w->meta && w->mark && w->pages && w->in_force)
         return w;
     writer_destroy(w);
     return NULL;
@@ -142,11 +147,13 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->begin);
     sqlite3_finalize(w->commit);
     sqlite3_finalize(w->meta);
+    sqlite3_finalize(w->mark);
     sqlite3_finalize(w->pages);
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);
     dim_writer_destroy(w->dims);
     lane_writer_destroy(w->lanes);
+    keyframe_writer_destroy(w->keyframes);
     mem_unreserve(w->recent, RECENT * sizeof *w->recent);
     sqlite3_close_v2(w->db);
     mem_free(w);
@@ -386,6 +393,25 @@ static void take_meta(struct writer *w, const void *payload)
         fail(w, "cannot write meta");
 }
 
+static void take_frame(struct writer *w, const void *payload)
+{
+    struct frame *f;
+    uint64_t bytes = 0;
+    memcpy(&f, payload, sizeof f);
+    if (!w->failed && begin_row(w) && keyframe_put(w->keyframes, f, &bytes) != SQLITE_OK)
+        fail(w, "cannot write a keyframe");
+    atomic_fetch_add(&w->shared->frame_bytes, bytes);
+    frame_free(f);
+}
+
+static void take_mark(struct writer *w, const void *payload)
+{
+    struct tape_mark m;
+    memcpy(&m, payload, sizeof m);
+    if (mark_bind(w->mark, &m) != SQLITE_OK)
+        fail(w, "cannot write a mark");
+}
+
 static void put_count(struct writer *w, const char *group, const char *name, uint64_t now,
                       uint64_t *written)
 {
@@ -492,11 +518,16 @@ static void take(struct writer *w, const struct msg *m)
         [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,     [MSG_PACKET] = take_packet,
         [MSG_REPAIR] = take_repair, [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident,
         [MSG_CODE] = take_code,     [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
+        [MSG_FRAME] = take_frame,   [MSG_MARK] = take_mark,
     };
     assert(m->type < MSG_COUNT);
-    if (w->failed || (m->type != MSG_STAMP && !begin_row(w)))
+    bool stamped = w->stamp_is_last;
+    bool owned = m->type == MSG_FRAME; /* must be given back whatever happens */
+    if (!owned && (w->failed || (m->type != MSG_STAMP && !begin_row(w))))
         return;
     takers[m->type](w, m + 1);
+    if (m->type == MSG_MARK) /* no part of what the engine said: a commit needs no new stamp */
+        w->stamp_is_last = stamped;
 }
 
 /* Rows after the last stamp belong to no whole state of the engine. */

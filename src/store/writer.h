@@ -23,6 +23,8 @@ enum msg_type {
     MSG_CODE,   /* struct msg_text: unknown condition code */
     MSG_STAMP,  /* struct store_stamp */
     MSG_META,   /* key, NUL, value, NUL */
+    MSG_FRAME,  /* struct frame *, taken over */
+    MSG_MARK,   /* struct tape_mark */
     MSG_COUNT
 };
 struct msg { /* the payload follows, 8-byte aligned */
@@ -40,7 +42,7 @@ struct writer_shared {
     atomic_bool flush, closing; /* set by the loop */
     _Atomic uint64_t committed; /* the rest is set by the writer */
     _Atomic int64_t commit_ns;
-    _Atomic uint64_t bytes;
+    _Atomic uint64_t bytes, frame_bytes;
     atomic_int error; /* enum err_code; released after error_text */
     char error_text[256];
 };

@@ -29,6 +29,7 @@ const struct column *columns_of(enum row_kind kind, size_t *ret_n)
         [ROW_GAP] = {gap_columns, gap_columns_n},
         [ROW_INSTRUMENT] = {instrument_columns, instrument_columns_n},
         [ROW_STAT] = {stat_columns, stat_columns_n},
+        [ROW_MARK] = {mark_columns, mark_columns_n},
     };
     assert(kind < ROW_KIND_COUNT);
     *ret_n = rows[kind].n;

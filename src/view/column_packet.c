@@ -342,6 +342,11 @@ CELL(explanations)
     if (p->side && !directional(p->family))
         text_add(out, "|no direction: prints of the family %s do not carry one alone",
                  cond_family_name(p->family));
+    if (p->flags & PF_DEGRADED)
+        put_word(out, "|degraded: a feed had a gap while it was made, so prints may be missing");
+    if (p->flags & PF_ADJUSTED)
+        put_word(out, "|an adjusted series: what a contract delivers is not known; its premium is "
+                      "no measure and makes no block");
     text_add(out, "|ended: %s", packet_split_sentence(p->split));
 }
 

@@ -291,6 +291,11 @@ CELL(explanations)
         text_add(out, ", confidence 0.%02d", j->confidence);
     if (!j->side && j->revision != REV_CANCELLED)
         text_add(out, "|no side: %s", side_reason_sentence(j->reason));
+    if (j->flags & JOIN_DEGRADED)
+        put_word(out, "|degraded: made while a feed had a gap, so its quote may be missing one");
+    if (j->flags & JOIN_ADJUSTED)
+        put_word(out, "|an adjusted series: what a contract delivers is not known, nor what the "
+                      "premium is a price of");
 }
 
 /* The print, the quotes it was held against, and what revised it. */

@@ -120,6 +120,7 @@ const struct instrument *row_instrument(const struct row *r, const struct cell_c
     case ROW_INSTRUMENT:
         return symbols_get(c->symbols, r->u.instrument.id);
     case ROW_STAT:
+    case ROW_MARK:
         return NULL;
     default:
         return symbols_get(c->symbols, r->ev.sym);
@@ -130,6 +131,8 @@ int64_t row_time(const struct row *r)
 {
     if (r->kind == ROW_INSTRUMENT || r->kind == ROW_STAT)
         return 0;
+    if (r->kind == ROW_MARK)
+        return r->u.mark.ns;
     return r->kind == ROW_PACKET ? r->u.packet.start_ns : r->ev.ts_ns;
 }
 

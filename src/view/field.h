@@ -129,6 +129,7 @@ enum style side_style(int side);
 
 /* The columns of each kind: `column_KIND.c`. */
 extern const struct column option_columns[], equity_columns[], quote_columns[],
-    equity_quote_columns[], packet_columns[], gap_columns[], instrument_columns[], stat_columns[];
+    equity_quote_columns[], packet_columns[], gap_columns[], instrument_columns[], stat_columns[],
+    mark_columns[];
 extern const size_t option_columns_n, equity_columns_n, quote_columns_n, equity_quote_columns_n,
-    packet_columns_n, gap_columns_n, instrument_columns_n, stat_columns_n;
+    packet_columns_n, gap_columns_n, instrument_columns_n, stat_columns_n, mark_columns_n;

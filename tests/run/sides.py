@@ -187,11 +187,11 @@ def theta_prints():
 NO_TRADE = {"51", "66", "117"}  # official close and open of a venue, corrected close
 
 SESSIONS = {
-    "TAQ XXX": (taq_prints, ["file:" + os.path.join(SAMPLES, TAQ % kind) + "?map=taq-" + kind[:-1]
+    "TAQ": (taq_prints, ["file:" + os.path.join(SAMPLES, TAQ % kind) + "?map=taq-" + kind[:-1]
                              for kind in ("quotes", "trades")]),
     "LEAN BAC": (bac_prints, ["file:%s?map=lean-equity-%s&set=date=20131007&set=symbol=BAC" %
-                              (os.path.join(SAMPLES, BAC % kind), kind)
-                              for kind in ("quote", "trade")]),
+                              (os.path.join(SAMPLES, BAC % kind), how)
+                              for kind, how in (("quote", "nbbo"), ("trade", "trade"))]),
     "ThetaData AAPL": (theta_prints, ["file:%s?map=thetadata-equity&set=symbol=AAPL" %
                                       os.path.join(SAMPLES, THETA)]),
 }

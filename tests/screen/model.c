@@ -158,6 +158,25 @@ static struct row packet_row(struct model *m, size_t i)
     return r;
 }
 
+static void add_health(struct model *m)
+{
+    struct health_view *h = &m->health;
+    *h = (struct health_view){.n_feeds = 1, .late = 12, .no_quote = 3, .unmatched = 1, .gaps = 2};
+    h->tally = &m->tally;
+    h->idents = m->idents;
+    h->feeds[0] = (struct health_feed){.records = 41200,
+                                       .used = 41180,
+                                       .drops = 20,
+                                       .events = 40118,
+                                       .gaps = 2,
+                                       .lag_ns = 12 * NS_PER_MS,
+                                       .last_ns = m->session.clock_ns - 3 * NS_PER_SEC};
+    strcpy(h->feeds[0].name, "synthetic:?seed=7");
+    for (size_t i = 0; i < m->n[ROW_OPTION]; i++)
+        tally_add(&m->tally, &m->rows[ROW_OPTION][i].ev, &m->rows[ROW_OPTION][i].u.join, 1,
+                  m->rows[ROW_OPTION][i].ev.u.print.qty);
+}
+
 static void add_header(struct model *m, size_t n)
 {
     m->session = (struct session_view){
@@ -183,8 +202,16 @@ static void add_header(struct model *m, size_t n)
                                            .speed_x100 = 100,
                                            .live_session = true};
     m->panel.span = span;
-    for (size_t i = 0; i < ARRAY_LEN(m->activity); i++)
-        m->activity[i] = i % 37 == 0 ? 0 : (uint32_t)((i * 7919) % 97) * (i % 5 == 0 ? 40 : 1);
+    for (size_t i = 0; i < ARRAY_LEN(m->lanes); i++) {
+        struct lane_cell *l = &m->lanes[i];
+        l->events = i % 37 == 0 ? 0 : (uint32_t)((i * 7919) % 97) * (i % 5 == 0 ? 40 : 1);
+        l->packets = i % 11 == 0;
+        l->top_premium = i % 11 ? 0 : (int64_t)(i * 7919 % 13) * 100000 * PX_ONE;
+        l->top_side = (int8_t)((int)(i % 3) - 1);
+        l->gap = i == 300;
+        l->halt = i == 200;
+    }
+    m->panel.window = (struct span_ns){span.first_ns, span.last_ns};
 }
 
 /* --- the row source --- */
@@ -248,12 +275,15 @@ void model_init(struct model *m, size_t n)
             m->rows[kind][i] = make[kind](m, i);
     }
     add_header(m, n);
+    add_health(m);
     m->panel.session = &m->session;
+    m->panel.health = &m->health;
     m->panel.transport = &m->transport;
     m->panel.cells = (struct cell_context){.symbols = m->symbols, .idents = m->idents};
     m->panel.rows = (struct row_source){m, page, page_after, total};
-    m->panel.activity = m->activity;
-    m->panel.n_activity = ARRAY_LEN(m->activity);
+    m->panel.lanes = m->lanes;
+    m->panel.n_lanes = ARRAY_LEN(m->lanes);
+    m->panel.marks = m->marks;
     m->panel.gaps = m->gaps;
     m->panel.mono_ns = 1000 * NS_PER_SEC;
 }
@@ -282,6 +312,7 @@ void model_hostile(struct model *m)
     static const char bad[] = "\033[2J\033]0;x\007\x9b\x31mA\r\n\t\b\xff\xc0\xaf\xe2\x80\xae\x7fZ";
     strcpy(m->session.path, bad);
     strcpy(m->session.feeds[0].name, bad);
+    strcpy(m->health.feeds[0].name, bad);
     strcpy(m->session.store_error_text, bad);
     m->session.store_error = ERR_DISK;
     strcpy(m->transport.note, bad);
@@ -294,6 +325,8 @@ void model_hostile(struct model *m)
             r->ev.u.print.id = ident_of(m->idents, bad, strlen(bad));
             r->ev.u.print.cond_other = ident_code(m->idents, bad, strlen(bad));
             r->ev.u.print.flags |= PRINT_COND_OTHER;
+            if (k == ROW_OPTION)
+                tally_add(&m->tally, &r->ev, &r->u.join, 1, 0);
         }
 }
 
@@ -350,10 +383,36 @@ static void ask_live(void *self)
     note(self, "live", 0);
 }
 
-static int ask_step(void *self, enum row_kind kind, const struct filter *f, int n, struct err *err)
+static bool ask_move(void *self, enum deck_move what)
 {
-    (void)kind, (void)f, (void)err;
+    static const char *const names[] = {[MOVE_REVERSE] = "reverse",
+                                        [MOVE_UNDO] = "undo",
+                                        [MOVE_REDO] = "redo",
+                                        [MOVE_SWAP] = "swap",
+                                        [MOVE_LOOP] = "loop"};
+    note(self, names[what], 0);
+    return true;
+}
+
+static int ask_step(void *self, struct stream s, int n, struct err *err)
+{
+    (void)s, (void)err;
     note(self, "step %lld", n);
+    return 0;
+}
+
+static int ask_jump(void *self, const struct jump *j, struct err *err)
+{
+    static const char *const names[] = {[JUMP_ROWS] = "rows",
+                                        [JUMP_MARK] = "mark",
+                                        [JUMP_BOUNDARY] = "boundary",
+                                        [JUMP_HALT] = "halt"};
+    struct model *m = self;
+    (void)err;
+    int len = snprintf(m->asked, sizeof m->asked, "jump %s %d", names[j->kind], j->n);
+    for (size_t i = 0; j->kind == JUMP_ROWS && i < j->n_streams; i++)
+        len += snprintf(m->asked + len, sizeof m->asked - (size_t)len, " %s%s",
+                        row_kind_name(j->streams[i].kind), j->streams[i].filter ? "?" : "");
     return 0;
 }
 
@@ -363,6 +422,20 @@ static int ask_go(void *self, const char *text, struct err *err)
     if (strcmp(text, "nonsense") == 0)
         return err_set(err, ERR_USAGE, "not a time: nonsense");
     snprintf(m->asked, sizeof m->asked, "go %.50s", text);
+    return 0;
+}
+
+static void ask_place(void *self, struct playhead to)
+{
+    note(self, "place %lld", (long long)to.seq);
+}
+
+static int ask_mark(void *self, struct playhead at, char letter, const char *text, struct err *err)
+{
+    struct model *m = self;
+    (void)err;
+    snprintf(m->asked, sizeof m->asked, "mark %c %lld %.40s", letter ? letter : '-',
+             at.seq == UINT64_MAX ? -1 : (long long)at.seq, text ? text : "");
     return 0;
 }
 
@@ -407,8 +480,12 @@ const struct panel_ops model_ops = {
     .home = ask_home,
     .end = ask_end,
     .live = ask_live,
+    .move = ask_move,
     .step = ask_step,
+    .jump = ask_jump,
     .go = ask_go,
+    .place = ask_place,
+    .mark = ask_mark,
     .members = ask_members,
     .print = ask_print,
     .quit = ask_quit,

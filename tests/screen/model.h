@@ -10,8 +10,11 @@ struct model {
     size_t n[ROW_KIND_COUNT], shown[ROW_KIND_COUNT]; /* shown: those that have happened yet */
     struct session_view session;
     struct transport_view transport;
-    uint32_t activity[512];
+    struct lane_cell lanes[512];
+    struct tape_mark marks[8]; /* the panel sees panel.n_marks of them */
     struct gap_view gaps[2];
+    struct health_view health;
+    struct print_tally tally;
     struct panel_model panel;
     char asked[64]; /* the last thing the panel asked for */
     int quits;

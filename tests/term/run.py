@@ -70,7 +70,7 @@ class Suite:
             self.step(p, "Enter opens the evidence of a row", ["Enter"], r"(?i)quote|evidence|members")
             self.step(p, "Esc goes back", ["Escape"], STATE)
             self.step(p, "F follows", ["F"], r"LIVE")
-            self.step(p, "a filter opens", ["/"], r"(?i)filter")
+            self.step(p, "a filter opens", ["&"], r"(?i)filter")
             p.type("size > 0")
             self.step(p, "and is taken", ["Enter"], STATE)
             for cols, rows in ((60, 15), (20, 5), (100, 30)):
@@ -97,6 +97,96 @@ class Suite:
             p.keys("Escape", "q")
             self.tap.ok(p.status() == 0, "q leaves a replay at once", p.screen())
             self.tap.ok(not p.left_behind(), "the terminal is as it was", p.left_behind())
+
+    def deck(self):
+        """Marks, loop, reverse, search and jumps in a recording; the marks are in its file."""
+        session = self.session()
+        self.program.made("record", "--feed", "synthetic:?seed=7&rate=2000&events=40000&speed=max",
+                          "--session", session)
+        with Panel(self.home, [self.program.path, "replay", session], size=(200, 55)) as p:
+            p.until(r"REPLAY")
+            self.step(p, "Space stands still", ["Space"], r"PAUSED")
+            self.step(p, "50% is the middle", ["5", "0", "%"], r" 50% ")
+            self.step(p, "m x marks it", ["m", "x"], r"mark x set")
+            self.step(p, "M opens a note for it", ["M"], r"note:")
+            p.type("opening sweep")
+            self.step(p, "which is taken", ["Enter"], r"noted")
+            self.step(p, "elsewhere", ["9", "0", "%"], r" 90% ")
+            self.step(p, "' lists the marks", ["'"], r"go to mark.*x.*opening sweep")
+            self.step(p, "and x goes there", ["x"], r" 50% ")
+            self.step(p, "'' goes back", ["'", "'"], r" 90% ")
+            self.step(p, "[[ goes to the mark before", ["[", "["], r" 50% ")
+            self.step(p, "a second one is not there, and said so", ["[", "["], r"no mark before")
+            self.step(p, "U goes back", ["U"], r" 90% ")
+            self.step(p, "gU forth", ["g", "U"], r" 50% ")
+            self.step(p, "L begins a loop", ["L"], r"loop \[")
+            p.keys("Right", "Right", "L")
+            self.tap.ok(p.until(r"loop \[\d\d:\d\d:\d\d \d\d:\d\d:\d\d\]"), "and ends it",
+                        p.screen())
+            self.step(p, "a third L takes it away", ["L"], r"loop off")
+            self.step(p, "v plays backwards", ["v", "Space"], r"REPLAY -1x")
+            self.step(p, "and forwards again", ["v"], r"REPLAY 1x")
+            p.keys("Space", "w", "1", "/")
+            p.type("spy")
+            self.tap.ok(p.until(r"/spy  \d[\d,]*\+? hits?"), "a search counts its hits", p.screen())
+            self.step(p, "n goes on", ["Enter", "n"], r"/spy")
+            self.step(p, "T shows distances", ["T"], r"DELTA")
+            self.step(p, "z zooms the timeline", ["z"], r"zoom 2x")
+            self.step(p, "]p goes to a packet", ["F", "5", "0", "%", "]", "p"], r"PAUSED")
+            packet = p.screen()
+            self.step(p, "r to the next", ["r"], r"PAUSED")
+            self.tap.ok(p.screen() != packet, "which is another screen", packet)
+            self.step(p, "a prefix shows what may follow", ["]"], r"\]h halt")
+            p.keys("Escape", "q")
+            self.tap.ok(p.status() == 0, "q leaves", p.screen())
+        marks = self.program.rows(session, "marks")
+        self.tap.ok([m["letter"] for m in marks] == ["x"] and
+                    marks[0]["text"] == "opening sweep", "the mark is in the file", repr(marks))
+        self.verifies(session, "which verifies")
+
+    def dvr(self):
+        """Back and forth while recording: rates stay, and no row is lost on the way."""
+        session = self.session()
+        with self.live(session, size=(200, 55)) as p:
+            p.until(r"LIVE")
+            time.sleep(2)
+            self.step(p, "m in live marks the edge", ["m", "a"], r"mark a set")
+            p.keys("Left")
+            self.tap.ok(p.until(r"PAUSED.*LIVE \+[\d,]+.*[1-9][\d,.]*k? ev/s"),
+                        "going back keeps the recording's rates in sight", p.screen())
+            behind = [int(x.replace(",", "")) for x in re.findall(r"LIVE \+([\d,]+)", p.screen())]
+            time.sleep(0.5)
+            later = [int(x.replace(",", "")) for x in re.findall(r"LIVE \+([\d,]+)", p.screen())]
+            self.tap.ok(behind and later and later[0] > behind[0], "and what it does meanwhile",
+                        "%s %s" % (behind, later))
+            self.step(p, "v from live plays backwards", ["F", "v"], r"REPLAY -1x")
+            self.step(p, "F rejoins", ["F"], r"^ LIVE")
+            self.tap.ok(self.quit(p) == 0, "it quits", p.screen())
+        self.verifies(session, "what was recorded meanwhile verifies")
+        marks = self.program.rows(session, "marks")
+        self.tap.ok([m["letter"] for m in marks] == ["a"], "the mark was recorded", repr(marks))
+
+    def storm(self):
+        """200 sizes in two seconds: then the screen of the last one, whole."""
+        session = self.session()
+        self.program.made("record", "--feed", "synthetic:?seed=7&rate=2000&events=20000&speed=max",
+                          "--session", session)
+        with Panel(self.home, [self.program.path, "replay", session]) as p:
+            p.until(r"REPLAY")
+            self.step(p, "storm: the end of the tape", ["End"], r"PAUSED")
+            p.resize(120, 40)
+            time.sleep(0.5)
+            want = p.screen()
+            end = time.monotonic() + 2
+            for i in range(200):
+                p.resize(20 + i * 37 % 190, 5 + i * 23 % 60)
+                time.sleep(max(0, (end - time.monotonic()) / (200 - i)))
+            p.resize(120, 40)
+            self.tap.ok(p.wait(lambda: p.screen() == want, 2),
+                        "storm: after 200 sizes the screen is as before",
+                        want + "\n----\n" + p.screen())
+            p.keys("q")
+            self.tap.ok(p.status() == 0, "storm: q leaves", p.screen())
 
     def signals(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -154,7 +244,7 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="tapedeck-term-") as home:
         suite = Suite(tap, sys.argv[1], home)
-        for part in (suite.keys, suite.replay, suite.signals, suite.killed, suite.variants):
+        for part in (suite.keys, suite.replay, suite.deck, suite.dvr, suite.storm, suite.signals, suite.killed, suite.variants):
             try:
                 part()
             except (AssertionError, OSError, ValueError) as e:

@@ -261,7 +261,13 @@ START_TEST(a_bad_frame_is_dropped_and_the_next_one_read)
     n += frame(out + n, MESSAGE(TRADE_HEAD "\xd6\xff\x00\x00\x00\x0a"));
     n += frame(out + n, "\x91\x05", 2) - 1; /* one byte short */
     struct feeding *g = feeding_run(feeding_file("frames.bin", out, n));
-    ck_assert_uint_eq(g->n, 1);
+    ck_assert_uint_eq(g->n, 3); /* a gap, the print, a gap */
+    int64_t ns = g->events[1].ts_ns;
+    ck_assert_int_eq(g->events[1].kind, EV_EQUITY_PRINT);
+    feeding_ends_in_gap(g, ns, ns);
+    ck_assert_int_eq(g->events[0].recv_ns, g->events[1].recv_ns);
+    g->n = 1;
+    feeding_ends_in_gap(g, ns, ns);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_CORRUPT], 1);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_TRUNCATED], 1);
     ck_assert_uint_eq(g->feed.stats.records, 3);

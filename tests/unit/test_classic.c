@@ -45,6 +45,8 @@ START_TEST(clnv_signs_the_published_cases)
     ck_assert_int_eq(on_one_by_three(RULE_CLNV, 23, 30), -1);
     ck_assert_int_eq(on_one_by_three(RULE_CLNV, 17, 0), 1);
     ck_assert_int_eq(on_one_by_three(RULE_CLNV, 50, 0), 1);
+    ck_assert_int_eq(on_one_by_three(RULE_CLNV, 25, 30), 1);
+    ck_assert_int_eq(on_one_by_three(RULE_CLNV, 15, 0), -1);
     /* The bounds themselves, 1.6 and 2.4, belong to the middle; below the bid is the tick's. */
     ck_assert_int_eq(on_one_by_three(RULE_CLNV, 24, 30), -1);
     ck_assert_int_eq(on_one_by_three(RULE_CLNV, 16, 0), 1);

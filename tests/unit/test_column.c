@@ -391,6 +391,39 @@ START_TEST(direction_follows_side_and_right_or_says_why_not)
 }
 END_TEST
 
+/* What a correction or cancel made of a print is shown; the event as it came stays in the words. */
+START_TEST(revised_print_shows_what_is_in_force_and_by_which_event)
+{
+    struct row r = option_row(); /* 1200 at 1.25 */
+    ck_assert(!row_struck(&r));
+    ck_assert_str_eq(value(&r, "revision"), "");
+    ck_assert_str_eq(value(&r, "revised_by"), "");
+    r.u.join.px = 1200000000;
+    r.u.join.qty = 1000000000;
+    r.u.join.revision = REV_CORRECTED;
+    r.u.join.by_seq = 12;
+    ck_assert_str_eq(value(&r, "price"), "1.20");
+    ck_assert_str_eq(value(&r, "size"), "1000");
+    ck_assert_str_eq(value(&r, "revision"), "corrected");
+    ck_assert_str_eq(value(&r, "revised_by"), "12");
+    ck_assert_ptr_nonnull(strstr(value(&r, "explanations"), "reported as 1,200 at 1.25"));
+    ck_assert_str_eq(value(&r, "evidence"), "7|6|12");
+    ck_assert(!row_struck(&r));
+    r.u.join.revision = REV_CANCELLED;
+    ck_assert(row_struck(&r));
+    ck_assert_ptr_nonnull(strstr(value(&r, "explanations"), "cancelled by event 12"));
+    ck_assert_str_eq(value(&r, "conditions"), "ISOI");
+    ck_assert_str_eq(cell(&r, "conditions"), "cancelled");
+    r.u.join.revision = REV_NONE;
+    r.u.join.family = COND_CANCEL; /* a print that takes another back */
+    ck_assert(row_struck(&r));
+    r = (struct row){.kind = ROW_PACKET, .u.packet.state = PS_RETRACTED};
+    ck_assert(row_struck(&r));
+    r.u.packet.state = PS_AMENDED;
+    ck_assert(!row_struck(&r));
+}
+END_TEST
+
 static const char *written(const struct row *r, enum row_format f)
 {
     static char buf[2 * ROW_TEXT_MAX];
@@ -606,6 +639,7 @@ Suite *test_suite(void)
     tcase_add_test(t, midpoint_is_exact_where_doubles_fail);
     tcase_add_test(t, packet_says_what_was_seen_and_what_it_is_consistent_with);
     tcase_add_test(t, direction_follows_side_and_right_or_says_why_not);
+    tcase_add_test(t, revised_print_shows_what_is_in_force_and_by_which_event);
     tcase_add_test(t, json_line_is_typed_and_unknown_is_null);
     tcase_add_test(t, separated_values_have_one_field_for_each_column);
     tcase_add_test(t, hostile_text_reaches_no_format_with_control_bytes);

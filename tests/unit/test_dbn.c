@@ -508,6 +508,7 @@ START_TEST(damage_is_told_with_its_place_and_what_came_before_is_kept)
     s.b[second] = cases[_i].length;
     s.n -= cases[_i].cut;
     struct feeding *g = run_stream(&s);
+    feeding_ends_in_gap(g, g->events[0].ts_ns, g->events[0].ts_ns);
     ck_assert_uint_eq(g->n, 1);
     ck_assert_uint_eq(g->feed.stats.drops[cases[_i].why], 1);
     ck_assert_uint_eq(g->feed.stats.records, 2);

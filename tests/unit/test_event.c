@@ -1,8 +1,12 @@
 /* Contracts: roots and what follows from them, and when a contract ends. Expected values are those
  * of conditions.md section D and of the exchanges' calendars. */
+#include "base/dec.h"
 #include "event/calendar.h"
+#include "event/cond.h"
 #include "event/expiry.h"
 #include "event/symbol.h"
+#include "event/tally.h"
+#include "event/venue.h"
 #include "harness.h"
 
 static const struct instrument *contract(struct symbols *s, const char *osi)
@@ -135,6 +139,72 @@ START_TEST(minutes_to_expiry_are_whole_and_go_below_zero_after_it)
 }
 END_TEST
 
+struct figures {
+    char text[4096];
+};
+
+static void note(void *self, const char *name, const char *value, int64_t part)
+{
+    struct figures *f = self;
+    size_t n = strlen(f->text);
+    snprintf(f->text + n, sizeof f->text - n, "%s=%s/%d\n", name, value,
+             part < 0 ? -1 : (int)(part / 1000000));
+}
+
+/* Shares are per thousand here, -1 = none. */
+static void expect(const struct figures *f, const char *line)
+{
+    ck_assert_msg(strstr(f->text, line), "no %s in\n%s", line, f->text);
+}
+
+START_TEST(prints_are_counted_by_what_they_were_and_how_they_were_read)
+{
+    static struct print_tally t;
+    struct figures f = {{0}};
+    struct idents *idents = idents_create();
+    struct event ev = {.kind = EV_EQUITY_PRINT, .venue = venue_by_code(VENUE_EQUITY, "D", 1)};
+    struct join j = {.side = 1, .confidence = 85, .state = QS_OK, .family = PRICE_REGULAR};
+    j.flags = JOIN_OFF_EXCHANGE | JOIN_SUBPENNY;
+    memcpy(ev.u.print.cond, "@I", 2);
+    tally_add(&t, &ev, &j, 3, 1500000); /* three prints, one and a half shares */
+    ev.venue = venue_by_code(VENUE_EQUITY, "N", 1);
+    ev.u.print.cond_other = ident_code(idents, "x9", 2);
+    j = (struct join){.state = QS_LOCKED, .reason = SR_LOCKED, .family = PRICE_REGULAR};
+    tally_add(&t, &ev, &j, 1, 500000);
+    j.revision = REV_CANCELLED;
+    tally_add(&t, &ev, &j, 7, INT64_MAX);
+    tally_each(&t, idents, note, &f);
+    expect(&f, "equity.prints=4/-1\n");
+    expect(&f, "equity.cancelled=7/-1\n");
+    expect(&f, "equity.shares=2/-1\n");
+    expect(&f, "equity.off_exchange.prints=3/750\n");
+    expect(&f, "equity.off_exchange.shares=1.5/750\n");
+    expect(&f, "equity.off_exchange.subpenny=3/1000\n");
+    expect(&f, "equity.facility.");
+    expect(&f, "equity.venue.XNYS=1/250\n");
+    expect(&f, "equity.quote_state.locked=1/250\n");
+    expect(&f, "equity.side.buy=3/750\n");
+    expect(&f, "equity.side_reason.locked=1/250\n");
+    expect(&f, "equity.side_confidence.80-89=3/1000\n");
+    expect(&f, "equity.condition.I=4/1000\n");
+    expect(&f, "unknown_condition.equity.x9=1/-1\n");
+    ck_assert_ptr_null(strstr(f.text, "option."));
+    idents_destroy(idents);
+}
+END_TEST
+
+START_TEST(a_sum_of_sizes_stays_at_its_end)
+{
+    static struct print_tally t;
+    struct figures f = {{0}};
+    struct event ev = {.kind = EV_OPTION_PRINT};
+    tally_add(&t, &ev, NULL, 1, INT64_MAX - 1);
+    tally_add(&t, &ev, NULL, 1, QTY_ONE);
+    tally_each(&t, NULL, note, &f);
+    expect(&f, "option.contracts=9223372036854.775807/-1\n");
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("event");
@@ -144,6 +214,10 @@ Suite *test_suite(void)
     tcase_add_test(t, a_root_is_part_of_the_identity_of_a_contract);
     tcase_add_loop_test(t, a_contract_ends_on_the_exchanges_clock, 0, ARRAY_LEN(ends));
     tcase_add_test(t, minutes_to_expiry_are_whole_and_go_below_zero_after_it);
+    suite_add_tcase(s, t);
+    t = tcase_create("tally");
+    tcase_add_test(t, prints_are_counted_by_what_they_were_and_how_they_were_read);
+    tcase_add_test(t, a_sum_of_sizes_stays_at_its_end);
     suite_add_tcase(s, t);
     return s;
 }

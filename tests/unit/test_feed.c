@@ -63,7 +63,7 @@ static const struct {
     {"file:/", ERR_FEED, "is a folder"},
     {"file:/dev/null", ERR_FEED, "it is empty"},
     {"file:/dev/null?format=nonsense", ERR_USAGE, "there are: tape dbn dbn-fragment capture"},
-    {"file:/dev/null?map=nonsense", ERR_CONFIG, "shipped maps: lean-equity-quote"},
+    {"file:/dev/null?map=nonsense", ERR_CONFIG, "shipped maps: lean-equity-nbbo"},
     {"file:/dev/null?set=a=b", ERR_USAGE, "give map=NAME"},
     {"file:/dev/null?lot=0", ERR_USAGE, "lot '0'"},
     {"file:/dev/null?format=dbn", ERR_FEED, "no DBN metadata"},
@@ -91,7 +91,7 @@ static const struct {
     {"{\"T\":\"t\"}\n", 10, "is JSON"},
     {"\1\2\3\4\5\6\7\10", 8, "no format known here"},
     {"when,what,much\n1,2,3\n", 21, "begins"},
-    {"when,what,much\n1,2,3\n", 21, "name a column map: lean-equity-quote"},
+    {"when,what,much\n1,2,3\n", 21, "name a column map: lean-equity-nbbo"},
     {"DBN\x09........", 12, "DBN version 9; versions 1 to 3"},
 };
 
@@ -235,9 +235,11 @@ START_TEST(a_cut_file_is_one_refused_record_of_the_feed)
         len += (size_t)sprintf(text + len, "equity_print,%d,XYZ,1,1\n", i * 7919);
     size_t n = gzip(packed, sizeof packed, text, len);
     struct feeding *g = feeding_run(feeding_file("cut.csv.gz", packed, n - 100));
+    ck_assert_uint_gt(g->n, 100);
+    int64_t last = g->events[g->n - 2].ts_ns;
+    feeding_ends_in_gap(g, last, last);
     ck_assert_uint_eq(g->feed.stats.drops[DROP_TRUNCATED], 1);
     ck_assert_uint_eq(g->feed.stats.records, g->n + 1);
-    ck_assert_uint_gt(g->n, 100);
     /* No half row: every time is one that was written. */
     for (size_t i = 0; i < g->n; i++)
         ck_assert_int_eq(g->events[i].ts_ns, (int64_t)(i + 1) * 7919);

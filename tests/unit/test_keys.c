@@ -58,7 +58,9 @@ START_TEST(the_built_in_keys_are_those_of_the_ux_reference)
         {K_ENTER, "detail"},
         {K_ESC, "back"},
         {'q', "back"},
-        {'/', "filter"},
+        {'/', "search"},
+        {'n', "search_older"},
+        {'N', "search_newer"},
         {'&', "filter"},
         {'\\', "filter_toggle"},
         {'?', "help"},
@@ -78,7 +80,18 @@ START_TEST(the_built_in_keys_are_those_of_the_ux_reference)
         {K_BACKSPACE, "speed_reset"},
         {'%', "percent"},
         {'t', "goto"},
+        {'>', "bar_forward"},
+        {'<', "bar_back"},
+        {'r', "repeat"},
+        {'R', "repeat_back"},
+        {'L', "loop"},
         {'U', "undo_seek"},
+        {'T', "reference"},
+        {'z', "zoom_in"},
+        {'Z', "zoom_out"},
+        {'m', "mark"},
+        {'\'', "mark_go"},
+        {'M', "note"},
         {'F', "live"},
         {K_HOME, "start"},
         {K_END, "end"},
@@ -100,6 +113,22 @@ START_TEST(sequences_are_found_by_their_beginning_and_as_a_whole)
     ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){'w', '2'}, 2), "pane_2");
     ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){'g', 'x'}, 2), "none");
     ck_assert_str_eq(name_of(KEYS_DETAIL, (uint32_t[]){'w', '2'}, 2), "none");
+    static const struct {
+        char after;
+        const char *next, *previous;
+    } jumps[] = {
+        {'p', "next_packet", "previous_packet"}, {'b', "next_block", "previous_block"},
+        {'f', "next_match", "previous_match"},   {'m', "next_mark", "previous_mark"},
+        {'g', "next_gap", "previous_gap"},       {'s', "next_session", "previous_session"},
+        {'h', "next_halt", "previous_halt"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
+        uint32_t after = (unsigned char)jumps[i].after;
+        ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){']', after}, 2), jumps[i].next);
+        ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){'[', after}, 2), jumps[i].previous);
+    }
+    ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){']', ']'}, 2), "next_mark");
+    ck_assert_str_eq(name_of(KEYS_TAPES, (uint32_t[]){'[', '['}, 2), "previous_mark");
 }
 END_TEST
 
@@ -149,7 +178,7 @@ START_TEST(every_action_has_a_key_a_sentence_and_fits_the_help)
         for (size_t i = 0; i < map.n; i++)
             bound |= map.bindings[i].action == a;
         ck_assert_msg(bound, "%s has no key", a->name);
-        ck_assert_msg(a->run && a->contexts, "%s does nothing", a->name);
+        ck_assert_msg((!a->run != !a->run_with) && a->contexts, "%s does nothing", a->name);
         ck_assert_msg(a->sentence[0] && canvas_width(a->sentence) <= 80 - 18, "%s", a->sentence);
         ck_assert_msg(a->label[0] && canvas_width(a->label) <= 14, "%s", a->label);
     }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/dec.h"
-#include "event/cond.h"
 #include "event/venue.h"
 
 static bool is_print(const struct event *ev)
@@ -30,7 +29,7 @@ static void assert_share(double part, double whole, double least, double most, c
 }
 
 /* One whole day, small in rate; shares of prints and of volume do not depend on it. */
-#define DAY "synthetic:?seed=9&rate=120&for=6h35m"
+#define DAY "synthetic:?seed=9&rate=60&for=6h35m"
 
 START_TEST(off_exchange_prints_and_volume_are_near_the_published_shares)
 {
@@ -72,7 +71,7 @@ START_TEST(a_day_is_busy_at_the_open_and_before_the_close)
     uint64_t halves[13] = {0}, all = 0;
     for (int seed = 1; seed <= 4; seed++) {
         char uri[100];
-        snprintf(uri, sizeof uri, "synthetic:?seed=%d&rate=60&for=6h30m", seed);
+        snprintf(uri, sizeof uri, "synthetic:?seed=%d&rate=30&for=6h30m", seed);
         struct feeding *g = feeding_run(uri);
         for (size_t i = 0; i < g->n; i++) {
             int64_t half = (g->events[i].ts_ns - day.open_ns) / (1800 * NS_PER_SEC);
@@ -88,7 +87,7 @@ START_TEST(a_day_is_busy_at_the_open_and_before_the_close)
      * five times the middle; the mean of days is the rate asked for. */
     assert_share((double)halves[0], mid, 2, 6, "first half hour to the middle");
     assert_share((double)halves[12], mid, 1.5, 5, "last half hour to the middle");
-    assert_share((double)all, 4 * 23400.0 * 60, 0.8, 1.2, "events to the rate asked for");
+    assert_share((double)all, 4 * 23400.0 * 30, 0.8, 1.2, "events to the rate asked for");
 }
 END_TEST
 
@@ -110,7 +109,7 @@ START_TEST(prints_come_in_clusters)
         squares += (double)bins[i] * bins[i];
     }
     double mean = sum / 3000, variance = squares / 3000 - mean * mean;
-    ck_assert_msg(variance > 3 * mean, "variance %.1f of mean %.1f", variance, mean);
+    ck_assert_msg(variance > 2 * mean, "variance %.1f of mean %.1f", variance, mean);
     feeding_free(g);
 }
 END_TEST
@@ -138,7 +137,7 @@ END_TEST
 
 START_TEST(open_interest_comes_once_a_day_before_the_contracts_first_quote)
 {
-    struct feeding *g = feeding_run("synthetic:?seed=5&rate=2000&start=15:58&events=400000");
+    struct feeding *g = feeding_run("synthetic:?seed=5&rate=600&start=15:58&events=500000");
     struct trading_day second = calendar_day(20260317);
     uint32_t top = symbols_count(g->symbols) + 1;
     int64_t *open[2] = {mem_alloc(top * sizeof(int64_t)), mem_alloc(top * sizeof(int64_t))};
@@ -333,7 +332,7 @@ START_TEST(truth_has_every_print_whatever_goes_wrong)
     size_t prints = 0, again = 0;
     for (size_t i = 0; i < t.g->n; i++) {
         const struct event *ev = &t.g->events[i];
-        if (!is_print(ev) || cond_option(ev->u.print.cond[0])->family == COND_CANCEL)
+        if (!is_print(ev) || (ev->kind == EV_OPTION_PRINT && ev->u.print.cond[0] == 'A'))
             continue;
         ck_assert_uint_lt(ev->u.print.id, TRUTH_CAP);
         ck_assert(t.rows[ev->u.print.id].parent != 0);
@@ -476,9 +475,10 @@ END_TEST
 
 START_TEST(faults_leave_the_market_as_it_is)
 {
-    struct feeding *clean = feeding_run("synthetic:?seed=11&rate=20000&events=100000");
-    struct feeding *dirty = feeding_run("synthetic:?seed=11&rate=20000&events=130000&duplicate=9000"
-                                        "&cancel=9000&correct=9000&crossed=9000&locked=9000");
+    struct feeding *clean = feeding_run("synthetic:?seed=11&rate=2000&start=12:00&events=100000");
+    struct feeding *dirty =
+        feeding_run("synthetic:?seed=11&rate=2000&start=12:00&events=130000&duplicate=9000"
+                    "&cancel=9000&correct=9000&crossed=9000&locked=9000");
     size_t at = 0, kinds[EV_COUNT] = {0}, locked = 0, crossed = 0;
     for (size_t i = 0; i < dirty->n; i++) {
         const struct event *ev = &dirty->events[i];

@@ -1,4 +1,5 @@
 /* What keys do to the panel: cursor and hold, transport, filters, prompts, detail. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -145,16 +146,188 @@ START_TEST(transport_keys_ask_for_what_the_ux_reference_says)
 }
 END_TEST
 
-START_TEST(undo_goes_back_to_where_a_jump_came_from)
+START_TEST(r_repeats_the_last_relative_jump_and_R_goes_against_it)
 {
-    char want[40];
-    press('U');
+    press('r');
     ck_assert_str_eq(m.asked, "");
     model_replay(&m, TRANSPORT_PAUSE, 50);
-    snprintf(want, sizeof want, "go seq %llu", (unsigned long long)m.transport.at.seq);
-    press('}');
-    press('U');
+    type("3}");
+    ck_assert_str_eq(m.asked, "skip 180");
+    press('U'); /* no relative jump */
+    ck_assert_str_eq(m.asked, "undo");
+    press('r');
+    ck_assert_str_eq(m.asked, "skip 180");
+    press('R');
+    ck_assert_str_eq(m.asked, "skip -180");
+    press('R'); /* still against the jump, not against the last R */
+    ck_assert_str_eq(m.asked, "skip -180");
+    type("[m");
+    press('r');
+    ck_assert_str_eq(m.asked, "jump mark -1");
+    press('R');
+    ck_assert_str_eq(m.asked, "jump mark 1");
+}
+END_TEST
+
+START_TEST(brackets_jump_in_the_streams_they_name)
+{
+    static const struct {
+        const char *keys, *asked;
+    } rows[] = {
+        {"]p", "jump rows 1 packets"},
+        {"[p", "jump rows -1 packets"},
+        {"]b", "jump rows 1 packets? equities?"},
+        {"2[b", "jump rows -2 packets? equities?"},
+        {"w1]f", "jump rows 1 options"},
+        {"]g", "jump rows 1 gaps"},
+        {"]s", "jump boundary 1"},
+        {"[h", "jump halt -1"},
+        {"]]", "jump mark 1"},
+        {"[[", "jump mark -1"},
+    };
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        type(rows[i].keys);
+        ck_assert_str_eq(m.asked, rows[i].asked);
+    }
+    type("w3&side == buy");
+    press(K_ENTER);
+    type("]p");
+    ck_assert_str_eq(m.asked, "jump rows 1 packets?"); /* as filtered */
+}
+END_TEST
+
+START_TEST(marks_are_set_by_a_letter_found_by_it_and_carry_notes)
+{
+    m.marks[0] = (struct tape_mark){.id = 1, .seq = 77, .ns = 5, .letter = 'x', .text = "sweep"};
+    m.panel.marks = m.marks;
+    m.panel.n_marks = 1;
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    type("mq"); /* q is a letter here */
+    ck_assert_str_eq(m.asked, "mark q -1 ");
+    ck_assert_int_eq(m.quits, 0);
+    type("'x");
+    ck_assert_str_eq(m.asked, "place 77");
+    type("'y");
+    ck_assert_str_eq(m.asked, "place 77");
+    ck_assert(strstr(p.message, "no mark y"));
+    type("''");
+    ck_assert_str_eq(m.asked, "swap");
+    type("M");
+    m.transport.at.seq++; /* it plays on while the note is written */
+    type("watch this");
+    press(K_ENTER);
+    char want[64];
+    snprintf(want, sizeof want, "mark - %llu watch this",
+             (unsigned long long)m.transport.at.seq - 1);
     ck_assert_str_eq(m.asked, want);
+    type("mxM"); /* right after m the note is for that mark */
+    ck_assert_str_eq(p.prompt.text, "sweep");
+    type("block");
+    press(K_ENTER);
+    ck_assert_str_eq(m.asked, "mark x 77 block");
+    m.asked[0] = '\0';
+    press('m');
+    press(K_ESC);
+    type("m;");
+    ck_assert_str_eq(m.asked, "");
+    m.transport.at = (struct playhead){77, 5}; /* on the mark its note is there to be mended */
+    press('M');
+    ck_assert_str_eq(p.prompt.text, "sweep");
+    press(K_ESC);
+}
+END_TEST
+
+START_TEST(a_search_goes_to_older_rows_with_the_text_and_counts_them)
+{
+    press('w'), press('1');
+    const struct pane *o = &p.panes[PANE_OPTIONS];
+    uint64_t newest = o->cursor;
+    type("/tsla"); /* the fourth of five contracts, at rows 3, 8 ... 98 of 0 to 99 */
+    ck_assert(p.prompt.valid && o->held);
+    ck_assert_uint_eq(o->cursor, m.rows[ROW_OPTION][98].key);
+    press(K_ENTER);
+    for (int i = 93; i >= 73; i -= 5) {
+        press('n');
+        ck_assert_uint_eq(pane_cursor(o)->key, m.rows[ROW_OPTION][i].key);
+    }
+    press('N');
+    ck_assert_uint_eq(pane_cursor(o)->key, m.rows[ROW_OPTION][78].key);
+    ck_assert_uint_eq(o->hits.matched, 20);
+    type("200n"); /* beyond the oldest it stays there */
+    ck_assert_uint_eq(pane_cursor(o)->key, m.rows[ROW_OPTION][3].key);
+    ck_assert(strstr(p.message, "no older row"));
+    press('F');
+    type("/tslx");
+    ck_assert(!p.prompt.valid);
+    ck_assert_uint_eq(o->cursor, newest);
+    press(K_BACKSPACE);
+    press('a');
+    ck_assert(p.prompt.valid);
+    press(K_ESC); /* back to where it was opened */
+    ck_assert(!o->held && !o->search[0]);
+    ck_assert_uint_eq(o->cursor, newest);
+}
+END_TEST
+
+START_TEST(a_time_reference_is_set_by_T_and_taken_away_by_it)
+{
+    struct canvas c;
+    canvas_init(&c);
+    model_replay(&m, TRANSPORT_PAUSE, 60);
+    panel_update(&p, &m.panel);
+    type("w1kkT"); /* prints are 250 ms apart, the cursor two above the newest */
+    canvas_resize(&c, 80, 24);
+    panel_draw(&p, &m.panel, &c);
+    char *text = canvas_dump(&c, false);
+    ck_assert(strstr(text, "DELTA"));
+    ck_assert(strstr(text, " +0.000ms ") && strstr(text, " -250.000ms ") &&
+              strstr(text, " +500.000ms ") && strstr(text, " -1.250s "));
+    mem_free(text);
+    press('T');
+    ck_assert_int_eq(p.reference_ns, 0);
+    canvas_finish(&c);
+}
+END_TEST
+
+START_TEST(the_timeline_zooms_round_the_playhead_and_stays_put_while_it_moves)
+{
+    struct session_span span = {1, 100, 0, 1000 * NS_PER_SEC};
+    struct transport_view t = {.state = TRANSPORT_PAUSE, .at = {50, 500 * NS_PER_SEC}};
+    struct span_ns w = panel_window(&p, &span, &t);
+    ck_assert(w.from == span.first_ns && w.to == span.last_ns);
+    type("zz");
+    w = panel_window(&p, &span, &t);
+    ck_assert_int_eq(w.to - w.from, 250 * NS_PER_SEC);
+    ck_assert_int_eq(w.from, 375 * NS_PER_SEC);
+    t.at.ns = 590 * NS_PER_SEC; /* within the middle four fifths: 400 to 600 */
+    ck_assert_int_eq(panel_window(&p, &span, &t).from, w.from);
+    t.at.ns = 610 * NS_PER_SEC;
+    ck_assert_int_eq(panel_window(&p, &span, &t).from, 485 * NS_PER_SEC);
+    t.at.ns = 0;
+    ck_assert_int_eq(panel_window(&p, &span, &t).from, 0);
+    t.at.ns = 1000 * NS_PER_SEC;
+    ck_assert_int_eq(panel_window(&p, &span, &t).to, 1000 * NS_PER_SEC);
+    type("9Z");
+    w = panel_window(&p, &span, &t);
+    ck_assert(w.from == span.first_ns && w.to == span.last_ns);
+}
+END_TEST
+
+START_TEST(a_live_timeline_grows_in_steps)
+{
+    struct transport_view t = {.state = TRANSPORT_LIVE, .live_session = true};
+    int changes = 0;
+    int64_t to = 0;
+    for (int64_t s = 1000; s <= 2000; s++) { /* a thousand frames while it doubles */
+        struct session_span span = {1, 100, 0, s * NS_PER_SEC};
+        struct span_ns w = panel_window(&p, &span, &t);
+        ck_assert_int_ge(w.to, span.last_ns);
+        ck_assert_int_le(w.to - span.last_ns, span.last_ns / 30);
+        changes += w.to != to;
+        to = w.to;
+    }
+    ck_assert_int_le(changes, 65);
 }
 END_TEST
 
@@ -185,7 +358,7 @@ END_TEST
 
 START_TEST(a_filter_hides_rows_and_says_how_many_it_shows)
 {
-    type("/side == sell");
+    type("&side == sell");
     ck_assert(p.prompt.valid);
     press(K_ENTER);
     ck_assert_uint_gt(flow()->n, 0);
@@ -202,9 +375,9 @@ END_TEST
 
 START_TEST(the_last_valid_filter_runs_while_a_new_one_is_typed)
 {
-    type("/side == sell");
+    type("&side == sell");
     press(K_ENTER);
-    press('/');
+    press('&');
     press(K_END);
     type(" and");
     ck_assert(!p.prompt.valid);
@@ -214,7 +387,7 @@ START_TEST(the_last_valid_filter_runs_while_a_new_one_is_typed)
     ck_assert(!p.prompt.error.incomplete);
     press(K_ESC);
     ck_assert_str_eq(flow()->filter_text, "side == sell");
-    press('/');
+    press('&');
     press(K_CTRL('u'));
     press(K_ENTER);
     ck_assert(flow()->filter == NULL);
@@ -223,13 +396,13 @@ END_TEST
 
 START_TEST(a_character_takes_the_place_of_the_filter_that_was_there)
 {
-    type("/side == sell");
+    type("&side == sell");
     press(K_ENTER);
-    type("/side == buy");
+    type("&side == buy");
     ck_assert_str_eq(p.prompt.text, "side == buy");
     press(K_ESC);
     ck_assert_str_eq(flow()->filter_text, "side == sell");
-    press('/');
+    press('&');
     press(K_BACKSPACE);
     press(K_ENTER);
     ck_assert(flow()->filter == NULL);
@@ -424,7 +597,13 @@ Suite *test_suite(void)
     tcase_add_test(t, pages_counts_and_ends);
     tcase_add_test(t, the_first_key_of_a_sequence_waits_and_escape_forgets_it);
     tcase_add_test(t, transport_keys_ask_for_what_the_ux_reference_says);
-    tcase_add_test(t, undo_goes_back_to_where_a_jump_came_from);
+    tcase_add_test(t, r_repeats_the_last_relative_jump_and_R_goes_against_it);
+    tcase_add_test(t, brackets_jump_in_the_streams_they_name);
+    tcase_add_test(t, marks_are_set_by_a_letter_found_by_it_and_carry_notes);
+    tcase_add_test(t, a_search_goes_to_older_rows_with_the_text_and_counts_them);
+    tcase_add_test(t, a_time_reference_is_set_by_T_and_taken_away_by_it);
+    tcase_add_test(t, the_timeline_zooms_round_the_playhead_and_stays_put_while_it_moves);
+    tcase_add_test(t, a_live_timeline_grows_in_steps);
     tcase_add_test(t, space_in_live_holds_all_panes_and_releases_them);
     tcase_add_test(t, goto_asks_for_the_text_and_shows_what_is_wrong_with_it);
     tcase_add_test(t, a_filter_hides_rows_and_says_how_many_it_shows);

@@ -128,6 +128,22 @@ START_TEST(option_stack_signs_by_quote_then_depth_with_starting_confidence)
 }
 END_TEST
 
+START_TEST(size_rule_does_not_turn_a_sweep_round)
+{
+    int64_t b = 100 * PX_ONE, a = 102 * PX_ONE;
+    struct join j = joined(a, b, a, 7 * QTY_ONE, 5 * QTY_ONE);
+    struct nbbo own = {.bid = b, .ask = a, .bid_qty = 7 * QTY_ONE, .ask_qty = 5 * QTY_ONE};
+    j.px = a;
+    j.qty = 5 * QTY_ONE; /* exactly what the venue offered */
+    struct side_answer s = side_option(&j, a, &own, USE_SIDE, false, false);
+    ck_assert_int_eq(s.rule, RULE_SIZE);
+    ck_assert_int_eq(s.side, -1);
+    s = side_option(&j, a, &own, USE_SIDE | USE_ISO, false, false);
+    ck_assert_int_eq(s.rule, RULE_QUOTE);
+    ck_assert_int_eq(s.side, 1);
+}
+END_TEST
+
 START_TEST(a_side_is_void_with_its_reason)
 {
     int64_t b = 100 * PX_ONE, a = 102 * PX_ONE;
@@ -183,6 +199,7 @@ Suite *test_suite(void)
     tcase_add_test(t, quote_states_follow_their_definitions);
     tcase_add_test(t, band_rule_abstains_between_40_and_60_percent);
     tcase_add_test(t, option_stack_signs_by_quote_then_depth_with_starting_confidence);
+    tcase_add_test(t, size_rule_does_not_turn_a_sweep_round);
     tcase_add_test(t, a_side_is_void_with_its_reason);
     tcase_add_test(t, price_at_the_ask_over_a_zero_bid_is_still_a_buy);
     tcase_add_test(t, equities_lit_by_quote_then_tick_off_exchange_by_band);

@@ -158,17 +158,17 @@ START_TEST(steps_forward_and_back_return_to_the_same_row)
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
         struct transport_view a, b;
         transport_percent(tr, 40);
-        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, 1, &err), 0);
+        ck_assert_int_eq(transport_step(tr, tapes, (struct stream){kinds[k], NULL}, 1, &err), 0);
         transport_view(tr, &a);
-        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, 7, &err), 0);
+        ck_assert_int_eq(transport_step(tr, tapes, (struct stream){kinds[k], NULL}, 7, &err), 0);
         transport_view(tr, &b);
         ck_assert_uint_gt(b.at.seq, a.at.seq);
-        ck_assert_int_eq(transport_step(tr, tapes, kinds[k], NULL, -7, &err), 0);
+        ck_assert_int_eq(transport_step(tr, tapes, (struct stream){kinds[k], NULL}, -7, &err), 0);
         transport_view(tr, &b);
         ck_assert_uint_eq(b.at.seq, a.at.seq);
     }
     transport_home(tr);
-    ck_assert_int_eq(transport_step(tr, tapes, ROW_OPTION, NULL, -5, &err), 0);
+    ck_assert_int_eq(transport_step(tr, tapes, (struct stream){ROW_OPTION, NULL}, -5, &err), 0);
     struct transport_view v;
     transport_view(tr, &v);
     ck_assert_uint_le(v.at.seq, 20);
@@ -253,6 +253,221 @@ START_TEST(bars_are_full_minutes)
 }
 END_TEST
 
+/* A transport over the tape, standing at a percentage of it. */
+static struct transport *open_at(const struct taped *t, int percent)
+{
+    struct err err = {0};
+    struct transport *tr = transport_create(t->reader, false, &err);
+    ck_assert_msg(tr != NULL, "%s", err.text);
+    transport_toggle(tr); /* pause */
+    transport_percent(tr, percent);
+    return tr;
+}
+
+static struct transport_view look(struct transport *tr)
+{
+    struct transport_view v;
+    transport_view(tr, &v);
+    return v;
+}
+
+START_TEST(reverse_play_goes_back_at_the_same_speeds_and_rests_at_the_start)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 50);
+    struct transport_view a = look(tr), b;
+    transport_reverse(tr);
+    transport_speed(tr, 1); /* 2x */
+    transport_toggle(tr);
+    transport_run(tr, 10 * NS_PER_SEC);
+    transport_run(tr, 13 * NS_PER_SEC);
+    b = look(tr);
+    ck_assert_int_eq(b.state, TRANSPORT_PLAY);
+    ck_assert(b.reverse);
+    ck_assert_int_eq(a.at.ns - b.at.ns, 6 * NS_PER_SEC);
+    ck_assert_int_eq(transport_settle(tr, &b, NULL), 0);
+    ck_assert_uint_eq(b.deck_digest, played_to(&t, b.at));
+    for (int i = 14; i < 200; i++)
+        transport_run(tr, i * NS_PER_SEC);
+    b = look(tr);
+    ck_assert_int_eq(b.state, TRANSPORT_PAUSE);
+    ck_assert_uint_eq(b.at.seq, 1);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(a_loop_goes_round_both_ways_until_it_is_off)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 60);
+    struct transport_view a, b, v;
+    a = look(tr);
+    transport_loop(tr);
+    ck_assert_int_eq(look(tr).n_loop, 1);
+    transport_skip(tr, -10 * NS_PER_SEC); /* set backwards: the earlier end is A all the same */
+    b = look(tr);
+    transport_loop(tr);
+    v = look(tr);
+    ck_assert_int_eq(v.n_loop, 2);
+    ck_assert_int_eq(v.loop[0].ns, b.at.ns);
+    ck_assert_int_eq(v.loop[1].ns, a.at.ns);
+    int64_t mono = NS_PER_SEC;
+    for (int way = 0; way < 2; way++) {
+        int64_t last = look(tr).at.ns;
+        int turns = 0;
+        if (look(tr).state != TRANSPORT_PLAY)
+            transport_toggle(tr);
+        transport_run(tr, mono);
+        for (int i = 0; i < 400; i++) { /* 40 s at 1x: ten seconds of tape go round */
+            transport_run(tr, mono += 100 * NS_PER_MS);
+            v = look(tr);
+            ck_assert_int_ge(v.at.ns, b.at.ns);
+            ck_assert_int_le(v.at.ns, a.at.ns);
+            turns += way ? v.at.ns > last : v.at.ns < last;
+            last = v.at.ns;
+        }
+        ck_assert_int_ge(turns, 3);
+        ck_assert_int_le(turns, 4);
+        transport_reverse(tr);
+    }
+    transport_loop(tr);
+    ck_assert_int_eq(look(tr).n_loop, 0);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(a_key_held_down_is_one_seek_and_one_step_of_undo)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 90);
+    struct transport_view a = look(tr), b;
+    for (int i = 0; i < 6; i++) {
+        transport_skip(tr, -5 * NS_PER_SEC);
+        if (i % 2)
+            look(tr); /* a frame is drawn between */
+    }
+    b = look(tr);
+    ck_assert_int_eq(a.at.ns - b.at.ns, 30 * NS_PER_SEC);
+    ck_assert(transport_undo(tr));
+    ck_assert_uint_eq(look(tr).at.seq, a.at.seq);
+    ck_assert(transport_redo(tr));
+    ck_assert_uint_eq(look(tr).at.seq, b.at.seq);
+    ck_assert(!transport_redo(tr));
+    transport_percent(tr, 10);
+    struct transport_view c = look(tr);
+    ck_assert(transport_swap(tr));
+    ck_assert_uint_eq(look(tr).at.seq, b.at.seq);
+    ck_assert(transport_swap(tr));
+    ck_assert_uint_eq(look(tr).at.seq, c.at.seq);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(every_place_of_a_stream_is_reached_in_both_directions)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 40);
+    struct tapes *tapes = tapes_create(reader_symbols(t.reader), reader_idents(t.reader), 0);
+    struct err err = {0};
+    struct stream packets = {ROW_PACKET, NULL};
+    struct playhead on[200];
+    tapes_set_reader(tapes, t.reader);
+    for (size_t i = 0; i < ARRAY_LEN(on); i++) {
+        ck_assert_int_eq(transport_step(tr, tapes, packets, 1, &err), 0);
+        on[i] = look(tr).at;
+        ck_assert(i == 0 || on[i].seq > on[i - 1].seq || on[i].ns > on[i - 1].ns);
+    }
+    /* Packets that were told at one moment are one place: none holds the way back up. */
+    for (size_t i = ARRAY_LEN(on) - 1; i-- > 0;) {
+        ck_assert_int_eq(transport_step(tr, tapes, packets, -1, &err), 0);
+        ck_assert_uint_eq(look(tr).at.seq, on[i].seq);
+        ck_assert_int_eq(look(tr).at.ns, on[i].ns);
+    }
+    tapes_destroy(tapes);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(jumps_find_marks_and_say_when_there_is_none)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 50);
+    struct err err = {0};
+    uint64_t seqs[] = {100, 3000, 3010, 5900};
+    struct tape_mark marks[4];
+    for (size_t i = 0; i < 4; i++) {
+        struct event ev;
+        ck_assert_int_eq(reader_event(t.reader, seqs[i], &ev, &err), 0);
+        marks[i] = (struct tape_mark){.id = i + 1, .seq = ev.seq, .ns = ev.recv_ns};
+    }
+    struct jump j = {.kind = JUMP_MARK, .n = -1, .marks = marks, .n_marks = 4};
+    ck_assert_int_eq(transport_goto(tr, "seq 3005", &err), 0);
+    ck_assert_int_eq(transport_jump(tr, NULL, &j, &err), 0);
+    ck_assert_uint_eq(look(tr).at.seq, 3000);
+    j.n = 2;
+    ck_assert_int_eq(transport_jump(tr, NULL, &j, &err), 0);
+    ck_assert_uint_eq(look(tr).at.seq, 5900);
+    j.n = 1;
+    ck_assert_int_eq(transport_jump(tr, NULL, &j, &err), -ERR_NO_ROWS);
+    ck_assert_uint_eq(look(tr).at.seq, 5900);
+    j.kind = JUMP_HALT; /* this tape has none, nor a boundary */
+    ck_assert_int_eq(transport_jump(tr, NULL, &j, &err), -ERR_NO_ROWS);
+    j.kind = JUMP_BOUNDARY;
+    ck_assert_int_eq(transport_jump(tr, NULL, &j, &err), -ERR_NO_ROWS);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(goto_packet_stands_where_it_was_told)
+{
+    struct taped t = open_tape();
+    struct transport *tr = open_at(&t, 0);
+    struct err err = {0};
+    struct row row;
+    ck_assert_int_eq(
+        reader_page_before(t.reader, ROW_PACKET, PLAYHEAD_END, UINT64_MAX, &row, 1, &err), 1);
+    const char *const forms[] = {"packet %llu", "P%llu", "p%llu"};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        char text[64];
+        transport_home(tr);
+        snprintf(text, sizeof text, forms[i], (unsigned long long)row.u.packet.id);
+        ck_assert_int_eq(transport_goto(tr, text, &err), 0);
+        ck_assert_uint_eq(look(tr).at.seq, row.u.packet.at_seq);
+        ck_assert_int_eq(look(tr).at.ns, row.u.packet.at_ns);
+    }
+    ck_assert_int_lt(transport_goto(tr, "packet 99999999", &err), 0);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+START_TEST(undo_of_the_first_step_back_is_live_again)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport *tr = transport_create(t.reader, true, &err);
+    transport_live_edge(tr, (struct playhead){t.span.last_seq - 50, t.state.clock_ns - NS_PER_SEC});
+    transport_skip(tr, -5 * NS_PER_SEC);
+    ck_assert_int_eq(look(tr).state, TRANSPORT_PAUSE);
+    transport_live_edge(tr, (struct playhead){t.span.last_seq, t.state.clock_ns}); /* it goes on */
+    ck_assert(transport_undo(tr));
+    ck_assert_int_eq(look(tr).state, TRANSPORT_LIVE);
+    ck_assert(transport_redo(tr));
+    ck_assert_int_eq(look(tr).state, TRANSPORT_PAUSE);
+    transport_live(tr);
+    transport_reverse(tr); /* from live, backwards from here */
+    ck_assert_int_eq(look(tr).state, TRANSPORT_PLAY);
+    ck_assert(look(tr).reverse);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
 START_TEST(going_back_from_live_replays_and_F_returns)
 {
     struct taped t = open_tape();
@@ -285,6 +500,13 @@ Suite *test_suite(void)
         no_row_is_later_than_the_playhead,
         ends_hold_and_undo_goes_back,
         bars_are_full_minutes,
+        reverse_play_goes_back_at_the_same_speeds_and_rests_at_the_start,
+        a_loop_goes_round_both_ways_until_it_is_off,
+        a_key_held_down_is_one_seek_and_one_step_of_undo,
+        every_place_of_a_stream_is_reached_in_both_directions,
+        jumps_find_marks_and_say_when_there_is_none,
+        goto_packet_stands_where_it_was_told,
+        undo_of_the_first_step_back_is_live_again,
         going_back_from_live_replays_and_F_returns,
     };
     Suite *s = suite_create("transport");

@@ -20,13 +20,16 @@ static const struct {
     int64_t hold_ns; /* absorption: the price stays this long after a print */
 } figures = {350, 700, 14, 260, 2700000, INT64_C(2900) * NS_PER_MS};
 
+/* The profile's figures are for this many events a second; more trade brings more of them. */
+#define USUAL_RATE 5000
+
 static int64_t start_after(struct market *m, size_t kind)
 {
-    uint32_t hour = m->profile->campaigns[kind];
+    int64_t hour = m->profile->campaigns[kind] * m->rate;
     if (!hour)
         return INT64_MAX;
-    /* chance_exp takes means below 2^40 */
-    return m->now_ns + chance_exp(&m->worked, INT64_C(3600) * NS_PER_MS / hour) * 1000;
+    return m->now_ns +
+           MAX(chance_exp(&m->worked, INT64_C(3600) * 1000000 * USUAL_RATE / hour), 1) * 1000;
 }
 
 void campaign_day(struct market *m)

@@ -16,8 +16,8 @@ static const struct {
     int64_t cross_ns, crossed_ns;            /* into a crossed or locked quote, and out of it */
     int64_t line_ns, line_more_ns;           /* a line is lost: at least, and mean on top */
     uint32_t lost, lost_more;                /* events lost in a gap */
-    int64_t step_ns, stepped_ns;     /* of the clock: mean size, mean until it is put right */
-    int64_t burst_ns, burst_step_ns; /* 500000 quotes within a second */
+    int64_t step_ns, stepped_ns;  /* of the clock: mean size, mean until it is put right */
+    int64_t burst, burst_step_ns; /* quotes of a burst, and between two */
 } figures = {INT64_C(6300) * NS_PER_MS,
              INT64_C(37) * NS_PER_MS,
              INT64_C(8) * NS_PER_MS,
@@ -30,7 +30,7 @@ static const struct {
              160,
              INT64_C(140) * NS_PER_MS,
              INT64_C(2600) * NS_PER_MS,
-             NS_PER_SEC,
+             500000,
              2000};
 
 #define STORM   4096                /* quotes a burst goes over */
@@ -183,7 +183,7 @@ static void start_burst(struct faults *f, const struct event *ev)
     struct event tick = *ev;
     if (ev->recv_ns < f->burst_until_ns)
         return;
-    f->burst_until_ns = ev->recv_ns + figures.burst_ns;
+    f->burst_until_ns = ev->recv_ns + figures.burst * figures.burst_step_ns;
     push(f, &tick, figures.burst_step_ns, MARK_BURST);
 }
 

@@ -16,7 +16,7 @@
 
 #define MARKET_STOCKS    544
 #define MARKET_SERIES    8   /* most expiries of a name */
-#define MARKET_CAMPAIGNS 48  /* most at once; a further one does not start */
+#define MARKET_CAMPAIGNS 256 /* most at once; a further one does not start */
 #define MARKET_HALTS     128 /* most in a day */
 
 struct contract {

@@ -90,7 +90,7 @@ static void middle(struct fill *f, struct chance *c)
 {
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->px = (f->s->bid + f->s->ask) / 2;
-    f->qty = chance_permille(c, 18) ? 100 * (20 + (uint32_t)chance_exp(c, 83)) : size_draw(c);
+    f->qty = chance_permille(c, 18) ? 100 * (20 + (uint32_t)chance_exp(c, 62)) : size_draw(c);
 }
 
 /* An average over some earlier while: any ten-thousandth near the market. */
@@ -98,7 +98,7 @@ static void average(struct fill *f, struct chance *c)
 {
     int64_t away = f->s->fair / 100 * chance_normal(c) / 65536 / 12;
     f->px = (f->s->fair + away) / 100 * 100;
-    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 17));
+    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 9));
     f->conds[0] = f->s->name->tape == 'C' ? 'W' : 'B';
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->tag.class = TAG_AVERAGE_PRICE;
@@ -108,7 +108,7 @@ static void average(struct fill *f, struct chance *c)
 static void contingent(struct fill *f, struct chance *c)
 {
     f->px = (f->s->fair + f->s->fair / 1000 * chance_normal(c) / 65536) / CENTS(1) * CENTS(1);
-    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 23));
+    f->qty = 100 * (1 + (uint32_t)chance_exp(c, 9));
     f->conds[0] = chance_permille(c, 750) ? '7' : 'V';
     f->side = chance_permille(c, 500) ? 1 : -1;
     f->tag.intent = INTENT_HEDGE;

@@ -63,7 +63,7 @@ struct profile {
     uint32_t halts_day;                 /* mean number of halted stocks a day */
     uint32_t regimes[REGIME_COUNT];     /* weights */
     uint32_t orders[ORDER_KINDS];       /* weights */
-    uint32_t campaigns[CAMPAIGN_KINDS]; /* started an hour */
+    uint32_t campaigns[CAMPAIGN_KINDS]; /* started an hour at 5000 events a second */
     uint32_t faults[FAULT_COUNT];       /* in a million events */
     uint32_t skew_us;                   /* quotes are stamped this much ahead of prints */
 };

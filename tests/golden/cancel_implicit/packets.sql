@@ -1,0 +1,1 @@
+select id, state from v_packet order by id

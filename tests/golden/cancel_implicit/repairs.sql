@@ -1,0 +1,1 @@
+select seq, target, outcome from v_repair

@@ -1,0 +1,352 @@
+/* Keyframes: a seek that starts from one ends with the state of the engine that recorded, whatever
+ * came late, was cancelled, is damaged or was killed; and they stay small. */
+#include "harness.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/dec.h"
+#include "base/mem.h"
+#include "feed/feed.h"
+#include "play/follow.h"
+#include "play/keyframer.h"
+#include "store/store.h"
+
+#define EVENTS 400000
+#define PLACES 400
+
+struct place { /* what the recording engine said of itself there */
+    uint64_t seq, digest, records;
+    int64_t clock_ns;
+    uint32_t open;
+};
+
+struct taping {
+    struct symbols *symbols;
+    struct idents *idents;
+    struct deck *deck;
+    struct store *store;
+    struct keyframer keyframer;
+    struct place *places;
+    size_t n_places;
+    uint64_t random, pushed;
+    bool prints; /* many prints and few quotes instead of the market's mixture */
+};
+
+static uint64_t draw(struct taping *t)
+{
+    t->random ^= t->random << 13;
+    t->random ^= t->random >> 7;
+    t->random ^= t->random << 17;
+    return t->random;
+}
+
+static void stamp(struct taping *t)
+{
+    store_stamp(t->store, &(struct store_stamp){deck_seq(t->deck), deck_clock_ns(t->deck),
+                                                deck_records(t->deck), deck_digest(t->deck)});
+}
+
+static void push(struct taping *t, struct event ev)
+{
+    ev.seq = 0;
+    if (!deck_push(t->deck, &ev))
+        return;
+    /* Some lie just behind a keyframe, where what was open then has gone on. */
+    bool chosen = draw(t) % (EVENTS / PLACES) == 0 || deck_seq(t->deck) - t->keyframer.seq == 500;
+    if (t->places && chosen && t->n_places < 2 * PLACES)
+        t->places[t->n_places++] = (struct place){deck_seq(t->deck), deck_digest(t->deck),
+                                                  deck_records(t->deck), deck_clock_ns(t->deck),
+                                                  deck_open_packets(t->deck)};
+    if (++t->pushed % 256 == 0) {
+        stamp(t);
+        keyframer_run(&t->keyframer);
+    }
+}
+
+/* The market's events and, among them, quotes that were overtaken and cancels and corrections of
+ * what was just printed. */
+static void take(void *self, struct event *ev)
+{
+    struct taping *t = self;
+    struct event more = *ev;
+    bool print = ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT;
+    if (t->prints && !print && draw(t) % 10)
+        return;
+    push(t, *ev);
+    for (uint64_t i = 1; t->prints && print && i < 6; i++) {
+        struct event again = *ev;
+        again.u.print.id = ev->u.print.id ? ev->u.print.id + (i << 40) : 0;
+        push(t, again);
+    }
+    if (!print && draw(t) % 50 == 0) {
+        more.ts_ns -= (int64_t)(draw(t) % (2 * NS_PER_SEC));
+        push(t, more);
+    } else if (print && draw(t) % (t->prints ? 300 : 3000) == 0) {
+        more.kind = draw(t) % 2 && ev->u.print.id ? EV_CORRECT : EV_CANCEL;
+        more.u.print.ref = ev->u.print.id;
+        more.u.print.id = 0;
+        more.u.print.px += PX_ONE / 100;
+        if (more.kind == EV_CANCEL)
+            more.u.print.px = ev->u.print.px;
+        push(t, more);
+    }
+}
+
+/* Waits until the writer has taken what was sent, as a feed in real time would have let it. */
+static void settle(struct taping *t, uint64_t seq)
+{
+    struct store_health h;
+    store_flush(t->store);
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+        store_health(t->store, &h);
+        ck_assert_msg(!h.error, "%s", h.error_text);
+    } while (h.committed_seq < seq);
+}
+
+static void record(const char *path, bool prints, struct place *places, size_t *ret_n, bool finish)
+{
+    struct taping t = {.symbols = symbols_create(),
+                       .idents = idents_create(),
+                       .places = places,
+                       .prints = prints,
+                       .random = 88172645463325252u};
+    struct deck_policy policy = deck_policy_default();
+    struct feed feed;
+    struct err err = {0};
+    struct feed_context ctx = {
+        .symbols = t.symbols, .idents = t.idents, .sides = FEED_BOTH, .emit = take, .self = &t};
+    struct store_options o = {.feeds = "test",
+                              .policy_hash = deck_policy_hash(&policy),
+                              .engine_version = DECK_ENGINE_VERSION};
+    char uri[80];
+    snprintf(uri, sizeof uri, "synthetic:?seed=11&rate=20000&symbols=6&events=%d", EVENTS);
+    ck_assert_msg(feed_open(&feed, uri, &ctx, &err) == 0, "%s", err.text);
+    ck_assert_msg(store_create(path, &o, t.symbols, t.idents, &t.store, &err) == 0, "%s", err.text);
+    t.deck = deck_create(&policy, t.symbols);
+    deck_add_sink(t.deck, store_sink(t.store));
+    keyframer_begin(&t.keyframer, t.deck, t.store);
+    while (feed.ops->poll(&feed, INT64_MAX, 10000, &err) == FEED_MORE) {
+        stamp(&t);
+        settle(&t, deck_seq(t.deck));
+    }
+    stamp(&t);
+    settle(&t, deck_seq(t.deck));
+    if (!finish)
+        kill(getpid(), SIGKILL);
+    if (ret_n)
+        *ret_n = t.n_places;
+    deck_finish(t.deck);
+    stamp(&t);
+    ck_assert_msg(store_close(t.store, &err) == 0, "%s", err.text);
+    feed_close(&feed);
+    deck_destroy(t.deck);
+    idents_destroy(t.idents);
+    symbols_destroy(t.symbols);
+}
+
+struct taped {
+    char path[256];
+    struct place places[2 * PLACES];
+    size_t n;
+};
+
+/* Each is made once; the test that damages one comes last. */
+static struct taped *tape(bool prints)
+{
+    struct taped *t = mem_alloc(sizeof *t);
+    char kept[300];
+    snprintf(t->path, sizeof t->path, "%s/%s.db", test_dir(), prints ? "prints" : "mixed");
+    snprintf(kept, sizeof kept, "%s.places", t->path);
+    FILE *f = fopen(kept, "r");
+    if (f) {
+        t->n = fread(t->places, sizeof t->places[0], ARRAY_LEN(t->places), f);
+    } else {
+        record(t->path, prints, t->places, &t->n, true);
+        f = fopen(kept, "w");
+        ck_assert_uint_eq(fwrite(t->places, sizeof t->places[0], t->n, f), t->n);
+    }
+    fclose(f);
+    ck_assert_uint_gt(t->n, PLACES / 2);
+    return t;
+}
+
+static struct reader *open_reader(const char *path)
+{
+    struct reader *r;
+    struct err err = {0};
+    ck_assert_msg(reader_open(path, &r, &err) == 0, "%s", err.text);
+    return r;
+}
+
+static void sql(const char *path, const char *text)
+{
+    sqlite3 *db;
+    char *why = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_msg(sqlite3_exec(db, text, NULL, NULL, &why) == SQLITE_OK, "%s", why);
+    sqlite3_close(db);
+}
+
+static int64_t number(const char *path, const char *text)
+{
+    sqlite3 *db;
+    sqlite3_stmt *s;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, text, -1, &s, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
+    int64_t v = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+    return v;
+}
+
+static void go(struct follower *f, const struct place *p)
+{
+    struct err err = {0};
+    int rc;
+    while ((rc = follower_run(f, (struct playhead){p->seq, p->clock_ns}, 5 * NS_PER_MS, &err)) == 0)
+        ;
+    ck_assert_msg(rc == 1, "%s", err.text);
+    const struct deck *d = follower_deck(f);
+    ck_assert_uint_eq(deck_seq(d), p->seq);
+    ck_assert_uint_eq(deck_records(d), p->records);
+    ck_assert_msg(deck_digest(d) == p->digest, "digest differs at event %llu",
+                  (unsigned long long)p->seq);
+    if (p->open != UINT32_MAX)
+        ck_assert_uint_eq(deck_open_packets(d), p->open);
+}
+
+/* n jumps to places drawn at random. */
+static void jump(const char *path, const struct taped *t, int n)
+{
+    struct reader *r = open_reader(path);
+    struct follower *f = follower_create(r);
+    uint64_t x = 2463534242u;
+    for (int i = 0; i < n; i++) {
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        go(f, &t->places[x % t->n]);
+    }
+    follower_destroy(f);
+    reader_close(r);
+}
+
+START_TEST(seek_to_T_ends_in_the_state_of_the_recorder_at_T)
+{
+    struct taped *t = tape(false);
+    ck_assert_int_ge(number(t->path, "SELECT count(*) FROM keyframe"), 8);
+    ck_assert_int_ge(number(t->path, "SELECT count(*) FROM keyframe WHERE full_seq <> seq"), 3);
+    jump(t->path, t, 40);
+    struct reader *r = open_reader(t->path);
+    for (size_t i = 0, done = 0; i < t->n && done < 20; i++) {
+        struct keyframe k;
+        struct playhead at = {t->places[i].seq, t->places[i].clock_ns};
+        struct keyframe_wish wish = {at, UINT64_MAX, UINT64_MAX, deck_frame_layout()};
+        if (reader_keyframe(r, &wish, &k, NULL) < 0 || at.seq - k.facts.seq != 500)
+            continue;
+        struct follower *f = follower_create(r);
+        go(f, &t->places[i]);
+        follower_destroy(f);
+        done++;
+    }
+    reader_close(r);
+    mem_free(t);
+}
+END_TEST
+
+START_TEST(seeks_that_need_older_prints_end_there_too)
+{
+    struct taped *t = tape(true);
+    ck_assert_int_ge(number(t->path, "SELECT count(*) FROM keyframe WHERE prints > 262144"), 1);
+    jump(t->path, t, 20);
+    mem_free(t);
+}
+END_TEST
+
+START_TEST(playing_on_and_seeking_there_are_the_same)
+{
+    struct taped *t = tape(false);
+    struct reader *r = open_reader(t->path);
+    struct follower *f = follower_create(r);
+    for (size_t i = t->n / 2; i < t->n; i += 3) /* from one seek on: no other way back */
+        go(f, &t->places[i]);
+    follower_destroy(f);
+    reader_close(r);
+    mem_free(t);
+}
+END_TEST
+
+START_TEST(without_keyframes_or_with_damaged_ones_it_only_takes_longer)
+{
+    static const char *const harms[] = {
+        "UPDATE keyframe_part SET bytes = zeroblob(length(bytes)) WHERE id % 3 = 0",
+        "UPDATE keyframe SET quotes = quotes + 1",
+        "UPDATE keyframe_part SET n = n / 2 + 1, kind = (kind + 1) % 5",
+        "DELETE FROM keyframe_part WHERE id % 2",
+        "UPDATE keyframe SET layout = layout + 1",
+        "DELETE FROM keyframe_part; DELETE FROM keyframe",
+    };
+    struct taped *t = tape(false);
+    for (size_t i = 0; i < ARRAY_LEN(harms); i++) {
+        sql(t->path, harms[i]);
+        jump(t->path, t, 1);
+    }
+    mem_free(t);
+}
+END_TEST
+
+START_TEST(keyframes_take_no_more_than_a_tenth_of_the_session)
+{
+    struct taped *t = tape(false);
+    int64_t all = number(t->path, "SELECT page_count * page_size FROM pragma_page_count, "
+                                  "pragma_page_size");
+    ck_assert_int_gt(all, 0);
+    int64_t frames = number(t->path, "SELECT sum(length(bytes) + 40) FROM keyframe_part");
+    ck_assert_int_le(frames * 10, all);
+    mem_free(t);
+}
+END_TEST
+
+START_TEST(a_killed_recorders_session_seeks_as_well)
+{
+    char path[256];
+    int status;
+    snprintf(path, sizeof path, "%s/killed.db", test_dir());
+    pid_t child = fork();
+    if (child == 0)
+        record(path, false, NULL, NULL, false);
+    waitpid(child, &status, 0);
+    ck_assert_int_eq(WTERMSIG(status), SIGKILL);
+    struct reader *r = open_reader(path);
+    struct reader_state st;
+    struct err err = {0};
+    ck_assert_int_eq(reader_state(r, &st, &err), 0);
+    ck_assert(!st.closed);
+    struct follower *f = follower_create(r);
+    go(f, &(struct place){st.seq, st.digest, st.records, st.clock_ns, UINT32_MAX});
+    follower_destroy(f);
+    reader_close(r);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *s = suite_create("keyframe");
+    TCase *t = tcase_create("keyframe");
+    tcase_set_timeout(t, 300);
+    tcase_add_test(t, seek_to_T_ends_in_the_state_of_the_recorder_at_T);
+    tcase_add_test(t, seeks_that_need_older_prints_end_there_too);
+    tcase_add_test(t, playing_on_and_seeking_there_are_the_same);
+    tcase_add_test(t, keyframes_take_no_more_than_a_tenth_of_the_session);
+    tcase_add_test(t, a_killed_recorders_session_seeks_as_well);
+    tcase_add_test(t, without_keyframes_or_with_damaged_ones_it_only_takes_longer);
+    suite_add_tcase(s, t);
+    return s;
+}

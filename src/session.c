@@ -22,9 +22,14 @@
 #include "feed/reorder.h"
 #include "store/store.h"
 
-#define MAX_FEEDS      64
-#define PUMP_MS        1
-#define SLICE_RECORDS  512        /* most records of one feed between two looks at the loop */
+#define MAX_FEEDS 64
+#define PUMP_MS   1
+/* A live run looks at its loop again after so many records of a feed, or so long a time; an import
+ * has nobody waiting. */
+#define LIVE_RECORDS   32
+#define LIVE_NS        (40 * NS_PER_US)
+#define IMPORT_RECORDS 512
+#define IMPORT_NS      (20 * NS_PER_MS)
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
@@ -180,7 +185,7 @@ static bool pump_paced(struct session *s)
         if (src->ended)
             continue;
         int64_t until = due_ns(src);
-        bool again = poll_source(s, src, until, SLICE_RECORDS);
+        bool again = poll_source(s, src, until, LIVE_RECORDS);
         int64_t next = src->ended ? INT64_MAX : src->feed.ops->next_ns(&src->feed);
         tick = MIN(tick, again ? INT64_MIN : MIN(until, next));
         more |= again;
@@ -211,7 +216,7 @@ static bool pump_merged(struct session *s)
     }
     if (!first)
         return false;
-    poll_source(s, first, until, SLICE_RECORDS);
+    poll_source(s, first, until, IMPORT_RECORDS);
     return true;
 }
 
@@ -253,7 +258,7 @@ static bool pump_once(struct session *s)
 static void on_busy(uv_idle_t *h)
 {
     struct session *s = h->data;
-    int64_t stop = clock_mono_ns() + (s->pace ? NS_PER_MS : 20 * NS_PER_MS);
+    int64_t stop = clock_mono_ns() + (s->pace ? LIVE_NS : IMPORT_NS);
     bool more;
     do
         more = pump_once(s);

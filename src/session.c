@@ -66,6 +66,8 @@ struct session {
     uv_idle_t busy;
     uv_signal_t signals[4];
     bool loop_open, stopping;
+    size_t unreadable; /* inputs that could not be opened, and why the last could not */
+    struct err unreadable_err;
     int signal;
     struct symbols *symbols;
     struct idents *idents;
@@ -450,8 +452,21 @@ static int open_source(struct session *s, const char *uri, enum feed_side sides,
 static int open_sources(struct session *s, const struct session_options *o, struct err *err)
 {
     int rc = 0;
-    for (size_t i = 0; i < o->n_inputs && rc == 0; i++)
-        rc = open_source(s, o->inputs[i], FEED_BOTH, true, err);
+    /* An input that cannot be read is told and the others are still taken in. */
+    for (size_t i = 0; i < o->n_inputs; i++) {
+        struct err why = {0};
+        if (open_source(s, o->inputs[i], FEED_BOTH, true, &why) == 0)
+            continue;
+        if (o->n_inputs > 1)
+            on_reject(s, DROP_CORRUPT, o->inputs[i], why.text);
+        s->unreadable++;
+        s->unreadable_err = why;
+    }
+    if (s->unreadable && s->unreadable == o->n_inputs) {
+        if (err)
+            *err = s->unreadable_err;
+        return -(int)s->unreadable_err.code;
+    }
     bool both = o->options_feed && o->equities_feed;
     if (rc == 0 && both && strcmp(o->options_feed, o->equities_feed) == 0)
         return open_source(s, o->options_feed, FEED_BOTH, o->as_fast_as_possible, err);
@@ -566,6 +581,11 @@ static void close_handle(uv_handle_t *h, void *arg)
     (void)arg;
     if (!uv_is_closing(h))
         uv_close(h, NULL);
+}
+
+size_t session_unreadable(const struct session *s)
+{
+    return s->unreadable;
 }
 
 int session_signal(const struct session *s)
@@ -746,6 +766,7 @@ static void view_recording(const struct session *s, struct session_view *v)
     v->equity_prints = c->events[EV_EQUITY_PRINT];
     v->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
     v->packets = c->packets;
+    v->duplicates = c->duplicates;
     v->events_per_s = s->rates.events_per_s;
     v->prints_per_s = s->rates.prints_per_s;
     v->committed_seq = h.committed_seq;

@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "source.h"
 #include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
@@ -34,15 +35,6 @@
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
 #define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
-
-struct source {
-    struct feed feed;
-    char name[256];
-    double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
-    int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
-    int64_t engine0_ns;
-    bool ended;
-};
 
 struct rates {
     int64_t at_ns; /* monotonic time of the last measure */
@@ -139,22 +131,6 @@ static void stamp(struct session *s)
                           });
 }
 
-/* Engine time up to which a paced source is due; INT64_MAX for an unpaced one. */
-static int64_t due_ns(struct source *src)
-{
-    if (src->speed <= 0)
-        return INT64_MAX;
-    int64_t now = clock_mono_ns();
-    if (!src->wall0_ns) {
-        int64_t first = src->feed.ops->next_ns(&src->feed);
-        if (first == INT64_MAX)
-            return INT64_MAX;
-        src->wall0_ns = now;
-        src->engine0_ns = first;
-    }
-    return src->engine0_ns + (int64_t)((double)(now - src->wall0_ns) * src->speed);
-}
-
 static void fail(struct session *s, const struct err *err)
 {
     if (!s->failure.code)
@@ -186,7 +162,7 @@ static bool pump_paced(struct session *s)
         struct source *src = &s->sources[i];
         if (src->ended)
             continue;
-        int64_t until = due_ns(src);
+        int64_t until = source_due_ns(src);
         bool again = poll_source(s, src, until, LIVE_RECORDS);
         int64_t next = src->ended ? INT64_MAX : src->feed.ops->next_ns(&src->feed);
         tick = MIN(tick, again ? INT64_MIN : MIN(until, next));
@@ -399,29 +375,9 @@ static int open_loop(struct session *s, struct err *err)
     return 0;
 }
 
-/* "1", "10x", "max"; what a feed plays at when its URI says nothing is its scheme's matter: a
- * simulation runs with the clock, a file as fast as it can be taken in. */
-static int read_speed(const char *text, const char *scheme, double *ret, struct err *err)
-{
-    char *end;
-    if (!text) {
-        *ret = strcmp(scheme, "file") == 0 ? 0 : 1;
-        return 0;
-    }
-    double v = strtod(text, &end);
-    end += *end == 'x';
-    if (strcmp(text, "max") == 0)
-        v = 0;
-    else if (end == text || *end || !(v > 0) || v > 1e6)
-        return err_set(err, ERR_USAGE, "speed '%s' is not a number such as 10x, or max", text);
-    *ret = v;
-    return 0;
-}
-
 static int open_source(struct session *s, const char *uri, enum feed_side sides, bool fast,
                        struct err *err)
 {
-    struct uri u;
     struct source *src = &s->sources[s->n_sources];
     struct feed_context ctx = {
         .symbols = s->symbols,
@@ -435,16 +391,9 @@ static int open_source(struct session *s, const char *uri, enum feed_side sides,
     };
     if (s->n_sources == MAX_FEEDS)
         return err_set(err, ERR_USAGE, "at most %d inputs at once", MAX_FEEDS);
-    int rc = uri_parse(uri, &u, err);
-    if (rc == 0) {
-        rc = fast ? 0 : read_speed(uri_get(&u, "speed"), u.scheme, &src->speed, err);
-        uri_finish(&u);
-    }
-    if (rc == 0)
-        rc = feed_open(&src->feed, uri, &ctx, err);
+    int rc = source_open(src, uri, &ctx, fast, err);
     if (rc < 0)
         return rc;
-    text_clean(src->name, sizeof src->name, uri, strlen(uri));
     s->n_sources++;
     return 0;
 }
@@ -714,7 +663,7 @@ static int64_t lag_of(const struct session *s, const struct source *src)
 {
     if (src->speed <= 0 || !src->wall0_ns || src->ended)
         return INT64_MIN;
-    return MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+    return MAX(0, source_due_ns((struct source *)src) - deck_clock_ns(s->deck));
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)

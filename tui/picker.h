@@ -13,7 +13,9 @@ struct picker {
 
 enum picked { PICK_ON, PICK_TAKEN, PICK_LEFT };
 
-/* Called when the screen has another size, with each key, and after either. */
+/* The screen has another size. */
 void picker_resize(struct picker *p, int cols, int rows);
+/* What a key did: nothing final, a line taken (p->at), or the list left. */
 enum picked picker_key(struct picker *p, uint32_t key);
+/* Draws the list into the canvas, the line at p->at marked. */
 void picker_draw(const struct picker *p, struct canvas *c);

@@ -2,6 +2,7 @@
 #include "play/verify.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -248,30 +249,72 @@ static bool comparable(struct check *c, const struct reader_state *st,
     return !line[0];
 }
 
+/* The file's own check, on a thread and a connection of its own beside the derivation. What both
+ * say goes through one lock. */
+struct file_check {
+    struct reader *reader;
+    void (*say)(void *self, bool problem, const char *line);
+    void *self;
+    pthread_mutex_t lock;
+    int found; /* problems, or -code with err */
+    struct err err;
+};
+
+static void say_locked(void *self, bool problem, const char *line)
+{
+    struct file_check *f = self;
+    pthread_mutex_lock(&f->lock);
+    f->say(f->self, problem, line);
+    pthread_mutex_unlock(&f->lock);
+}
+
+static void *check_file(void *self)
+{
+    struct file_check *f = self;
+    f->found = reader_check(f->reader, say_locked, f, &f->err);
+    return NULL;
+}
+
+static int derive(struct check *c, const struct deck_policy *policy, const struct reader_state *st)
+{
+    struct deck *d = deck_create(policy, reader_symbols(c->reader));
+    c->stored = mem_alloc(CHUNK * sizeof *c->stored);
+    deck_add_sink(d, (struct sink){&check_sink, c});
+    int rc = rederive(c, d, st);
+    if (rc == 0)
+        compare_end(c, d, st);
+    deck_destroy(d);
+    mem_free(c->stored);
+    return rc;
+}
+
 int verify_session(struct reader *r, void (*say)(void *self, bool problem, const char *line),
                    void *self, struct verify_result *ret, struct err *err)
 {
     struct reader_state st;
     struct deck_policy policy = recorded_policy(r);
+    struct file_check file = {.say = say, .self = self, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct check c = {.reader = r, .result = ret, .say = say_locked, .self = &file};
+    pthread_t thread;
     *ret = (struct verify_result){0};
-    int found = reader_check(r, say, self, err);
-    int rc = found < 0 ? found : reader_state(r, &st, err);
+    int rc = reader_state(r, &st, err);
+    if (rc == 0)
+        rc = reader_again(r, &file.reader, err);
     if (rc < 0)
         return rc;
-    ret->problems = (uint64_t)found;
-    struct check c = {.reader = r, .result = ret, .say = say, .self = self, .limit = st.records};
+    bool apart = pthread_create(&thread, NULL, check_file, &file) == 0;
+    if (!apart)
+        check_file(&file);
+    c.limit = st.records;
     ret->rederived = comparable(&c, &st, &policy);
-    if (!ret->rederived)
-        return 0;
-    struct deck *d = deck_create(&policy, reader_symbols(r));
-    c.stored = mem_alloc(CHUNK * sizeof *c.stored);
-    deck_add_sink(d, (struct sink){&check_sink, &c});
-    rc = rederive(&c, d, &st);
-    if (rc == 0)
-        compare_end(&c, d, &st);
-    deck_destroy(d);
-    mem_free(c.stored);
+    rc = ret->rederived ? derive(&c, &policy, &st) : 0;
+    if (apart)
+        pthread_join(thread, NULL);
+    reader_close(file.reader);
+    ret->problems += (uint64_t)MAX(file.found, 0);
     if (rc < 0 && err)
         *err = c.err;
-    return rc;
+    else if (file.found < 0 && err)
+        *err = file.err;
+    return rc < 0 ? rc : MIN(file.found, 0);
 }

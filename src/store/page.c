@@ -81,12 +81,12 @@ static int packet_before(struct reader *r, int table, uint64_t key, struct place
 
 typedef int before_fn(struct reader *r, int table, uint64_t key, struct place *ret);
 
-/* The largest key <= high whose place is within `at`; key 0 = none. */
-static int bisect(struct reader *r, before_fn *before, int table, uint64_t high, struct playhead at,
-                  struct place *ret, struct err *err)
+/* The largest key above low up to high whose place is within `at`; key 0 = none. */
+static int bisect(struct reader *r, before_fn *before, int table, uint64_t low, uint64_t high,
+                  struct playhead at, struct place *ret, struct err *err)
 {
     struct place p = {0}, best = {0};
-    uint64_t low = 0; /* all keys up to it are known: none, or best */
+    /* All keys up to low are known: none, or best. */
     high = MIN(high, (uint64_t)INT64_MAX);
     for (uint64_t try = high; low < high; try = low + (high - low + 1) / 2) {
         int rc = before(r, table, try, &p);
@@ -110,7 +110,7 @@ int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint
                  int64_t *ret_ns, struct err *err)
 {
     struct place p = {0};
-    int rc = bisect(r, raw_before, (int)t, bound.seq, bound, &p, err);
+    int rc = bisect(r, raw_before, (int)t, 0, bound.seq, bound, &p, err);
     if (rc == 0) {
         *ret_seq = p.seq;
         *ret_ns = p.ns;
@@ -121,28 +121,53 @@ int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint
 int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err)
 {
     struct place p = {0};
-    int rc = bisect(r, packet_before, 0, INT64_MAX, at, &p, err);
+    int rc = bisect(r, packet_before, 0, 0, INT64_MAX, at, &p, err);
     if (rc == 0)
         *ret_rev = p.key;
     return rc;
 }
 
+/* Between which events a second of engine time lies, by the summaries: all up to *low came before
+ * it, none up to its end lies above *high. Without summaries (an export) anywhere. */
+static int second_bounds(struct reader *r, int64_t ns, uint64_t *low, uint64_t *high,
+                         struct err *err)
+{
+    int64_t second = ns / NS_PER_SEC - (ns % NS_PER_SEC < 0);
+    sqlite3_stmt *s = reader_statement(r, ST_LANE_SEQ);
+    *low = 0;
+    *high = INT64_MAX;
+    if (!s)
+        return reader_fail(r, err, "cannot read");
+    sqlite3_bind_int64(s, 1, second);
+    int rc = sqlite3_step(s);
+    if (rc == SQLITE_ROW) {
+        *high = (uint64_t)MAX(sqlite3_column_int64(s, 0), 0);
+        bool inside = sqlite3_column_int64(s, 1) == second;
+        if (!inside)
+            *low = *high;
+        else if ((rc = sqlite3_step(s)) == SQLITE_ROW)
+            *low = (uint64_t)MAX(sqlite3_column_int64(s, 0), 0);
+    }
+    sqlite3_reset(s);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
+}
+
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err)
 {
-    uint64_t best = 0;
+    uint64_t low, high;
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
+    rc = second_bounds(r, ns, &low, &high, err);
     for (int t = 0; t < RAW_COUNT && rc == 0; t++) {
-        uint64_t seq = 0;
-        int64_t at_ns;
-        rc = reader_floor(r, (enum raw_table)t, (struct playhead){UINT64_MAX, ns}, &seq, &at_ns,
-                          err);
-        best = MAX(best, seq);
+        struct place p = {0};
+        /* Earlier events than the latest one found are of no interest any more. */
+        rc = bisect(r, raw_before, t, low, high, (struct playhead){UINT64_MAX, ns}, &p, err);
+        low = MAX(low, p.key);
     }
     reader_end(r);
     if (rc == 0)
-        *ret = (struct playhead){best, ns};
+        *ret = (struct playhead){low, ns};
     return rc;
 }
 

@@ -69,6 +69,8 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
                      "top_premium_e9, top_side, top_ns FROM lane "
                      "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
+        [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
+                        "ORDER BY at_s DESC LIMIT 2",
         [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
         [ST_COUNT_PRINTS] =
             "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
@@ -465,6 +467,11 @@ int reader_open(const char *path, struct reader **ret, struct err *err)
     }
     *ret = r;
     return 0;
+}
+
+int reader_again(const struct reader *r, struct reader **ret, struct err *err)
+{
+    return reader_open(r->path, ret, err);
 }
 
 void reader_close(struct reader *r)

@@ -19,6 +19,8 @@ struct reader;
  */
 int reader_open(const char *path, struct reader **ret, struct err *err);
 void reader_close(struct reader *r); /* NULL is fine */
+/* The same file once more, for another thread. */
+int reader_again(const struct reader *r, struct reader **ret, struct err *err);
 
 struct symbols *reader_symbols(struct reader *r); /* owned by the reader */
 struct idents *reader_idents(struct reader *r);

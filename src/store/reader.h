@@ -38,6 +38,7 @@ enum statement {
     ST_HALT_UP,
     ST_HALT_DOWN,
     ST_LANES,     /* ?1 width_s, at_s above ?2 up to ?3 */
+    ST_LANE_SEQ,  /* last_seq, at_s of the second ?1 or the one before, and of its forerunner */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
     ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */

@@ -21,7 +21,7 @@ LAYERS = {
     "deck":    ("base event book flow", "xxhash"),
     "view":    ("base event store/query.h", ""),
     "score":   ("base event store/query.h feed/csv.h feed/input.h", ""),
-    "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", ""),
+    "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", "pthread"),
     "account": ("base event feed/feed.h deck store play/recorded.h", ""),
     "health": ("base event deck/deck.h", ""),
     "marks":   ("base event store", ""),

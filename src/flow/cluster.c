@@ -490,6 +490,10 @@ size_t cluster_entry_size(bool open)
 
 void cluster_load_begin(struct cluster *c)
 {
+    for (uint32_t at = c->oldest; at; at = c->pool[at - 1].next) {
+        const struct packet *p = &c->pool[at - 1].p;
+        c->contracts[p->sym].open[p->side < 0] = 0;
+    }
     c->used = c->free = c->n_open = c->oldest = c->newest = 0;
 }
 

@@ -29,6 +29,7 @@ struct step {
     enum step_kind kind;
     struct keyframe k;
     bool keep_quotes, keep_prints; /* LOAD: histories that led there */
+    int64_t held;                  /* LOAD: the last part that the deck has already */
 };
 
 struct follower {
@@ -37,8 +38,9 @@ struct follower {
     struct event *events; /* BATCH of them */
     struct step steps[STEPS_MAX];
     size_t n_steps, step; /* all, done */
-    int64_t part;         /* of the keyframe being loaded: the last one taken */
-    uint64_t quotes_seq;  /* the last quote taken on the way */
+    bool loading;
+    int64_t part;        /* of the keyframe being loaded: the last one taken */
+    uint64_t quotes_seq; /* the last quote taken on the way */
     enum way way;
     uint64_t from_seq; /* of the keyframe the way leads through, 0 = none */
     bool usable;       /* keyframes are: this engine's, not damaged */
@@ -93,10 +95,16 @@ static void add(struct follower *f, struct step step)
     f->steps[f->n_steps++] = step;
 }
 
+/* What a deck at one keyframe need not load again for a later one. */
+static int64_t held(const struct keyframe *from, const struct keyframe *to)
+{
+    return from->first_part == to->first_part ? from->last_part : 0;
+}
+
 /* To a keyframe with its history of quotes: from one that lies a whole history before it. */
 static void add_warm(struct follower *f, const struct keyframe *k)
 {
-    struct keyframe from;
+    struct keyframe from = {0};
     struct playhead before = {k->facts.seq - 1, k->facts.clock_ns};
     deck_reset(f->deck);
     f->quotes_seq = 0;
@@ -106,14 +114,14 @@ static void add_warm(struct follower *f, const struct keyframe *k)
         f->quotes_seq = from.facts.seq;
     }
     add(f, (struct step){.kind = STEP_QUOTES, .k = *k});
-    add(f, (struct step){.kind = STEP_LOAD, .k = *k, .keep_quotes = true});
+    add(f, (struct step){.kind = STEP_LOAD, .k = *k, .keep_quotes = true, .held = held(&from, k)});
 }
 
 static void plan(struct follower *f, struct playhead at, enum way way)
 {
     struct keyframe k, from;
     f->n_steps = f->step = 0;
-    f->part = 0;
+    f->loading = false;
     f->way = way;
     f->from_seq = 0;
     deck_reset(f->deck);
@@ -134,7 +142,11 @@ static void plan(struct follower *f, struct playhead at, enum way way)
     }
     add_warm(f, &from);
     add(f, (struct step){.kind = STEP_EVENTS, .k = k});
-    add(f, (struct step){.kind = STEP_LOAD, .k = k, .keep_quotes = true, .keep_prints = true});
+    add(f, (struct step){.kind = STEP_LOAD,
+                         .k = k,
+                         .keep_quotes = true,
+                         .keep_prints = true,
+                         .held = held(&from, &k)});
 }
 
 /* ---- steps: 1 done, 0 more to do (or nothing there yet), -code ---------------------------------
@@ -144,8 +156,11 @@ static int load(struct follower *f, const struct step *s, int64_t stop_ns, struc
 {
     struct frame_part p;
     int rc;
-    if (f->part == 0)
+    if (!f->loading) {
         deck_load_begin(f->deck);
+        f->part = s->held;
+        f->loading = true;
+    }
     while ((rc = reader_keyframe_part(f->reader, &s->k, &f->part, &p, err)) > 0) {
         if (!deck_load_part(f->deck, &p))
             return err_set(err, ERR_DAMAGED, "keyframe %llu is damaged",
@@ -155,7 +170,7 @@ static int load(struct follower *f, const struct step *s, int64_t stop_ns, struc
     }
     if (rc < 0)
         return rc;
-    f->part = 0;
+    f->loading = false;
     if (!deck_load_end(f->deck, &s->k.facts, s->keep_quotes, s->keep_prints))
         return err_set(err, ERR_DAMAGED, "keyframe %llu is damaged",
                        (unsigned long long)s->k.facts.seq);

@@ -18,7 +18,7 @@
 #include "play/keyframer.h"
 #include "store/store.h"
 
-#define EVENTS 400000
+#define EVENTS 360000
 #define PLACES 400
 
 struct place { /* what the recording engine said of itself there */
@@ -80,7 +80,7 @@ static void take(void *self, struct event *ev)
     if (t->prints && !print && draw(t) % 10)
         return;
     push(t, *ev);
-    for (uint64_t i = 1; t->prints && print && i < 6; i++) {
+    for (uint64_t i = 1; t->prints && print && i < 9; i++) {
         struct event again = *ev;
         again.u.print.id = ev->u.print.id ? ev->u.print.id + (i << 40) : 0;
         push(t, again);

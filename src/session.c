@@ -18,26 +18,23 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "deck/deck.h"
+#include "source.h"
 #include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
 
-#define MAX_FEEDS      64
-#define PUMP_MS        1
-#define SLICE_RECORDS  512        /* most records of one feed between two looks at the loop */
+#define MAX_FEEDS 64
+#define PUMP_MS   1
+/* A live run looks at its loop again after so many records of a feed, or so long a time; an import
+ * has nobody waiting. */
+#define LIVE_RECORDS   32
+#define LIVE_NS        (40 * NS_PER_US)
+#define IMPORT_RECORDS 512
+#define IMPORT_NS      (20 * NS_PER_MS)
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
 #define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
-
-struct source {
-    struct feed feed;
-    char name[256];
-    double speed;     /* engine seconds a second; 0 = as fast as possible. Paces, decides nothing */
-    int64_t wall0_ns; /* monotonic time of engine0_ns; 0 = not started */
-    int64_t engine0_ns;
-    bool ended;
-};
 
 struct rates {
     int64_t at_ns; /* monotonic time of the last measure */
@@ -61,6 +58,8 @@ struct session {
     uv_idle_t busy;
     uv_signal_t signals[4];
     bool loop_open, stopping;
+    size_t unreadable; /* inputs that could not be opened, and why the last could not */
+    struct err unreadable_err;
     int signal;
     struct symbols *symbols;
     struct idents *idents;
@@ -132,22 +131,6 @@ static void stamp(struct session *s)
                           });
 }
 
-/* Engine time up to which a paced source is due; INT64_MAX for an unpaced one. */
-static int64_t due_ns(struct source *src)
-{
-    if (src->speed <= 0)
-        return INT64_MAX;
-    int64_t now = clock_mono_ns();
-    if (!src->wall0_ns) {
-        int64_t first = src->feed.ops->next_ns(&src->feed);
-        if (first == INT64_MAX)
-            return INT64_MAX;
-        src->wall0_ns = now;
-        src->engine0_ns = first;
-    }
-    return src->engine0_ns + (int64_t)((double)(now - src->wall0_ns) * src->speed);
-}
-
 static void fail(struct session *s, const struct err *err)
 {
     if (!s->failure.code)
@@ -179,8 +162,8 @@ static bool pump_paced(struct session *s)
         struct source *src = &s->sources[i];
         if (src->ended)
             continue;
-        int64_t until = due_ns(src);
-        bool again = poll_source(s, src, until, SLICE_RECORDS);
+        int64_t until = source_due_ns(src);
+        bool again = poll_source(s, src, until, LIVE_RECORDS);
         int64_t next = src->ended ? INT64_MAX : src->feed.ops->next_ns(&src->feed);
         tick = MIN(tick, again ? INT64_MIN : MIN(until, next));
         more |= again;
@@ -211,7 +194,7 @@ static bool pump_merged(struct session *s)
     }
     if (!first)
         return false;
-    poll_source(s, first, until, SLICE_RECORDS);
+    poll_source(s, first, until, IMPORT_RECORDS);
     return true;
 }
 
@@ -253,7 +236,7 @@ static bool pump_once(struct session *s)
 static void on_busy(uv_idle_t *h)
 {
     struct session *s = h->data;
-    int64_t stop = clock_mono_ns() + (s->pace ? NS_PER_MS : 20 * NS_PER_MS);
+    int64_t stop = clock_mono_ns() + (s->pace ? LIVE_NS : IMPORT_NS);
     bool more;
     do
         more = pump_once(s);
@@ -392,29 +375,9 @@ static int open_loop(struct session *s, struct err *err)
     return 0;
 }
 
-/* "1", "10x", "max"; what a feed plays at when its URI says nothing is its scheme's matter: a
- * simulation runs with the clock, a file as fast as it can be taken in. */
-static int read_speed(const char *text, const char *scheme, double *ret, struct err *err)
-{
-    char *end;
-    if (!text) {
-        *ret = strcmp(scheme, "file") == 0 ? 0 : 1;
-        return 0;
-    }
-    double v = strtod(text, &end);
-    end += *end == 'x';
-    if (strcmp(text, "max") == 0)
-        v = 0;
-    else if (end == text || *end || !(v > 0) || v > 1e6)
-        return err_set(err, ERR_USAGE, "speed '%s' is not a number such as 10x, or max", text);
-    *ret = v;
-    return 0;
-}
-
 static int open_source(struct session *s, const char *uri, enum feed_side sides, bool fast,
                        struct err *err)
 {
-    struct uri u;
     struct source *src = &s->sources[s->n_sources];
     struct feed_context ctx = {
         .symbols = s->symbols,
@@ -428,16 +391,9 @@ static int open_source(struct session *s, const char *uri, enum feed_side sides,
     };
     if (s->n_sources == MAX_FEEDS)
         return err_set(err, ERR_USAGE, "at most %d inputs at once", MAX_FEEDS);
-    int rc = uri_parse(uri, &u, err);
-    if (rc == 0) {
-        rc = fast ? 0 : read_speed(uri_get(&u, "speed"), u.scheme, &src->speed, err);
-        uri_finish(&u);
-    }
-    if (rc == 0)
-        rc = feed_open(&src->feed, uri, &ctx, err);
+    int rc = source_open(src, uri, &ctx, fast, err);
     if (rc < 0)
         return rc;
-    text_clean(src->name, sizeof src->name, uri, strlen(uri));
     s->n_sources++;
     return 0;
 }
@@ -445,8 +401,21 @@ static int open_source(struct session *s, const char *uri, enum feed_side sides,
 static int open_sources(struct session *s, const struct session_options *o, struct err *err)
 {
     int rc = 0;
-    for (size_t i = 0; i < o->n_inputs && rc == 0; i++)
-        rc = open_source(s, o->inputs[i], FEED_BOTH, true, err);
+    /* An input that cannot be read is told and the others are still taken in. */
+    for (size_t i = 0; i < o->n_inputs; i++) {
+        struct err why = {0};
+        if (open_source(s, o->inputs[i], FEED_BOTH, true, &why) == 0)
+            continue;
+        if (o->n_inputs > 1)
+            on_reject(s, DROP_CORRUPT, o->inputs[i], why.text);
+        s->unreadable++;
+        s->unreadable_err = why;
+    }
+    if (s->unreadable && s->unreadable == o->n_inputs) {
+        if (err)
+            *err = s->unreadable_err;
+        return -(int)s->unreadable_err.code;
+    }
     bool both = o->options_feed && o->equities_feed;
     if (rc == 0 && both && strcmp(o->options_feed, o->equities_feed) == 0)
         return open_source(s, o->options_feed, FEED_BOTH, o->as_fast_as_possible, err);
@@ -561,6 +530,11 @@ static void close_handle(uv_handle_t *h, void *arg)
     (void)arg;
     if (!uv_is_closing(h))
         uv_close(h, NULL);
+}
+
+size_t session_unreadable(const struct session *s)
+{
+    return s->unreadable;
 }
 
 int session_signal(const struct session *s)
@@ -689,7 +663,7 @@ static int64_t lag_of(const struct session *s, const struct source *src)
 {
     if (src->speed <= 0 || !src->wall0_ns || src->ended)
         return INT64_MIN;
-    return MAX(0, due_ns((struct source *)src) - deck_clock_ns(s->deck));
+    return MAX(0, source_due_ns((struct source *)src) - deck_clock_ns(s->deck));
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)
@@ -741,6 +715,7 @@ static void view_recording(const struct session *s, struct session_view *v)
     v->equity_prints = c->events[EV_EQUITY_PRINT];
     v->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
     v->packets = c->packets;
+    v->duplicates = c->duplicates;
     v->events_per_s = s->rates.events_per_s;
     v->prints_per_s = s->rates.prints_per_s;
     v->committed_seq = h.committed_seq;

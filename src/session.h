@@ -35,9 +35,10 @@ struct session;
 int session_open(const struct session_options *opt, struct session **ret, struct err *err);
 /* Runs until the feeds end, the time is up or session_stop. 0 or -code. */
 int session_run(struct session *s, struct err *err);
-void session_stop(struct session *s);        /* safe from the loop thread at any time */
-int session_signal(const struct session *s); /* the signal that stopped it, 0 = none */
-bool session_ended(const struct session *s); /* every feed came to its end */
+void session_stop(struct session *s);               /* safe from the loop thread at any time */
+int session_signal(const struct session *s);        /* the signal that stopped it, 0 = none */
+size_t session_unreadable(const struct session *s); /* inputs that could not be read at all */
+bool session_ended(const struct session *s);        /* every feed came to its end */
 /* Ends a recording: finishes the deck, writes the accounts, closes the store. After it only
  * session_view, session_feed and session_close may be called. The store's first error is returned.
  */
@@ -69,7 +70,7 @@ struct session_view {
     bool recording;
     char path[256];
     int64_t clock_ns; /* engine time */
-    uint64_t events, option_prints, equity_prints, quotes, packets, dropped;
+    uint64_t events, option_prints, equity_prints, quotes, packets, dropped, duplicates;
     double events_per_s; /* over the last second of wall time */
     double prints_per_s;
     int64_t loop_lag_ns; /* worst delay of the frame timer in the last second */

@@ -24,7 +24,7 @@ static int read_times(const struct args *a, struct export_options *o, struct err
 {
     struct reader *r;
     struct session_span span;
-    int rc = reader_open(a->words[0], &r, err);
+    int rc = output_session(a->words[0], &r, err);
     if (rc < 0)
         return rc;
     rc = reader_span(r, &span, err);

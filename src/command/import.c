@@ -145,6 +145,9 @@ static int import_run(const struct args *a, struct err *err)
     if (rc == 0) {
         rc = run(a, s, part, err);
         recording_summary(s);
+        if (rc == 0 && session_unreadable(s))
+            rc = err_set(err, ERR_FEED, "%zu of %zu files could not be read; the rest is in %s",
+                         session_unreadable(s), a->n_words, to);
         session_close(s);
     }
     for (size_t i = 0; i < a->n_words; i++)

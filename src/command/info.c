@@ -128,7 +128,7 @@ static int run(const struct args *a, struct err *err)
     output_init();
     if (format && strcmp(format, "table") != 0 && strcmp(format, "jsonl") != 0)
         return err_set(err, ERR_USAGE, "info prints a table or jsonl, not '%s'", format);
-    int rc = reader_open(path, &r, err);
+    int rc = output_session(path, &r, err);
     if (rc == 0) {
         fact(&f, "path", "%s", path);
         if (stat(path, &st) == 0)

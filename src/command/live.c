@@ -33,6 +33,15 @@ static int screen_options(const struct args *a, struct tui_options *ret, struct 
     return err_set(err, ERR_USAGE, "--color: '%s' is none of auto, always, never", color);
 }
 
+static int say_if_newer(const char *path, struct err *err)
+{
+    struct reader *r;
+    int rc = output_session(path, &r, err);
+    if (rc == 0)
+        reader_close(r);
+    return rc;
+}
+
 /* The panel over an opened session, until it is left. */
 static int show(const struct args *a, const struct session_options *o, struct err *err)
 {
@@ -40,6 +49,8 @@ static int show(const struct args *a, const struct session_options *o, struct er
     struct session *s;
     struct tui *t;
     int rc = screen_options(a, &screen, err);
+    if (rc == 0 && o->replay)
+        rc = say_if_newer(o->replay, err);
     if (rc == 0)
         rc = session_open(o, &s, err);
     if (rc < 0)

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "store/query.h"
+
 void output_init(void)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -57,4 +59,14 @@ bool output_utf8(void)
             return strcasestr(v, "utf-8") || strcasestr(v, "utf8");
     }
     return false;
+}
+
+int output_session(const char *path, struct reader **ret, struct err *err)
+{
+    int rc = reader_open(path, ret, err);
+    if (rc == 0 && reader_newer(*ret))
+        fprintf(stderr,
+                "tapedeck: this session is of a newer tapedeck: it is read as far as this one "
+                "understands it, and not changed\n");
+    return rc;
 }

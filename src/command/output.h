@@ -13,3 +13,8 @@ bool output_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 int output_finish(struct err *err);
 bool output_is_terminal(void);
 bool output_utf8(void); /* the locale of the environment says so */
+
+struct reader;
+/* Opens a session for a command; one of a newer program is read, and said to be so on standard
+ * error. */
+int output_session(const char *path, struct reader **ret, struct err *err);

@@ -173,7 +173,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0)
         rc = args_count(a, ARG_LIMIT, INT64_MAX, &q.limit, err);
     if (rc == 0)
-        rc = reader_open(a->words[0], &q.reader, err);
+        rc = output_session(a->words[0], &q.reader, err);
     if (rc == 0) {
         q.cells = (struct cell_context){.symbols = reader_symbols(q.reader),
                                         .idents = reader_idents(q.reader),

@@ -124,5 +124,8 @@ void recording_summary(const struct session *s)
     session_view(s, &v);
     for (size_t i = 0; (f = session_feed(s, i)); i++)
         summary_of(f, i < v.n_feeds ? v.feeds[i].name : "input");
+    if (v.duplicates)
+        output_printf("%" PRIu64 " copies of prints that had come before, not kept\n",
+                      v.duplicates);
     output_printf("%" PRIu64 " events, %" PRIu64 " packets in %s\n", v.events, v.packets, v.path);
 }

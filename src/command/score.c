@@ -82,7 +82,7 @@ static int score_session(const struct args *a, const struct form *form, struct e
     const char *path = a->values[ARG_TRUTH];
     if (!path)
         return err_set(err, ERR_USAGE, "score needs --truth FILE, or --seeds A..B for a batch");
-    int rc = reader_open(a->words[0], &r, err);
+    int rc = output_session(a->words[0], &r, err);
     if (rc < 0)
         return rc;
     rc = truth_read(path, complain, &told, &truth, err);

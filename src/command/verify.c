@@ -20,7 +20,7 @@ static int verify_run(const struct args *a, struct err *err)
 {
     struct reader *r;
     struct verify_result v;
-    int rc = reader_open(a->words[0], &r, err);
+    int rc = output_session(a->words[0], &r, err);
     if (rc < 0)
         return rc;
     rc = verify_session(r, say, NULL, &v, err);

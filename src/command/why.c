@@ -404,7 +404,7 @@ static int run(const struct args *a, struct err *err)
     output_init();
     if (!w.json && strcmp(format, "table") != 0)
         return err_set(err, ERR_USAGE, "why prints a tree (table) or jsonl, not '%s'", format);
-    int rc = reader_open(a->words[0], &w.reader, err);
+    int rc = output_session(a->words[0], &w.reader, err);
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),

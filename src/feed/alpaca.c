@@ -284,6 +284,9 @@ static bool print_of(struct message *m, enum key px, enum key qty, enum key cond
     p->tape = tape && strchr("ABCNO", tape) && !m->option ? tape : 0;
     ev->venue = venue_of(m, m->v[K_VENUE]);
     conds_of(m, conds, p);
+    char venue = letter_of(m->v[K_VENUE]);
+    if (!ev->venue && venue)
+        print_other_venue(m->a->feed, p, &venue, 1);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* Text fields to units. See cell.h. */
 #include "feed/cell.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/dec.h"
@@ -218,4 +219,13 @@ void print_add_letter(struct feed *f, struct print *p, char letter, const char *
     p->flags |= PRINT_COND_OTHER;
     if (!p->cond_other)
         p->cond_other = ident_code(f->ctx.idents, text, n);
+}
+
+void print_other_venue(struct feed *f, struct print *p, const char *code, size_t n)
+{
+    char text[64];
+    int len = snprintf(text, sizeof text, "venue:%.*s", (int)MIN(n, (size_t)32), code);
+    p->flags |= PRINT_COND_OTHER;
+    if (!p->cond_other)
+        p->cond_other = ident_code(f->ctx.idents, text, (size_t)len);
 }

@@ -55,4 +55,7 @@ bool cell_id(struct feed *f, struct csv_field text, uint64_t *ret, struct refusa
  * unknown condition is kept as text. */
 uint16_t cell_venue(struct feed *f, enum venue_side side, struct csv_field text);
 char cell_tape(struct feed *f, struct csv_field text);
+/* A print of a venue our tables do not know keeps the code as `venue:CODE` beside its conditions
+ * and is treated as one under an unknown condition: nobody can say what its price stands for. */
+void print_other_venue(struct feed *f, struct print *p, const char *code, size_t n);
 void print_add_letter(struct feed *f, struct print *p, char letter, const char *text, size_t n);

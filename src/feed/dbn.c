@@ -1,5 +1,6 @@
 /* DBN records to events. See dbn.h. */
 #include "feed/dbn.h"
+#include "feed/cell.h"
 
 #include <endian.h>
 #include <stdarg.h>
@@ -173,6 +174,11 @@ static int print_of(struct dbn *t, const struct dbn_head *h, const uint8_t *r, s
     ev->venue = venue_of(t, h->publisher);
     ev->u.print.px = px;
     ev->u.print.qty = size * QTY_ONE;
+    if (!ev->venue && h->publisher && !consolidated(h->publisher)) {
+        char code[16];
+        int n = snprintf(code, sizeof code, "dbn:%u", h->publisher);
+        print_other_venue(t->d.feed, &ev->u.print, code, (size_t)n);
+    }
     return DECODED_USED;
 }
 

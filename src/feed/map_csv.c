@@ -173,6 +173,8 @@ static bool put_venue_id(struct map_run *r, const struct map_op *op, uint16_t id
 {
     if (!id)
         feed_unknown(r->feed, "venue", f.s, f.n);
+    if (!id && (r->ev.kind == EV_OPTION_PRINT || r->ev.kind == EV_EQUITY_PRINT))
+        print_other_venue(r->feed, &r->ev.u.print, f.s, f.n);
     memcpy((char *)r + targets[op->target].at, &id, sizeof id);
     return true;
 }

@@ -202,6 +202,8 @@ static bool print_of(struct row *r, struct event *ev)
     p->tape = r->option ? 0 : cell_tape(r->feed, r->f[COL_TAPE]);
     conds_of(r, p);
     ev->venue = venue_of(r);
+    if (!ev->venue && r->f[COL_VENUE].n)
+        print_other_venue(r->feed, p, r->f[COL_VENUE].s, r->f[COL_VENUE].n);
     return true;
 }
 

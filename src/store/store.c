@@ -112,7 +112,7 @@ static int create_session(const char *draft, const struct store_options *opt, st
 {
     remove_file(draft); /* left by a killed recorder */
     int rc = create_file(draft, err);
-    sqlite3 *db = rc ? NULL : open_database(draft, "PRAGMA synchronous=OFF;", err);
+    sqlite3 *db = rc ? NULL : open_database(draft, "PRAGMA synchronous=NORMAL;", err);
     if (rc || !db)
         return rc ? rc : -(int)ERR_DISK;
     if (schema_create(db) != SQLITE_OK || write_facts(db, opt) != SQLITE_OK)

@@ -36,9 +36,10 @@ def judge(value, limit, target):
     return "met" if (value <= bound if m.group(1) == "<=" else value >= bound) else "MISSED"
 
 
-def figures(program):
+def figures(build, program):
     """Rows of a program, or None when it failed."""
-    run = subprocess.run([program], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, program, build] if program.endswith(".py") else [program]
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
     name = os.path.basename(program)
     if run.returncode:
@@ -52,14 +53,17 @@ def figures(program):
 
 def main():
     build, names = sys.argv[1], sys.argv[2:]
-    programs = sorted(p for p in glob.glob(os.path.join(build, "tests", "bench", "bench_*"))
-                      if os.access(p, os.X_OK) and os.path.isfile(p))
-    programs = [p for p in programs if not names or os.path.basename(p)[len("bench_"):] in names]
+    here = os.path.dirname(os.path.abspath(__file__))
+    found = glob.glob(os.path.join(build, "tests", "bench", "bench_*"))
+    found = [p for p in found if os.access(p, os.X_OK) and os.path.isfile(p)]
+    found += glob.glob(os.path.join(here, "bench_*.py"))
+    programs = {os.path.basename(p)[len("bench_"):].replace(".py", ""): p for p in found}
+    programs = [p for name, p in sorted(programs.items()) if not names or name in names]
     form = "%-44s %12s %-13s %12s %8s %-12s %s"
     print(form % ("figure", "value", "unit", "limit", "ratio", "target", ""))
     failed = not programs
     for program in programs:
-        rows = figures(program)
+        rows = figures(build, program)
         failed |= rows is None
         for figure, value, unit, limit, target in rows or []:
             ratio = float(value) / float(limit) if float(limit) else 0

@@ -227,7 +227,7 @@ static void bench_steps(const char *path)
         if (i % 20 == 0)
             jump(&o, &rng);
         int64_t start = clock_mono_ns();
-        if (transport_step(o.transport, o.tapes, (struct stream){ROW_OPTION, NULL}, -1, &err) < 0)
+        if (transport_step(o.transport, o.tapes, (struct stream){.kind = ROW_OPTION}, -1, &err) < 0)
             die("a step", err.text);
         draw(&o, NULL);
         took[i] = ms_since(start);

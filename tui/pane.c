@@ -11,7 +11,8 @@
  * loop; older rows are reached by moving up. */
 #define SCAN_LIMIT 16384
 /* Rows counted for "n of m" in one update. */
-#define TALLY_STEP 1024
+#define TALLY_STEP   1024
+#define TALLY_MOVING 128 /* while the playhead moves, which costs enough */
 
 void pane_init(struct pane *p, enum row_kind kind)
 {
@@ -68,11 +69,15 @@ static void tally_update(struct tally *t, const struct pane *p, bool search,
                          const struct panel_model *m)
 {
     struct playhead at = panel_at(m);
-    if (at.seq < t->at.seq)
-        *t = (struct tally){0};
+    bool back = at.seq < t->at.seq, moving = at.seq != t->at.seq;
+    if (back)
+        *t = (struct tally){.behind = true};
     t->at = at;
-    struct row *rows = mem_grow(NULL, TALLY_STEP, sizeof *rows);
-    int n = m->rows.page_after(m->rows.self, p->kind, at, t->key, NULL, 0, rows, TALLY_STEP, NULL);
+    if (back)
+        return; /* the page comes first: counting goes on when the playhead stands */
+    size_t step = moving ? TALLY_MOVING : TALLY_STEP;
+    struct row *rows = mem_grow(NULL, step, sizeof *rows);
+    int n = m->rows.page_after(m->rows.self, p->kind, at, t->key, NULL, 0, rows, step, NULL);
     for (int i = 0; i < n; i++)
         t->matched += passes(p, &rows[i], &m->cells) &&
                       (!search || search_match(p, &rows[i], &m->cells));
@@ -80,7 +85,7 @@ static void tally_update(struct tally *t, const struct pane *p, bool search,
         t->seen += (uint64_t)n;
         t->key = rows[n - 1].key;
     }
-    t->behind = n == TALLY_STEP;
+    t->behind = n == (int)step;
     mem_free(rows);
 }
 

@@ -234,6 +234,17 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
     panel_layout(p);
 }
 
+bool panel_counting(const struct panel *p)
+{
+    for (int i = 0; i < PANE_COUNT; i++) {
+        const struct pane *pane = &p->panes[i];
+        if (p->layout.panes[i].h > 0 &&
+            ((pane_filter(pane) && pane->tally.behind) || (pane->search[0] && pane->hits.behind)))
+            return true;
+    }
+    return false;
+}
+
 /* The end of a running recording moves: the window grows in steps, or every column would move with
  * every frame. */
 static int64_t window_end(const struct session_span *s, bool live)

@@ -187,6 +187,8 @@ void panel_draw(const struct panel *p, const struct panel_model *m, struct canva
 void panel_key(struct panel *p, const struct panel_model *m, uint32_t key);
 /* 400 ms after a first key of a sequence: show what may follow. True when something changed. */
 bool panel_which_key(struct panel *p);
+/* A count of what passes a filter is not at its end yet: another frame takes it further. */
+bool panel_counting(const struct panel *p);
 /* The part of the session that the timeline is to show: all of it, or round the playhead. Stays
  * while the playhead is well inside. */
 struct span_ns panel_window(struct panel *p, const struct session_span *span,

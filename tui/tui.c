@@ -334,7 +334,7 @@ static void on_frame(void *self)
     struct tui *t = self;
     session_view(t->session, &t->view);
     transport_view(session_transport(t->session), &t->transport);
-    if (moved(&t->view, &t->drawn, &t->transport, &t->drawn_deck))
+    if (panel_counting(&t->panel) || moved(&t->view, &t->drawn, &t->transport, &t->drawn_deck))
         frame(t);
 }
 

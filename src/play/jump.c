@@ -19,6 +19,12 @@ static bool before(struct playhead a, struct playhead b)
     return a.seq != b.seq ? a.seq < b.seq : a.ns < b.ns;
 }
 
+/* Mostly one row is a place, and reading a row is what costs. */
+static size_t page_size(int n)
+{
+    return (size_t)MIN(n + 2, CHUNK);
+}
+
 /* Several rows may have appeared at once: they are one place. */
 static int place_back(struct tapes *tapes, struct stream s, struct playhead from, int *n,
                       struct playhead *ret, struct err *err)
@@ -27,8 +33,8 @@ static int place_back(struct tapes *tapes, struct stream s, struct playhead from
     struct playhead last = from;
     uint64_t key = UINT64_MAX;
     bool more = true;
-    while (*n > 0 && more) {
-        int got = tape_page(tapes, s.kind, from, key, s.filter, 0, rows, CHUNK, &more, err);
+    for (size_t size = page_size(*n); *n > 0 && more; size = CHUNK) {
+        int got = tape_page(tapes, s.kind, from, key, s.filter, 0, rows, size, &more, err);
         if (got < 0)
             return got;
         for (int i = got - 1; i >= 0 && *n > 0; i--) {
@@ -37,7 +43,7 @@ static int place_back(struct tapes *tapes, struct stream s, struct playhead from
             *ret = last = row_place(&rows[i]);
             --*n;
         }
-        more = got == CHUNK;
+        more = (size_t)got == size;
         key = got > 0 ? rows[0].key : 0;
     }
     return 0;
@@ -51,8 +57,8 @@ static int place_on(struct tapes *tapes, struct stream s, struct playhead from, 
     bool more;
     int got = tape_page(tapes, s.kind, from, UINT64_MAX, NULL, 0, rows, 1, &more, err);
     uint64_t key = got > 0 ? rows[0].key : 0;
-    while (*n > 0 && got >= 0) {
-        got = tape_page_after(tapes, s.kind, PLAYHEAD_END, key, s.filter, 0, rows, CHUNK, err);
+    for (size_t size = page_size(*n); *n > 0 && got >= 0; size = CHUNK) {
+        got = tape_page_after(tapes, s.kind, PLAYHEAD_END, key, s.filter, 0, rows, size, err);
         if (got <= 0)
             break;
         for (int i = 0; i<got && * n> 0; i++) {

@@ -82,7 +82,7 @@ static void take(void *self, struct event *ev)
     push(t, *ev);
     for (uint64_t i = 1; t->prints && print && i < 9; i++) {
         struct event again = *ev;
-        again.u.print.id = ev->u.print.id ? ev->u.print.id + (i << 40) : 0;
+        again.u.print.id = ev->u.print.id ? ev->u.print.id + (i << 52) : 0;
         push(t, again);
     }
     if (!print && draw(t) % 50 == 0) {

@@ -241,11 +241,10 @@ static void bench_burst(struct watch *w, const char *path, const char *tape)
     struct session_options o = {.options_feed = uri, .record_to = path};
     run_session(w, &o);
     unlink(tape);
-    if (w->events != made || w->drops)
-        die("burst", "events were lost");
     int64_t end = w->first_ns + BEFORE_NS + NS_PER_SEC;
-    bench_row("session: events lost, 500k/s on 20k/s", (double)(made - w->events), "events", 0,
-              "<=0");
+    bench_row("session: events lost, 500k/s on 20k/s", (double)made - (double)w->events, "events",
+              0, "<=0");
+    bench_row("session: refused of them", (double)w->drops, "events", 0, "<=0");
     bench_row("session: behind after that second",
               w->behind_ns > end ? (double)(w->behind_ns - end) / 1e9 : 0, "s", 0, "<=3");
     stall_rows("burst", w);
@@ -253,7 +252,8 @@ static void bench_burst(struct watch *w, const char *path, const char *tape)
 
 /* ---- reading back ---------------------------------------------------------------------------- */
 
-/* A million prints, scaled up from those recorded. */
+/* A million prints, scaled up from those recorded: six quotes and more come with each of them,
+ * where the tape of the earlier system's figure had one for every five (limits.md section 11). */
 static void bench_read(const char *path)
 {
     struct err err;
@@ -277,8 +277,8 @@ static void bench_read(const char *path)
     bench_row("session: events back through the door", (double)after / took, "events/s", 0, "-");
     if (prints)
         bench_row("session: a million prints with their quotes back", took * 1e6 / (double)prints,
-                  "s", 0, "-");
-    bench_row("session: a million events back", took * 1e6 / (double)after, "s", 0, "<=0.5");
+                  "s", 0, "<=0.5");
+    bench_row("session: a million events back", took * 1e6 / (double)after, "s", 0, "-");
     deck_destroy(d);
     reader_close(r);
 }

@@ -336,6 +336,47 @@ START_TEST(a_killed_recorders_session_seeks_as_well)
 }
 END_TEST
 
+/* Another process records; this one reads along, jumps about and comes back to the edge. */
+START_TEST(attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_reached)
+{
+    char path[256];
+    struct err err = {0};
+    struct reader *r = NULL;
+    struct reader_state st = {0};
+    static struct event events[1000];
+    uint64_t last = 0, x = 2463534242u;
+    int status, reached = 0, n;
+    snprintf(path, sizeof path, "%s/running.db", test_dir());
+    pid_t child = fork();
+    if (child == 0)
+        record(path, false, NULL, NULL, false);
+    while (!r && reader_open(path, &r, &err) < 0)
+        nanosleep(&(struct timespec){.tv_nsec = 10 * NS_PER_MS}, NULL);
+    struct follower *f = follower_create(r);
+    for (bool gone = false; !gone;) {
+        gone = waitpid(child, &status, WNOHANG) == child;
+        ck_assert_int_eq(reader_state(r, &st, &err), 0);
+        while ((n = reader_events(r, last, events, ARRAY_LEN(events), &err)) > 0)
+            for (int i = 0; i < n; i++, last++)
+                ck_assert_uint_eq(events[i].seq, last + 1);
+        ck_assert_msg(n == 0, "%s", err.text);
+        ck_assert_uint_ge(last, st.seq);
+        if (!st.seq)
+            continue;
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        struct event there;
+        ck_assert_int_eq(reader_event(r, 1 + x % st.seq, &there, &err), 0);
+        follower_run(f, (struct playhead){there.seq, there.recv_ns}, 20 * NS_PER_MS, &err);
+        go(f, &(struct place){st.seq, st.digest, st.records, st.clock_ns, UINT32_MAX});
+        reached++;
+    }
+    ck_assert_int_eq(WTERMSIG(status), SIGKILL);
+    ck_assert_int_ge(reached, 3);
+    follower_destroy(f);
+    reader_close(r);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("keyframe");
@@ -346,6 +387,7 @@ Suite *test_suite(void)
     tcase_add_test(t, playing_on_and_seeking_there_are_the_same);
     tcase_add_test(t, keyframes_take_no_more_than_a_tenth_of_the_session);
     tcase_add_test(t, a_killed_recorders_session_seeks_as_well);
+    tcase_add_test(t, attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_reached);
     tcase_add_test(t, without_keyframes_or_with_damaged_ones_it_only_takes_longer);
     suite_add_tcase(s, t);
     return s;

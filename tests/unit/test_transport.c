@@ -355,6 +355,11 @@ START_TEST(a_key_held_down_is_one_seek_and_one_step_of_undo)
     ck_assert(transport_redo(tr));
     ck_assert_uint_eq(look(tr).at.seq, b.at.seq);
     ck_assert(!transport_redo(tr));
+    ck_assert(transport_undo(tr));
+    transport_percent(tr, 10); /* a new jump: what was undone is gone */
+    ck_assert(!transport_redo(tr));
+    ck_assert_int_eq(transport_goto(tr, "seq 2000", NULL), 0);
+    b = look(tr);
     transport_percent(tr, 10);
     struct transport_view c = look(tr);
     ck_assert(transport_swap(tr));

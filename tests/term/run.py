@@ -103,7 +103,7 @@ class Suite:
     def deck(self):
         """Marks, loop, reverse, search and jumps in a recording; the marks are in its file."""
         session = self.session()
-        self.program.made("record", "--feed", "synthetic:?seed=7&rate=2000&events=40000&speed=max",
+        self.program.made("record", "--feed", "synthetic:?seed=7&rate=200&events=40000&speed=max",
                           "--session", session)
         with Panel(self.home, [self.program.path, "replay", session], size=(200, 55)) as p:
             p.until(r"REPLAY")

@@ -220,10 +220,8 @@ static int open_decoder(struct feed *f, const struct uri *u, struct err *err)
                        s->name);
     const uint8_t *p = input_peek(s->in, LOOK, &n);
     const struct format *format = find_format(name, p, n);
-    if (!format && name)
-        return bad_format(name, err);
     if (!format)
-        return unknown_content(s, p, n, err);
+        return name ? bad_format(name, err) : unknown_content(s, p, n, err);
     s->decoder = format->open(f, err);
     return s->decoder ? 0 : -ERR_FEED;
 }

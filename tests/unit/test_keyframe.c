@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/dec.h"
 #include "base/mem.h"
+#include "event/venue.h"
 #include "feed/feed.h"
 #include "play/follow.h"
 #include "play/keyframer.h"
@@ -336,6 +337,169 @@ START_TEST(a_killed_recorders_session_seeks_as_well)
 }
 END_TEST
 
+/* ---- frames of a deck, without a file ---- */
+
+static uint32_t index_of(const struct frame_part *p, uint32_t record)
+{
+    uint32_t i;
+    memcpy(&i, p->records + (size_t)record * p->entry, sizeof i);
+    return i;
+}
+
+/* Every record of a is in b, byte by byte. */
+static void ck_part_in(const struct frame_part *a, const struct frame_part *b)
+{
+    ck_assert_uint_eq(a->kind, b->kind);
+    for (uint32_t i = 0; i < a->n; i++) {
+        uint32_t k = 0;
+        while (k < b->n && index_of(b, k) != index_of(a, i))
+            k++;
+        ck_assert_msg(k < b->n && memcmp(a->records + (size_t)i * a->entry,
+                                         b->records + (size_t)k * b->entry, a->entry) == 0,
+                      "kind %u entry %u", a->kind, index_of(a, i));
+    }
+}
+
+static struct frame *whole_frame(struct deck *d, bool full)
+{
+    struct frame *f;
+    deck_frame_begin(d, full);
+    while (!(f = deck_frame_more(d, 7)))
+        ;
+    return f;
+}
+
+/* The parts of a frame; of all but the last of a chain the whole ones are left out. */
+static void load(struct deck *d, const struct frame *f, bool last)
+{
+    for (size_t i = 0; i < f->n_parts; i++)
+        if (f->parts[i].kind < FRAME_WHOLE || last)
+            ck_assert(deck_load_part(d, &f->parts[i]));
+}
+
+static struct event some_event(uint64_t x, uint32_t *syms, uint32_t n, int64_t now)
+{
+    struct event ev = {.sym = syms[x % n], .ts_ns = now, .recv_ns = now};
+    bool option = x % n >= n / 4;
+    unsigned what = (unsigned)(x >> 20) % 100;
+    if (what < 2 && option) {
+        ev.kind = EV_CONTRACT;
+        ev.u.reference.qty = (int64_t)(10 + x % 90) * QTY_ONE;
+    } else if (what < 3) {
+        ev = (struct event){.kind = EV_GAP, .feed = x % 3, .ts_ns = now, .recv_ns = now};
+        ev.u.gap = (struct gap){.from_ns = now - 5, .to_ns = now, .missing = -1};
+    } else if (what < 55) {
+        ev.kind = option ? EV_OPTION_QUOTE : EV_EQUITY_QUOTE;
+        ev.ts_ns -= (int64_t)(x >> 40) % 3 * NS_PER_SEC;
+        ev.venue = (uint16_t)((x >> 30) % 3 ? venue_by_code(VENUE_OPTION, "C", 1) : 0);
+        ev.u.quote = (struct quote){.bid = PX_ONE * (int64_t)(x >> 8 & 3),
+                                    .ask = 4 * PX_ONE,
+                                    .bid_qty = QTY_ONE,
+                                    .ask_qty = QTY_ONE};
+    } else {
+        ev.kind = option ? EV_OPTION_PRINT : EV_EQUITY_PRINT;
+        ev.u.print.px = PX_ONE * (1 + (int64_t)(x >> 8 & 3));
+        ev.u.print.qty = QTY_ONE;
+        memcpy(ev.u.print.cond, option ? "I" : "@", 1);
+        ev.u.print.tape = option ? 0 : 'A';
+    }
+    return ev;
+}
+
+START_TEST(a_chain_of_frames_taken_in_slices_is_the_state_itself)
+{
+    enum { SYMS = 200 };
+    struct symbols *symbols = symbols_create();
+    struct deck_policy policy = deck_policy_default();
+    struct deck *a = deck_create(&policy, symbols), *b = deck_create(&policy, symbols);
+    struct frame *frames[9] = {0};
+    uint32_t syms[SYMS];
+    uint64_t x = 88172645463325252u;
+    int64_t now = INT64_C(1781532600000000000);
+    size_t n = 0;
+    for (uint32_t i = 0; i < SYMS; i++) {
+        char name[32];
+        snprintf(name, sizeof name, i < SYMS / 4 ? "S%u" : "ABC   261218C%08u",
+                 i < SYMS / 4 ? i : 1000 * i);
+        syms[i] = i < SYMS / 4 ? symbols_equity(symbols, name, strlen(name))
+                               : symbols_option(symbols, name, 21);
+    }
+    deck_track(a);
+    for (int i = 0; i < 20000 && n < 8; i++) {
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        struct event ev = some_event(x, syms, SYMS, now += 10 * NS_PER_MS);
+        deck_push(a, &ev);
+        if (i % 500 == 499 && (i / 500) % 2 == 0)
+            deck_frame_begin(a, n % 5 == 0);
+        else if ((frames[n] = deck_frame_more(a, 3)))
+            n++;
+    }
+    ck_assert_uint_eq(n, 8);
+    deck_advance(a,
+                 now + NS_PER_SEC); /* nothing is open: where it hangs is not part of the state */
+    ck_assert_uint_eq(deck_open_packets(a), 0);
+    frames[n] = whole_frame(a, false);
+    struct frame *truth = whole_frame(a, true);
+    deck_load_begin(b);
+    for (size_t i = 5; i <= n; i++) /* from the second full one on */
+        load(b, frames[i], i == n);
+    ck_assert(deck_load_end(b, frames[n], false, false));
+    ck_assert_uint_eq(deck_digest(b), deck_digest(a));
+    ck_assert_int_eq(deck_clock_ns(b), deck_clock_ns(a));
+    ck_assert_mem_eq(deck_counts(b), deck_counts(a), sizeof(struct deck_counts));
+    deck_track(b);
+    struct frame *again = whole_frame(b, true);
+    ck_assert_uint_eq(again->n_parts, truth->n_parts);
+    for (size_t i = 0; i < truth->n_parts; i++) {
+        ck_part_in(&truth->parts[i], &again->parts[i]);
+        ck_part_in(&again->parts[i], &truth->parts[i]);
+    }
+    for (size_t i = 0; i <= n; i++)
+        frame_free(frames[i]);
+    frame_free(truth);
+    frame_free(again);
+    deck_destroy(a);
+    deck_destroy(b);
+    symbols_destroy(symbols);
+}
+END_TEST
+
+START_TEST(a_deck_without_its_history_says_when_it_would_have_needed_it)
+{
+    struct symbols *symbols = symbols_create();
+    struct deck_policy policy = deck_policy_default();
+    struct deck *a = deck_create(&policy, symbols), *b = deck_create(&policy, symbols);
+    uint32_t sym = symbols_equity(symbols, "ABC", 3);
+    int64_t now = INT64_C(1781532600000000000);
+    deck_track(a);
+    for (int i = 0; i < 3; i++) {
+        struct event ev = {
+            .kind = EV_EQUITY_QUOTE, .sym = sym, .ts_ns = now + i, .recv_ns = now + i};
+        ev.u.quote = (struct quote){PX_ONE, 2 * PX_ONE, QTY_ONE, QTY_ONE, 0, 0, 0, 0};
+        deck_push(a, &ev);
+    }
+    struct frame *f = whole_frame(a, true);
+    struct event print = {
+        .kind = EV_EQUITY_PRINT, .sym = sym, .ts_ns = now + 2, .recv_ns = now + 9};
+    print.u.print = (struct print){.px = PX_ONE, .qty = QTY_ONE, .cond = "@", .tape = 'A'};
+    struct event late = print;
+    late.ts_ns = now + 1;
+    for (int which = 0; which < 2; which++) {
+        deck_reset(b);
+        deck_load_begin(b);
+        load(b, f, true);
+        ck_assert(deck_load_end(b, f, false, false));
+        struct event ev = which ? late : print;
+        deck_push(b, &ev);
+        ck_assert_int_eq(deck_doubtful(b), which);
+    }
+    frame_free(f);
+    deck_destroy(a);
+    deck_destroy(b);
+    symbols_destroy(symbols);
+}
+END_TEST
+
 /* Another process records; this one reads along, jumps about and comes back to the edge. */
 START_TEST(attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_reached)
 {
@@ -382,6 +546,8 @@ Suite *test_suite(void)
     Suite *s = suite_create("keyframe");
     TCase *t = tcase_create("keyframe");
     tcase_set_timeout(t, 300);
+    tcase_add_test(t, a_chain_of_frames_taken_in_slices_is_the_state_itself);
+    tcase_add_test(t, a_deck_without_its_history_says_when_it_would_have_needed_it);
     tcase_add_test(t, seek_to_T_ends_in_the_state_of_the_recorder_at_T);
     tcase_add_test(t, seeks_that_need_older_prints_end_there_too);
     tcase_add_test(t, playing_on_and_seeking_there_are_the_same);

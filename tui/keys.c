@@ -39,11 +39,6 @@ static const struct {
     {'<', "lt", "<"},
 };
 
-const char *key_context_name(enum key_context c)
-{
-    return (size_t)c < KEYS_CONTEXT_COUNT ? contexts[c] : "?";
-}
-
 void keymap_finish(struct keymap *m)
 {
     mem_free(m->bindings);

@@ -32,7 +32,6 @@ enum key_code {
 #define KEY_SEQUENCE_MAX 4
 
 enum key_context { KEYS_ALL, KEYS_TAPES, KEYS_DETAIL, KEYS_HELP, KEYS_CONTEXT_COUNT };
-const char *key_context_name(enum key_context c);
 
 struct action;
 struct binding {

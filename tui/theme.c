@@ -29,11 +29,6 @@ static const struct {
     const char *name, *text;
 } themes[] = {{"default", theme_default}, {"light", theme_light}};
 
-const char *style_name(enum style st)
-{
-    return (size_t)st < STYLE_COUNT ? styles[st] : "?";
-}
-
 static int index_of(const char *const *names, size_t n, const char *s, size_t len)
 {
     for (size_t i = 0; i < n; i++)

@@ -26,4 +26,3 @@ struct theme {
 int theme_parse(struct theme *ret, const char *text, const char *where, struct err *err);
 /* A built-in theme: default, light. -ERR_USAGE with the names when there is none of that name. */
 int theme_load(struct theme *ret, const char *name, struct err *err);
-const char *style_name(enum style st);

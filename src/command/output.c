@@ -44,11 +44,6 @@ int output_finish(struct err *err)
     return err_set(err, ERR_DISK, "cannot write standard output: %s", strerror(why));
 }
 
-bool output_is_terminal(void)
-{
-    return isatty(STDOUT_FILENO) == 1;
-}
-
 /* POSIX order of precedence; the program does not call setlocale, its texts are UTF-8 or ASCII. */
 bool output_utf8(void)
 {

@@ -11,7 +11,6 @@ bool output_write(const char *s, size_t n);
 bool output_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Flushes. 0, also when the reader has gone; ERR_DISK for any other failure. */
 int output_finish(struct err *err);
-bool output_is_terminal(void);
 bool output_utf8(void); /* the locale of the environment says so */
 
 struct reader;

@@ -26,7 +26,6 @@ void dbn_names_destroy(struct dbn_names *t);
 void dbn_names_add(struct dbn_names *t, uint32_t id, int64_t from_ns, int64_t to_ns,
                    const char *text, size_t n, char class);
 struct dbn_name *dbn_names_find(struct dbn_names *t, uint32_t id, int64_t ns); /* NULL = none */
-size_t dbn_names_count(const struct dbn_names *t);
 
 /* ---- metadata ---- */
 

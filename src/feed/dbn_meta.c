@@ -91,11 +91,6 @@ struct dbn_name *dbn_names_find(struct dbn_names *t, uint32_t id, int64_t ns)
     return NULL;
 }
 
-size_t dbn_names_count(const struct dbn_names *t)
-{
-    return t->n;
-}
-
 /* ---- metadata ---- */
 
 struct reader {

@@ -412,12 +412,6 @@ void cluster_begin(struct cluster *c, uint32_t sym, int64_t last_ns)
     c->contracts[sym] = (struct contract){.last_ns = last_ns, .any = last_ns != INT64_MIN};
 }
 
-const struct packet *cluster_open_packet(const struct cluster *c, uint32_t sym, int side)
-{
-    uint32_t at = c->contracts[sym].open[side < 0];
-    return at ? &c->pool[at - 1].p : NULL;
-}
-
 static void drop_open(struct cluster *c, uint32_t at)
 {
     struct open *o = &c->pool[at - 1];

@@ -44,8 +44,6 @@ void cluster_gap(struct cluster *c);
 
 /* Making packets again after a cancel, in a cluster apart: sets what is known of a contract ... */
 void cluster_begin(struct cluster *c, uint32_t sym, int64_t last_ns);
-/* ... gives a contract's packet that is still open, side +1 or -1 (NULL = none) ... */
-const struct packet *cluster_open_packet(const struct cluster *c, uint32_t sym, int side);
 /* ... and puts src's open packets and knowledge of the contract in the place of dst's, without a
  * word to anyone. */
 void cluster_replace(struct cluster *dst, struct cluster *src, uint32_t sym);

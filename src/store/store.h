@@ -35,7 +35,7 @@ struct store_stamp {
 int store_create(const char *path, const struct store_options *opt, const struct symbols *symbols,
                  const struct idents *idents, struct store **ret, struct err *err);
 
-/* Add to the deck: takes every event and record. Call store_wait_room or poll store_room first:
+/* Add to the deck: takes every event and record. Poll store_room first:
  * with a full ring the sink waits for the writer, which only import may afford. */
 struct sink store_sink(struct store *s);
 

@@ -125,15 +125,30 @@ CREATE TABLE packet_class (id INTEGER PRIMARY KEY, side INTEGER NOT NULL, kind I
   grade INTEGER NOT NULL, state INTEGER NOT NULL, reason INTEGER NOT NULL,
   confidence INTEGER NOT NULL, family INTEGER NOT NULL, split INTEGER NOT NULL,
   flags INTEGER NOT NULL);
+-- What is said of a packet beside its sums; structure, class and legs are those of a package.
+CREATE TABLE packet_reading (id INTEGER PRIMARY KEY, direction INTEGER NOT NULL,
+  direction_reason INTEGER NOT NULL, opening_reason INTEGER NOT NULL,
+  forward_source INTEGER NOT NULL, rarity_reason INTEGER NOT NULL, structure INTEGER NOT NULL,
+  class INTEGER NOT NULL, legs INTEGER NOT NULL);
+-- rarity: of rarity_n packets of the symbol, days to expiry and hour that came before, rarity_k had at
+-- least its premium. forward_e9: of the underlying at expiry, when the packet ended.
 CREATE TABLE packet (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
   at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES packet_class (id),
-  venues INTEGER NOT NULL, isos INTEGER NOT NULL);
+  venues INTEGER NOT NULL, isos INTEGER NOT NULL,
+  reading INTEGER NOT NULL REFERENCES packet_reading (id), forward_e9 INTEGER,
+  rarity_k INTEGER NOT NULL, rarity_n INTEGER NOT NULL);
 CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
   last_seq INTEGER REFERENCES option_print (seq),
   instrument INTEGER NOT NULL REFERENCES instrument (id), start_ns INTEGER NOT NULL,
   end_ns INTEGER NOT NULL, size INTEGER NOT NULL, premium_e9 INTEGER NOT NULL, px_qty,
   low_e9 INTEGER NOT NULL, high_e9 INTEGER NOT NULL, last_e9 INTEGER NOT NULL,
   members INTEGER NOT NULL, levels INTEGER NOT NULL);
+-- What most packets do not have. parent: the repeat run it belongs to; opening_min: contracts proven to
+-- open a position; net: of one unit of a package; others: prints of the contract within a repeat run
+-- that are not its own.
+CREATE TABLE packet_more (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
+  parent INTEGER REFERENCES option_print (seq), opening_min_e6 INTEGER, net_e9 INTEGER,
+  others INTEGER NOT NULL);
 
 -- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
 -- the last event before its end; top_ is the packet of the largest premium told in that time.
@@ -313,9 +328,17 @@ CREATE VIEW v_packet AS
          WORD('family', c.family) AS family, WORD('packet_split', c.split) AS split,
          (SELECT group_concat(w.word, '|') FROM word w
            WHERE w.list = 'packet_flag' AND c.flags & w.n) AS flags,
+         WORD('direction', g.direction) AS direction,
+         WORD('direction_reason', g.direction_reason) AS direction_reason,
+         WORD('structure', g.structure) AS structure, WORD('structure_class', g.class) AS class,
+         g.legs, PX(m.net_e9) AS net_price, QTY(m.opening_min_e6) AS opening_min,
+         WORD('opening_reason', g.opening_reason) AS opening_reason, k.rarity_k, k.rarity_n,
+         WORD('rarity_reason', g.rarity_reason) AS rarity_reason, PX(k.forward_e9) AS forward,
+         WORD('forward_source', g.forward_source) AS forward_source, m.parent, m.others,
          iif(s.rev IS NULL, k.id, s.last_seq) AS last_seq, k.at_seq, UTC(k.at_ns) AS at,
          (SELECT r.by_seq FROM packet_revision r WHERE r.rev = k.rev) AS revised_by
-    FROM packet k JOIN packet_class c ON c.id = k.class LEFT JOIN packet_sum s ON s.rev = k.rev
+    FROM packet k JOIN packet_class c ON c.id = k.class JOIN packet_reading g ON g.id = k.reading
+    LEFT JOIN packet_sum s ON s.rev = k.rev LEFT JOIN packet_more m ON m.rev = k.rev
     LEFT JOIN option_print p ON p.seq = k.id LEFT JOIN option_join j ON j.seq = k.id
     LEFT JOIN instrument i ON i.id = ifnull(s.instrument, p.instrument)
    WHERE NOT EXISTS (SELECT 1 FROM packet_revision r WHERE r.id = k.id AND r.rev > k.rev);

@@ -44,7 +44,7 @@ uint32_t track_more(struct track *t, uint32_t n);
 
 /* A state as it goes from the engine to the store and back: facts, and entries by kind. */
 enum frame_limit {
-    FRAME_PARTS = 8,
+    FRAME_PARTS = 24,
     FRAME_ENTRY = 4096, /* bytes of a record at most */
     FRAME_WHOLE = 128,  /* kinds from here on: the newest copy alone counts, not the one before */
 };

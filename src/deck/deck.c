@@ -19,9 +19,11 @@
 /* The part of a record that is said, without the padding behind its kind. */
 static void digest_add(struct deck *d, const struct record *rec)
 {
-    static const size_t sizes[] = {[REC_JOIN] = sizeof(struct join),
-                                   [REC_PACKET] = sizeof(struct packet),
-                                   [REC_REPAIR] = sizeof(struct repair)};
+    static const size_t sizes[] = {
+        [REC_JOIN] = sizeof(struct join),         [REC_PACKET] = sizeof(struct packet),
+        [REC_REPAIR] = sizeof(struct repair),     [REC_STRUCTURE] = sizeof(struct structure),
+        [REC_CAMPAIGN] = sizeof(struct campaign), [REC_OPENING] = sizeof(struct opening)};
+    static_assert(ARRAY_LEN(sizes) == REC_COUNT, "every record has a size");
     d->digest = XXH3_64bits_withSeed(&rec->u, sizes[rec->kind], d->digest);
     d->records++;
 }
@@ -43,6 +45,7 @@ static void on_packet(void *self, const struct packet *p)
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
     rec.u.packet = *p;
+    appraise(self, &rec.u.packet);
     deck_emit(self, &rec);
 }
 

@@ -86,6 +86,7 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
     rec.u.packet.state = (uint8_t)state;
     rec.u.packet.by_seq = by_seq;
     rec.u.packet.at_ns = d->clock_ns;
+    appraise(d, &rec.u.packet);
     deck_emit(d, &rec);
 }
 

@@ -75,6 +75,9 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
+/* appraise.c: what is said of a finished packet beside its sums: its direction. */
+void appraise(struct deck *d, struct packet *p);
+
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. */
 void deck_emit(struct deck *d, struct record *rec);

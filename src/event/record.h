@@ -101,11 +101,27 @@ enum join_flag {
     JOIN_ADJUSTED = 1 << 7, /* an adjusted series: nothing is claimed of its premium */
 };
 
-enum packet_kind { PK_SINGLE, PK_FILL_RUN, PK_SWEEP, PK_BLOCK, PK_KIND_COUNT };
-enum packet_grade { PG_NONE, PG_ISO, PG_APPARENT, PG_COUNT };
+enum packet_kind {
+    PK_SINGLE,
+    PK_FILL_RUN,
+    PK_SWEEP,
+    PK_BLOCK,
+    PK_REPEAT,  /* small orders of one size, one after the other: one parent order, perhaps */
+    PK_PACKAGE, /* legs of one multi-leg order, marked so by the exchange */
+    PK_KIND_COUNT
+};
+enum packet_grade { PG_NONE, PG_ISO, PG_APPARENT, PG_FLAGGED, PG_INFERRED, PG_COUNT };
 /* AMENDED: a member was cancelled or corrected and the packet is now this. RETRACTED: it is none.
- */
-enum packet_state { PS_OPEN, PS_CLOSED, PS_INCOMPLETE, PS_AMENDED, PS_RETRACTED, PS_COUNT };
+ * MERGED: it is a member of the repeat run `parent` and no top reading any more. */
+enum packet_state {
+    PS_OPEN,
+    PS_CLOSED,
+    PS_INCOMPLETE,
+    PS_AMENDED,
+    PS_RETRACTED,
+    PS_MERGED,
+    PS_COUNT
+};
 enum packet_flag {
     PF_LATE = 1 << 0,
     PF_AUCTION = 1 << 1,
@@ -117,7 +133,113 @@ enum packet_flag {
     PF_MULTI_LEG = 1 << 7,
     PF_STOCK_TIED = 1 << 8,
     PF_DEGRADED = 1 << 9,
-    PF_ADJUSTED = 1 << 10, /* of an adjusted series: its premium makes it no block */
+    PF_ADJUSTED = 1 << 10,       /* of an adjusted series: its premium makes it no block */
+    PF_RETAIL_PROXY = 1 << 11,   /* a small single-leg auction print */
+    PF_ROLL_CANDIDATE = 1 << 12, /* may be close-and-open or two openings */
+    PF_LEG_CANDIDATE = 1 << 13,  /* also read as a leg of an inferred structure */
+    PF_OVER_OI = 1 << 14,        /* larger than the morning's open interest: no proof of opening */
+    PF_VOLUME_OVER_OI = 1 << 15, /* the day's volume is above it: weaker still */
+    PF_OPENING = 1 << 16,        /* proven opening minimum above zero */
+};
+
+/* Why a packet or structure has no direction. */
+#define DIRECTION_REASONS(X)                                                                       \
+    X(OK, "", "follows from the taker's side")                                                     \
+    X(NO_SIDE, "no_side", "the taker's side is not known")                                         \
+    X(CONDITION, "condition", "its sale condition bars a direction")                               \
+    X(UNRESOLVED, "unresolved", "its legs form no structure known here")                           \
+    X(AMBIGUOUS, "ambiguous", "its legs fit more than one structure")                              \
+    X(NO_MARKET, "no_market", "a leg has no two-sided market")                                     \
+    X(OUTSIDE, "outside", "the net price lies outside the market of the whole package")            \
+    X(BALANCED, "balanced", "the net price is too near the middle of the package's market")        \
+    X(VOLATILITY, "volatility", "a position in volatility rather than direction")                  \
+    X(ROLL, "roll", "a roll: it may close and open, or open twice")                                \
+    X(NEUTRAL, "neutral", "a position without a direction")                                        \
+    X(HEDGED, "hedged", "tied to stock, which takes the direction out")                            \
+    X(NO_DELTA, "no_delta", "its delta cannot be told")
+
+enum direction_reason {
+#define X(id, name, sentence) DR_##id,
+    DIRECTION_REASONS(X)
+#undef X
+        DR_COUNT
+};
+
+/* Why no opening minimum is stated (microstructure.md section 7). */
+#define OPENING_REASONS(X)                                                                         \
+    X(OK, "", "from its size, the morning's open interest and the volume before it")               \
+    X(NO_OI, "no_open_interest", "no open interest is known for the day")                          \
+    X(EXPIRING, "expiring", "the contract expires that day")                                       \
+    X(ADJUSTED, "adjusted", "an adjusted contract")                                                \
+    X(REVISED, "revised", "a cancel or correction changed it")
+
+enum opening_reason {
+#define X(id, name, sentence) OR_##id,
+    OPENING_REASONS(X)
+#undef X
+        OR_COUNT
+};
+
+/* Where the forward price of a packet comes from, or why there is none (section 9). */
+#define FORWARD_SOURCES(X)                                                                         \
+    X(NONE, "none", "not asked")                                                                   \
+    X(PARITY, "parity", "from calls and puts of its expiry by put-call parity")                    \
+    X(SPOT, "spot", "from the underlying's quote and the rate; dividends are not in it")           \
+    X(NO_UNDERLYING, "no_underlying",                                                              \
+      "neither the underlying nor both rights at a strike have a live quote")                      \
+    X(EXPIRED, "expired", "no time is left to expiry")                                             \
+    X(ADJUSTED, "adjusted_series", "an adjusted contract: its deliverable is not known")
+
+enum forward_source {
+#define X(id, name, sentence) FS_##id,
+    FORWARD_SOURCES(X)
+#undef X
+        FS_COUNT
+};
+
+/* Why a packet has no rarity. */
+enum rarity_reason { RR_OK, RR_COLD, RR_FULL, RR_NONE, RR_COUNT };
+
+/* Structures (section 6, 5): id, JSON word, and for people. A side of +1 means the taker buys it,
+ * -1 that he sells it, in the sense `bought` says. */
+#define SHAPES(X)                                                                                  \
+    X(NONE, "", "", "")                                                                            \
+    X(CALL_VERTICAL, "call_vertical", "call vertical", "the lower strike bought")                  \
+    X(PUT_VERTICAL, "put_vertical", "put vertical", "the higher strike bought")                    \
+    X(CALENDAR, "calendar", "calendar", "the far expiry bought")                                   \
+    X(DIAGONAL, "diagonal", "diagonal", "the far expiry bought")                                   \
+    X(STRADDLE, "straddle", "straddle", "both bought")                                             \
+    X(STRANGLE, "strangle", "strangle", "both bought")                                             \
+    X(RISK_REVERSAL, "risk_reversal", "risk reversal", "the call bought")                          \
+    X(COLLAR, "collar", "collar", "the put bought, the call sold, stock held")                     \
+    X(BUTTERFLY, "butterfly", "butterfly", "the wings bought")                                     \
+    X(IRON_BUTTERFLY, "iron_butterfly", "iron butterfly", "the wings bought")                      \
+    X(CONDOR, "condor", "condor", "the wings bought")                                              \
+    X(IRON_CONDOR, "iron_condor", "iron condor", "the wings bought")                               \
+    X(BOX, "box", "box", "the lower call bought")                                                  \
+    X(JELLY_ROLL, "jelly_roll", "jelly roll", "the far synthetic bought")                          \
+    X(CONVERSION, "conversion", "conversion", "the put bought, the call sold, stock bought")       \
+    X(REVERSAL, "reversal", "reversal", "the call bought, the put sold, stock sold")               \
+    X(RATIO, "ratio", "ratio spread", "the smaller leg bought")                                    \
+    X(BACKSPREAD, "backspread", "backspread", "the larger leg bought")                             \
+    X(LADDER, "ladder", "ladder", "one bought, two sold")                                          \
+    X(STOCK_TIED, "stock_tied", "stock-tied", "the option bought")                                 \
+    X(UNRESOLVED, "unresolved", "unresolved", "")
+
+enum shape {
+#define X(id, name, words, bought) SHAPE_##id,
+    SHAPES(X)
+#undef X
+        SHAPE_COUNT
+};
+enum structure_class {
+    SC_NONE,
+    SC_DIRECTIONAL,
+    SC_VOLATILITY,
+    SC_ROLL,
+    SC_NEUTRAL,
+    SC_HEDGED,
+    SC_COUNT
 };
 
 /* Prints read as one parent order: one contract, one side, near time. */
@@ -144,8 +266,21 @@ struct packet {
     uint8_t split;              /* enum packet_split: why it ended */
     uint32_t flags;             /* enum packet_flag */
     uint64_t by_seq;            /* the cancel or correction that made this version; 0 = the first */
+    uint64_t parent;            /* MERGED: the repeat run it belongs to; else 0 */
+    int64_t opening_min;        /* 1e-6 contracts, proven; holds with opening_reason OR_OK */
+    int64_t forward_px; /* 1e-9 dollars, of the underlying at expiry, as of end_ns; 0 = none */
+    int64_t net_px;     /* PACKAGE: price of one unit, paid by the side that buys it, 1e-9 */
+    uint32_t rarity_k;  /* of rarity_n packets seen before of this symbol, days to expiry */
+    uint32_t rarity_n;  /* and hour, so many had at least its premium; RR_OK */
+    uint32_t others;    /* REPEAT: prints of the contract in its span that are not its own */
+    int8_t direction;   /* +1 bullish, -1 bearish */
+    uint8_t direction_reason; /* the enums above */
+    uint8_t opening_reason, forward_source, rarity_reason;
+    uint8_t shape, class; /* PACKAGE: enum shape, enum structure_class */
+    uint8_t legs;         /* PACKAGE: contracts in it */
+    uint8_t pad[4];
 };
-static_assert(sizeof(struct packet) == 144, "no padding that is not named");
+static_assert(sizeof(struct packet) == 208, "no padding that is not named");
 /* Why a packet ended. */
 enum packet_split {
     SPLIT_DEADLINE,
@@ -159,6 +294,87 @@ enum packet_split {
     SPLIT_ALONE,
     SPLIT_COUNT
 };
+
+#define STRUCTURE_LEGS 4
+/* A leg: the prints of one contract in a structure. */
+struct leg {
+    uint64_t seq;     /* first print; of an inferred structure: the id of its packet */
+    int64_t qty;      /* 1e-6 contracts */
+    int64_t px;       /* volume-weighted, 1e-9, rounded half away from zero */
+    int64_t bid, ask; /* the quote it met, PX_NONE = none */
+    uint32_t sym;
+    int8_t sign;       /* +1 the taker bought it, -1 sold, 0 not known */
+    uint8_t ratio;     /* contracts in one unit */
+    uint8_t placement; /* enum placement */
+    uint8_t pad;
+};
+static_assert(sizeof(struct leg) == 48, "no padding that is not named");
+
+/* Legs read as one order (section 6). Emitted right before its packet, which has the same id, when
+ * the exchange marked the legs; an inferred one has no packet: its legs keep their own. */
+struct structure {
+    uint64_t id;             /* seq of its first leg's first print */
+    uint64_t at_seq, by_seq; /* as of a packet */
+    int64_t at_ns, start_ns, end_ns;
+    int64_t units;            /* 1e-6: how many times the ratios */
+    int64_t premium;          /* 1e-9 dollars, sum over legs, none subtracted */
+    int64_t net_px;           /* of one unit as the taker's side or, without one, as bought; 1e-9 */
+    int64_t net_bid, net_ask; /* market of one unit bought; PX_NONE = a leg has none */
+    int64_t delta;            /* shares the taker's position moves like, 1e-6; 0 if !greeks */
+    int64_t delta_notional;   /* 1e-9 dollars */
+    int64_t gross_notional;   /* sum of the legs' absolute delta notionals */
+    int64_t vega;             /* 1e-9 dollars per point of volatility */
+    uint32_t underlying;
+    uint32_t flags;                     /* enum packet_flag */
+    uint8_t shape, class, grade, state; /* grade: PG_FLAGGED PG_INFERRED */
+    int8_t side;                        /* +1 the taker buys it, as `bought` of SHAPES says */
+    int8_t direction;
+    uint8_t direction_reason, confidence;
+    uint8_t n_legs, greeks; /* greeks: delta and vega hold */
+    uint8_t venue[2];       /* little-endian venue id */
+    uint8_t pad[4];
+    struct leg legs[STRUCTURE_LEGS]; /* by expiry, strike, calls first */
+};
+static_assert(sizeof(struct structure) == 144 + STRUCTURE_LEGS * sizeof(struct leg),
+              "no padding that is not named");
+
+/* Clusters of one underlying and day whose deltas point one way (section 5). Told again as it
+ * grows; the last version counts. */
+struct campaign {
+    uint64_t id; /* of its first packet */
+    uint64_t at_seq;
+    int64_t at_ns, start_ns, end_ns;
+    uint64_t last;            /* its newest packet */
+    int64_t premium, against; /* 1e-9 dollars: of its packets; of those pointing the other way */
+    int64_t delta_notional;   /* 1e-9 dollars, of those whose delta is known */
+    int64_t vega;             /* 1e-9 dollars per point */
+    uint32_t underlying, packets, contracts, packets_against, unvalued;
+    int32_t day;      /* yyyymmdd, New York */
+    int8_t direction; /* +1 bullish, -1 bearish */
+    uint8_t state;    /* enum packet_state */
+    uint8_t pad[6];
+};
+static_assert(sizeof(struct campaign) == 112, "no padding that is not named");
+
+/* What the next morning's open interest says of a day's volume in a contract (section 7). */
+enum reconcile_outcome {
+    RECONCILE_DONE,
+    RECONCILE_BEYOND, /* it changed by more than the volume: exercise, adjustment or a lost print */
+    RECONCILE_EXPIRED, /* expiring and adjusted contracts are exempt */
+    RECONCILE_ADJUSTED,
+    RECONCILE_GAP, /* something of that day's tape may be missing */
+    RECONCILE_COUNT
+};
+struct opening {
+    uint64_t seq;                        /* the open interest event that came */
+    int64_t volume, oi_before, oi_after; /* 1e-6 contracts */
+    int64_t opened, closed;              /* sides, of 2 x volume; with RECONCILE_DONE */
+    uint32_t sym;
+    int32_t day;     /* yyyymmdd: the day reconciled */
+    uint8_t outcome; /* enum reconcile_outcome */
+    uint8_t pad[7];
+};
+static_assert(sizeof(struct opening) == 64, "no padding that is not named");
 
 /* What became of a cancel or correction, or of a print that is a cancel by its condition. */
 enum repair_outcome {
@@ -174,13 +390,24 @@ struct repair {
     uint8_t pad[7];
 };
 
-enum record_kind { REC_JOIN, REC_PACKET, REC_REPAIR };
+enum record_kind {
+    REC_JOIN,
+    REC_PACKET,
+    REC_REPAIR,
+    REC_STRUCTURE,
+    REC_CAMPAIGN,
+    REC_OPENING,
+    REC_COUNT
+};
 struct record {
     uint8_t kind; /* enum record_kind */
     union {
         struct join join;
         struct packet packet;
         struct repair repair;
+        struct structure structure;
+        struct campaign campaign;
+        struct opening opening;
     } u;
 };
 
@@ -198,4 +425,19 @@ const char *revision_name(enum revision v);             /* "" for none */
 const char *repair_outcome_name(enum repair_outcome v); /* done no_target again */
 const char *repair_outcome_sentence(enum repair_outcome v);
 const char *packet_split_sentence(enum packet_split v);
+const char *
+direction_name(int direction); /* bullish bearish neutral; neutral is for 0 with DR_OK */
+const char *direction_reason_name(enum direction_reason v);
+const char *direction_reason_sentence(enum direction_reason v);
+const char *opening_reason_name(enum opening_reason v);
+const char *opening_reason_sentence(enum opening_reason v);
+const char *forward_source_name(enum forward_source v);
+const char *forward_source_sentence(enum forward_source v);
+const char *rarity_reason_name(enum rarity_reason v); /* "" cold_start no_room none */
+const char *shape_name(enum shape v);                 /* JSON word */
+const char *shape_words(enum shape v);                /* "call vertical" */
+const char *shape_bought(enum shape v);
+const char *structure_class_name(enum structure_class v); /* none directional ... */
+const char *reconcile_outcome_name(enum reconcile_outcome v);
+const char *reconcile_outcome_sentence(enum reconcile_outcome v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */

@@ -260,7 +260,7 @@ static void find_tops(struct job *k)
     }
 }
 
-static_assert(PK_KIND_COUNT == 4, "a new kind of packet needs its row in SCORE_KINDS");
+static_assert(PK_KIND_COUNT == 6, "a new kind of packet needs its row in SCORE_KINDS");
 
 static enum score_kind kind_of(const struct claim_packet *p)
 {

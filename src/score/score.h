@@ -22,7 +22,9 @@
     X(FILL_RUN, "fill_run", PK_FILL_RUN, PG_NONE)                                                  \
     X(SWEEP_ISO, "sweep iso", PK_SWEEP, PG_ISO)                                                    \
     X(SWEEP_APPARENT, "sweep apparent", PK_SWEEP, PG_APPARENT)                                     \
-    X(BLOCK, "block", PK_BLOCK, PG_NONE)
+    X(BLOCK, "block", PK_BLOCK, PG_NONE)                                                           \
+    X(REPEAT, "repeat", PK_REPEAT, PG_INFERRED)                                                    \
+    X(PACKAGE, "package", PK_PACKAGE, PG_FLAGGED)
 enum score_kind {
 #define X(id, name, kind, grade) SK_##id,
     SCORE_KINDS(X)

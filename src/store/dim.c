@@ -61,6 +61,15 @@ static const struct {
                     {"family", 0, 48, 8, FIELD_INT},
                     {"split", 0, 56, 8, FIELD_INT},
                     {"flags", 1, 0, 32, FIELD_INT}}},
+    [DIM_READING] = {"packet_reading",
+                     {{"direction", 0, 0, 8, FIELD_SIGNED},
+                      {"direction_reason", 0, 8, 8, FIELD_INT},
+                      {"opening_reason", 0, 16, 8, FIELD_INT},
+                      {"forward_source", 0, 24, 8, FIELD_INT},
+                      {"rarity_reason", 0, 32, 8, FIELD_INT},
+                      {"structure", 0, 40, 8, FIELD_INT},
+                      {"class", 0, 48, 8, FIELD_INT},
+                      {"legs", 0, 56, 8, FIELD_INT}}},
 };
 
 const char *dim_table(enum dim d)
@@ -158,6 +167,28 @@ void dim_to_packet(struct dim_key k, struct packet *p)
     p->family = (uint8_t)get(k, 0, 48, 8);
     p->split = (uint8_t)get(k, 0, 56, 8);
     p->flags = (uint32_t)get(k, 1, 0, 32);
+}
+
+struct dim_key dim_of_reading(const struct packet *p)
+{
+    return (struct dim_key){{(uint64_t)(uint8_t)p->direction | (uint64_t)p->direction_reason << 8 |
+                                 (uint64_t)p->opening_reason << 16 |
+                                 (uint64_t)p->forward_source << 24 |
+                                 (uint64_t)p->rarity_reason << 32 | (uint64_t)p->shape << 40 |
+                                 (uint64_t)p->class << 48 | (uint64_t)p->legs << 56,
+                             0}};
+}
+
+void dim_to_reading(struct dim_key k, struct packet *p)
+{
+    p->direction = (int8_t)get(k, 0, 0, 8);
+    p->direction_reason = (uint8_t)get(k, 0, 8, 8);
+    p->opening_reason = (uint8_t)get(k, 0, 16, 8);
+    p->forward_source = (uint8_t)get(k, 0, 24, 8);
+    p->rarity_reason = (uint8_t)get(k, 0, 32, 8);
+    p->shape = (uint8_t)get(k, 0, 40, 8);
+    p->class = (uint8_t)get(k, 0, 48, 8);
+    p->legs = (uint8_t)get(k, 0, 56, 8);
 }
 
 /* Lately used keys, so that the map is asked for new ones only. */

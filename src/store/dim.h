@@ -7,7 +7,7 @@
 #include "event/event.h"
 #include "event/record.h"
 
-enum dim { DIM_ORIGIN, DIM_QUOTE_ORIGIN, DIM_VERDICT, DIM_CLASS, DIM_COUNT };
+enum dim { DIM_ORIGIN, DIM_QUOTE_ORIGIN, DIM_VERDICT, DIM_CLASS, DIM_READING, DIM_COUNT };
 
 struct dim_key {
     uint64_t w[2];
@@ -21,11 +21,13 @@ struct dim_key dim_of_quote(const struct event *ev);
 enum verdict_bit { VERDICT_ASK_FROM_BID = 1 << 0, VERDICT_NO_PACKET = 1 << 1, VERDICT_BITS = 3 };
 struct dim_key dim_of_join(const struct join *j, uint64_t bits); /* enum verdict_bit */
 struct dim_key dim_of_packet(const struct packet *p);
+struct dim_key dim_of_reading(const struct packet *p);
 /* Back: writes only the fields the key holds. */
 void dim_to_print(struct dim_key k, struct event *ev);
 void dim_to_quote(struct dim_key k, struct event *ev);
 uint64_t dim_to_join(struct dim_key k, struct join *j); /* returns enum verdict_bit */
 void dim_to_packet(struct dim_key k, struct packet *p);
+void dim_to_reading(struct dim_key k, struct packet *p);
 
 /* Writing: numbers from 1 in order of appearance. */
 struct dim_writer;

@@ -196,11 +196,25 @@ static int copy_chosen(struct export *x, struct err *err)
     return rc;
 }
 
+/* What packets have in tables of their own, for the packets chosen with low < rev <= high. */
+static int copy_parts(struct export *x, uint64_t low, uint64_t high, struct err *err)
+{
+    uint64_t n = 0;
+    int rc = in_steps(x,
+                      "INSERT OR IGNORE INTO main.packet_sum SELECT s.* FROM src.packet_sum s JOIN "
+                      "main.packet k USING (rev) WHERE s.rev > ?1 AND s.rev <= ?2",
+                      low, high, &n, err);
+    return rc ? rc
+              : in_steps(x,
+                         "INSERT OR IGNORE INTO main.packet_more SELECT s.* FROM src.packet_more s "
+                         "JOIN main.packet k USING (rev) WHERE s.rev > ?1 AND s.rev <= ?2",
+                         low, high, &n, err);
+}
+
 static int copy_packets(struct export *x, struct err *err)
 {
     char sql[512];
     struct text t = text_on(sql, sizeof sql);
-    uint64_t sums = 0;
     if (!wants(x, ROW_PACKET))
         return 0;
     text_add(&t, "INSERT INTO main.packet SELECT k.* FROM src.packet k JOIN src.option_print p ON "
@@ -210,10 +224,7 @@ static int copy_packets(struct export *x, struct err *err)
     uint64_t low = x->rev_first ? x->rev_first - 1 : 0;
     int rc = in_steps(x, sql, low, x->rev_last, &x->counts.derived, err);
     if (rc == 0)
-        rc = in_steps(x,
-                      "INSERT INTO main.packet_sum SELECT s.* FROM src.packet_sum s JOIN "
-                      "main.packet k USING (rev) WHERE s.rev > ?1 AND s.rev <= ?2",
-                      low, x->rev_last, &sums, err);
+        rc = copy_parts(x, low, x->rev_last, err);
     if (rc == 0 && db_exec(x->db, "INSERT OR IGNORE INTO wanted SELECT id FROM main.packet"))
         rc = fail(x, err);
     return rc;
@@ -222,7 +233,6 @@ static int copy_packets(struct export *x, struct err *err)
 /* All versions up to the end of the range of the packets chosen that have more than one. */
 static int copy_versions(struct export *x, struct err *err)
 {
-    uint64_t sums = 0;
     int rc = 0;
     if (!wants(x, ROW_PACKET) || db_int(x->db, "SELECT 1 FROM src.packet_revision LIMIT 1", 0) == 0)
         return 0;
@@ -232,10 +242,7 @@ static int copy_versions(struct export *x, struct err *err)
                   "k.id IN (SELECT id FROM src.packet_revision)",
                   0, x->rev_last, &x->counts.evidence, err);
     if (rc == 0)
-        rc = in_steps(x,
-                      "INSERT OR IGNORE INTO main.packet_sum SELECT s.* FROM src.packet_sum s JOIN "
-                      "main.packet k USING (rev) WHERE s.rev > ?1 AND s.rev <= ?2",
-                      0, x->rev_last, &sums, err);
+        rc = copy_parts(x, 0, x->rev_last, err);
     if (rc == 0 && db_exec(x->db, "INSERT INTO main.packet_revision SELECT r.* FROM "
                                   "src.packet_revision r JOIN main.packet k USING (rev)"))
         rc = fail(x, err);
@@ -378,6 +385,7 @@ static int copy_names(struct export *x, struct err *err)
         "INSERT INTO main.quote_origin SELECT * FROM src.quote_origin;"
         "INSERT INTO main.verdict SELECT * FROM src.verdict;"
         "INSERT INTO main.packet_class SELECT * FROM src.packet_class;"
+        "INSERT INTO main.packet_reading SELECT * FROM src.packet_reading;"
         "INSERT INTO main.code SELECT * FROM src.code;"
         "INSERT INTO main.mark SELECT * FROM src.mark;"
         "DELETE FROM main.venue; INSERT INTO main.venue SELECT * FROM src.venue;"
@@ -416,11 +424,12 @@ static int copy_names(struct export *x, struct err *err)
 static int write_meta(struct export *x, struct err *err)
 {
     static const char *const counted[] = {
-        "option_print",    "option_quote",    "equity_print",    "equity_quote",
-        "correction",      "status",          "reference",       "gap",
-        "symbol",          "instrument",      "ident",           "code",
-        "option_join",     "equity_join",     "packet",          "packet_sum",
-        "option_revision", "equity_revision", "packet_revision", "repair"};
+        "option_print", "option_quote",    "equity_print",    "equity_quote",
+        "correction",   "status",          "reference",       "gap",
+        "symbol",       "instrument",      "ident",           "code",
+        "option_join",  "equity_join",     "packet",          "packet_sum",
+        "packet_more",  "option_revision", "equity_revision", "packet_revision",
+        "repair"};
     int rc = db_execf(x->db,
                       "INSERT INTO main.meta SELECT 'source.' || key, value FROM src.meta;"
                       "INSERT INTO main.meta SELECT key, value FROM src.meta WHERE key IN "

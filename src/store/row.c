@@ -611,6 +611,7 @@ bool packet_is_lone(const struct packet *p, const struct lone_print *t)
 bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims)
 {
     uint32_t class = dim_put(dims, DIM_CLASS, dim_of_packet(p));
+    uint32_t reading = dim_put(dims, DIM_READING, dim_of_reading(p));
     cell_int(c, 0, (int64_t)rev);
     cell_int(c, 1, (int64_t)p->id);
     cell_int(c, 2, (int64_t)p->at_seq);
@@ -618,7 +619,25 @@ bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct 
     cell_int(c, 4, class);
     cell_int(c, 5, (int64_t)p->venues);
     cell_int(c, 6, p->isos);
-    return class != 0;
+    cell_int(c, 7, reading);
+    cell_nonzero(c, 8, p->forward_px);
+    cell_int(c, 9, p->rarity_k);
+    cell_int(c, 10, p->rarity_n);
+    return class != 0 && reading != 0;
+}
+
+bool packet_has_more(const struct packet *p)
+{
+    return p->parent || p->opening_min || p->net_px || p->others;
+}
+
+void packet_more_cells(struct cells *c, uint64_t rev, const struct packet *p)
+{
+    cell_int(c, 0, (int64_t)rev);
+    cell_nonzero(c, 1, (int64_t)p->parent);
+    cell_nonzero(c, 2, p->opening_min);
+    cell_nonzero(c, 3, p->net_px);
+    cell_int(c, 4, p->others);
 }
 
 void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first)
@@ -683,10 +702,13 @@ const char *packet_select(void)
     return "SELECT k.rev, k.id, k.at_seq, k.at_ns, k.class, k.venues, k.isos, s.rev, s.last_seq, "
            "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
            "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
-           "j.notional_e9, v.by_seq FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
+           "j.notional_e9, v.by_seq, k.reading, k.forward_e9, k.rarity_k, k.rarity_n, m.parent, "
+           "m.opening_min_e6, m.net_e9, m.others "
+           "FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
            "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
            "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id "
-           "LEFT JOIN packet_revision v ON v.rev = k.rev ";
+           "LEFT JOIN packet_revision v ON v.rev = k.rev "
+           "LEFT JOIN packet_more m ON m.rev = k.rev ";
 }
 
 static bool read_sum(sqlite3_stmt *s, struct packet *p)
@@ -738,6 +760,16 @@ bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symb
     if (!dim_get(dims, DIM_CLASS, sqlite3_column_int64(s, 4), &key))
         return false;
     dim_to_packet(key, ret);
+    if (!dim_get(dims, DIM_READING, sqlite3_column_int64(s, 26), &key))
+        return false;
+    dim_to_reading(key, ret);
+    ret->forward_px = sqlite3_column_int64(s, 27);
+    ret->rarity_k = (uint32_t)sqlite3_column_int64(s, 28);
+    ret->rarity_n = (uint32_t)sqlite3_column_int64(s, 29);
+    ret->parent = (uint64_t)sqlite3_column_int64(s, 30);
+    ret->opening_min = sqlite3_column_int64(s, 31);
+    ret->net_px = sqlite3_column_int64(s, 32);
+    ret->others = (uint32_t)sqlite3_column_int64(s, 33);
     bool summed = sqlite3_column_type(s, 7) != SQLITE_NULL;
     if (!(summed ? read_sum(s, ret) : read_lone(s, ret)))
         return false;

@@ -73,10 +73,14 @@ struct lone_print { /* what is remembered of a print: for that comparison, and a
     bool equity;
 };
 bool packet_is_lone(const struct packet *p, const struct lone_print *print);
-#define PACKET_ROW_COLUMNS 7
-#define PACKET_SUM_COLUMNS 13
+#define PACKET_ROW_COLUMNS  11
+#define PACKET_MORE_COLUMNS 5
+#define PACKET_SUM_COLUMNS  13
 bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims);
 void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p);
+/* A row of packet_more: what most packets do not have. */
+bool packet_has_more(const struct packet *p);
+void packet_more_cells(struct cells *c, uint64_t rev, const struct packet *p);
 /* A row of packet_revision: of versions made by a later event, and of all after the first. */
 #define PACKET_REVISION_COLUMNS 4
 void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first);

@@ -167,6 +167,46 @@ static const char *w_repair_sentence(int n)
 {
     return repair_outcome_sentence((enum repair_outcome)n);
 }
+static const char *w_direction_reason(int n)
+{
+    return direction_reason_name((enum direction_reason)n);
+}
+static const char *w_direction_sentence(int n)
+{
+    return direction_reason_sentence((enum direction_reason)n);
+}
+static const char *w_opening(int n)
+{
+    return opening_reason_name((enum opening_reason)n);
+}
+static const char *w_opening_sentence(int n)
+{
+    return opening_reason_sentence((enum opening_reason)n);
+}
+static const char *w_forward(int n)
+{
+    return forward_source_name((enum forward_source)n);
+}
+static const char *w_forward_sentence(int n)
+{
+    return forward_source_sentence((enum forward_source)n);
+}
+static const char *w_rarity(int n)
+{
+    return rarity_reason_name((enum rarity_reason)n);
+}
+static const char *w_structure(int n)
+{
+    return shape_name((enum shape)n);
+}
+static const char *w_bought(int n)
+{
+    return shape_bought((enum shape)n);
+}
+static const char *w_class(int n)
+{
+    return structure_class_name((enum structure_class)n);
+}
 static const char *w_gap(int n)
 {
     static const char *const names[GAP_COUNT] = {
@@ -204,6 +244,13 @@ static const struct {
     {"packet_grade", 0, PG_COUNT, w_grade, NULL},
     {"packet_state", 0, PS_COUNT, w_packet_state, NULL},
     {"packet_split", 0, SPLIT_COUNT, w_split, NULL},
+    {"direction", -1, 2, direction_name, NULL},
+    {"direction_reason", 0, DR_COUNT, w_direction_reason, w_direction_sentence},
+    {"opening_reason", 0, OR_COUNT, w_opening, w_opening_sentence},
+    {"forward_source", 0, FS_COUNT, w_forward, w_forward_sentence},
+    {"rarity_reason", 0, RR_COUNT, w_rarity, NULL},
+    {"structure", 0, SHAPE_COUNT, w_structure, w_bought},
+    {"structure_class", 0, SC_COUNT, w_class, NULL},
     {"revision", 0, REV_COUNT, w_revision, NULL},
     {"repair", 0, REPAIR_COUNT, w_repair, w_repair_sentence},
     {"gap", 0, GAP_COUNT, w_gap, NULL},

@@ -41,6 +41,7 @@ enum put { /* tables that are written besides the raw ones */
            PUT_EQUITY_JOIN,
            PUT_PACKET,
            PUT_PACKET_SUM,
+           PUT_PACKET_MORE,
            PUT_OPTION_REVISION,
            PUT_EQUITY_REVISION,
            PUT_PACKET_REVISION,
@@ -59,6 +60,7 @@ static const struct {
     [PUT_EQUITY_JOIN] = {"equity_join", EQUITY_JOIN_COLUMNS},
     [PUT_PACKET] = {"packet", PACKET_ROW_COLUMNS},
     [PUT_PACKET_SUM] = {"packet_sum", PACKET_SUM_COLUMNS},
+    [PUT_PACKET_MORE] = {"packet_more", PACKET_MORE_COLUMNS},
     [PUT_OPTION_REVISION] = {"option_revision", OPTION_REVISION_COLUMNS},
     [PUT_EQUITY_REVISION] = {"equity_revision", EQUITY_REVISION_COLUMNS},
     [PUT_PACKET_REVISION] = {"packet_revision", PACKET_REVISION_COLUMNS},
@@ -326,6 +328,11 @@ static void take_packet(struct writer *w, const void *payload)
         packet_sum_cells(new_row(w), rev, &p);
         add(w, w->put[PUT_PACKET_SUM], true);
     }
+    if (packet_has_more(&p)) {
+        w->now.put[PUT_PACKET_MORE]++;
+        packet_more_cells(new_row(w), rev, &p);
+        add(w, w->put[PUT_PACKET_MORE], true);
+    }
     if (p.by_seq || !first) {
         w->now.put[PUT_PACKET_REVISION]++;
         packet_revision_cells(new_row(w), rev, &p, first);
@@ -534,8 +541,9 @@ static void take(struct writer *w, const struct msg *m)
 static void cut_to_stamp(struct writer *w)
 {
     static const char *const derived[] = {"option_join", "equity_join"};
-    static const char *const by_rev[] = {"packet",          "packet_sum",      "option_revision",
-                                         "equity_revision", "packet_revision", "repair"};
+    static const char *const by_rev[] = {"packet",          "packet_sum",      "packet_more",
+                                         "option_revision", "equity_revision", "packet_revision",
+                                         "repair"};
     int rc = SQLITE_OK;
     for (int t = 0; t < RAW_COUNT && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64,

@@ -317,6 +317,25 @@ void detail_open(struct detail *d, const struct panel *p, const struct panel_mod
     build(d, p, m);
 }
 
+void detail_open_print(struct detail *d, const struct panel *p, const struct panel_model *m,
+                       const struct row *packet, const struct row *print)
+{
+    struct row above = *packet;
+    detail_open(d, p, m, print);
+    d->parent = above;
+    d->has_parent = true;
+}
+
+void detail_open_at(struct detail *d, const struct panel *p, const struct panel_model *m,
+                    const struct row *row, const char *title)
+{
+    detail_open(d, p, m, row);
+    for (size_t i = 0; i < d->n; i++)
+        if (d->lines[i].style == STYLE_TITLE && !d->lines[i].name[0] &&
+            strncmp(d->lines[i].text, title, strlen(title)) == 0)
+            d->scroll = (int)i;
+}
+
 void detail_rewrap(struct detail *d, const struct panel *p, const struct panel_model *m)
 {
     if (d->width != detail_rect(p).w - 1)
@@ -337,9 +356,7 @@ void detail_descend(struct detail *d, const struct panel *p, const struct panel_
         return;
     }
     struct row parent = d->row, print = d->members[member];
-    detail_open(d, p, m, &print);
-    d->parent = parent;
-    d->has_parent = true;
+    detail_open_print(d, p, m, &parent, &print);
 }
 
 bool detail_ascend(struct detail *d, const struct panel *p, const struct panel_model *m)

@@ -33,6 +33,12 @@ void detail_finish(struct detail *d);
 /* Reads what the row rests on through the panel's ops and writes the lines. */
 void detail_open(struct detail *d, const struct panel *p, const struct panel_model *m,
                  const struct row *row);
+/* A print of a packet, with the packet to go back to. */
+void detail_open_print(struct detail *d, const struct panel *p, const struct panel_model *m,
+                       const struct row *packet, const struct row *print);
+/* With the cursor on the section whose title begins so; at the top when there is none. */
+void detail_open_at(struct detail *d, const struct panel *p, const struct panel_model *m,
+                    const struct row *row, const char *title);
 void detail_rewrap(struct detail *d, const struct panel *p, const struct panel_model *m);
 /* Opens the print under the cursor; goes back to the packet: false when there is none. */
 void detail_descend(struct detail *d, const struct panel *p, const struct panel_model *m);

@@ -100,7 +100,7 @@ static int key_width(const struct panel *p, const struct action *a, char *buf, s
 /* Help and the way out always have their place; the others come while there is room. */
 static void draw_keys(const struct panel *p, struct rect r, struct canvas *c)
 {
-    enum { LAST_PLACE = 13, KEPT_FROM = 12 };
+    enum { LAST_PLACE = 14, KEPT_FROM = 13 };
     char key[32];
     int kept = 1, x = 1;
     for (int place = KEPT_FROM; place <= LAST_PLACE; place++) {
@@ -175,11 +175,24 @@ int help_lines(const struct panel *p)
     return n;
 }
 
+/* The same key means the same in another context: one word is enough. */
+static bool said_before(const struct panel *p, size_t at)
+{
+    const struct binding *b = &p->keys.bindings[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct binding *o = &p->keys.bindings[i];
+        if (o->action == b->action && o->n_keys == b->n_keys &&
+            memcmp(o->keys, b->keys, b->n_keys * sizeof *b->keys) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void keys_of(const struct panel *p, const struct action *a, char *buf, size_t cap)
 {
     struct text t = text_on(buf, cap);
     for (size_t i = 0; i < p->keys.n; i++) {
-        if (p->keys.bindings[i].action != a)
+        if (p->keys.bindings[i].action != a || said_before(p, i))
             continue;
         if (t.len)
             text_add(&t, " ");

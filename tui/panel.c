@@ -37,6 +37,8 @@ void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
     p->equity_blocks = filter_parse("block == true", ROW_EQUITY, &wrong);
     for (int i = 0; i < PANE_COUNT; i++) {
         pane_init(&p->panes[i], kinds[i].kind);
+        p->panes[i].folds.ops = ops;
+        p->panes[i].folds.ops_self = ops_self;
         struct filter *f = kinds[i].filter ? filter_parse(kinds[i].filter, kinds[i].kind, &wrong)
                                            : NULL;
         if (f)

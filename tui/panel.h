@@ -8,6 +8,7 @@
 #include "session.h"
 #include "tui/canvas.h"
 #include "tui/detail.h"
+#include "tui/fold.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "view/filter.h"
@@ -89,16 +90,28 @@ struct tally { /* "312 of 40,118" of a filter, counted a little at a time */
     struct playhead at;
 };
 
+struct pane_line {  /* of the screen */
+    uint32_t row;   /* of the page */
+    uint32_t child; /* 0 = the row itself, i = the i-th line beneath it */
+};
+
 struct pane {
     enum row_kind kind;
     struct row *rows; /* the page shown, older first */
     size_t n, cap;
-    bool more;           /* older rows were left unread by the filter's search */
-    bool held;           /* stays where it is while rows arrive */
-    uint64_t before;     /* held: the page holds rows with key < before */
-    uint64_t cursor;     /* key of the cursor's row */
-    uint64_t hold_total; /* rows seen when it was held */
-    int col_off;         /* columns scrolled away after the first */
+    struct pane_line *lines; /* of them and what is unfolded, as on the screen */
+    size_t n_lines, lines_cap;
+    int height; /* lines there is room for */
+    struct folds folds;
+    bool more;             /* older rows were left unread by the filter's search */
+    bool held;             /* stays where it is while rows arrive */
+    uint64_t before;       /* held: the page holds rows with key < before */
+    size_t below;          /* lines of the newest of them that are beyond the lower edge */
+    uint64_t cursor;       /* key of the cursor's row */
+    uint32_t cursor_child; /* and its line beneath it; 0 = the row itself */
+    size_t cursor_up;      /* held: lines between the cursor and the lower edge */
+    uint64_t hold_total;   /* rows seen when it was held */
+    int col_off;           /* columns scrolled away after the first */
     char filter_text[256];
     struct filter *filter; /* NULL = none */
     bool filter_off;       /* switched off but kept */
@@ -110,6 +123,8 @@ struct pane {
 struct pane_place { /* where a pane stands in its tape */
     bool held;
     uint64_t before, cursor, hold_total;
+    size_t below, cursor_up;
+    uint32_t cursor_child;
 };
 
 enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP, VIEW_HEALTH };

@@ -138,6 +138,14 @@ class Suite:
             packet = p.screen()
             self.step(p, "r to the next", ["r"], r"PAUSED")
             self.tap.ok(p.screen() != packet, "which is another screen", packet)
+            self.step(p, "o opens the flow pane's packet to its prints", ["w", "3", "k", "o"],
+                      "\u2514")
+            self.step(p, "j goes into it and Enter shows the print", ["j", "Enter"],
+                      r"packet \d+ \u203a print \d+")
+            self.step(p, "q leads back, o closes it", ["q", "q", "o"], "kind != single")
+            self.tap.ok("\u2514" not in p.screen(), "nothing is open then", p.screen())
+            self.step(p, "O opens all, and closes them", ["O"], "(?s)\u2514.*\u2514")
+            self.step(p, "with O again", ["O"], "all packets closed")
             self.step(p, "a prefix shows what may follow", ["]"], r"\]h halt")
             p.keys("Escape", "q")
             self.tap.ok(p.status() == 0, "q leaves", p.screen())

@@ -1,0 +1,316 @@
+/* Packets opened in place, their tags, and what a pane does with the lines beneath them. */
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/mem.h"
+#include "harness.h"
+#include "tests/screen/model.h"
+#include "tui/draw.h"
+#include "tui/pane.h"
+#include "tui/tags.h"
+
+static struct model m;
+static struct panel p;
+
+static void setup(void)
+{
+    model_init(&m, 100);
+    panel_init(&p, &model_ops, &m);
+    ck_assert_int_eq(keymap_default(&p.keys, NULL), 0);
+    pane_set_filter(&p.panes[PANE_FLOW], NULL, ""); /* these tests count on every row */
+    panel_resize(&p, 80, 24);
+    panel_update(&p, &m.panel);
+}
+
+static void teardown(void)
+{
+    panel_finish(&p);
+    model_finish(&m);
+}
+
+static void press(uint32_t key)
+{
+    panel_key(&p, &m.panel, key);
+    panel_update(&p, &m.panel);
+}
+
+static void type(const char *s)
+{
+    for (; *s; s++)
+        press((unsigned char)*s);
+}
+
+static struct pane *flow(void)
+{
+    return &p.panes[PANE_FLOW];
+}
+
+static struct child child_at_cursor(void)
+{
+    struct child c = {0};
+    ck_assert(pane_child(flow(), &c));
+    return c;
+}
+
+/* The line of the screen on which a row of the flow pane stands, from its upper edge. */
+static int line_on_screen(uint64_t key)
+{
+    for (size_t i = 0; i < flow()->n_lines; i++)
+        if (flow()->rows[flow()->lines[i].row].key == key && flow()->lines[i].child == 0)
+            return (int)i;
+    return -1;
+}
+
+/* Packets 3 of 4 (fill runs, sweeps) have three prints, the others one: model.c. */
+START_TEST(o_opens_a_packet_in_place_and_closes_it_again)
+{
+    type("kkkkk"); /* a sweep */
+    uint64_t key = flow()->cursor;
+    int y = line_on_screen(key);
+    type("o");
+    ck_assert_uint_eq(flow()->cursor, key);
+    ck_assert_int_eq(line_on_screen(key), y);
+    ck_assert_uint_eq(flow()->cursor_child, 0);
+    size_t prints = pane_cursor(flow())->u.packet.members;
+    for (size_t i = 1; i <= prints; i++) {
+        type("j");
+        ck_assert_uint_eq(flow()->cursor, key);
+        ck_assert_int_eq(child_at_cursor().kind, CHILD_PRINT);
+        ck_assert_uint_eq(child_at_cursor().print->key, 10 + 3 * (key - 1) + i - 1);
+        ck_assert(child_at_cursor().last == (i == prints));
+    }
+    type("j");
+    ck_assert_uint_eq(flow()->cursor, key + 1);
+    type("ko"); /* from a print: the packet it belongs to */
+    ck_assert_uint_eq(flow()->cursor, key);
+    ck_assert_uint_eq(flow()->cursor_child, 0);
+    ck_assert_int_eq(line_on_screen(key), y);
+    type("j");
+    ck_assert_uint_eq(flow()->cursor, key + 1);
+}
+END_TEST
+
+START_TEST(what_is_opened_at_the_lower_edge_comes_into_sight)
+{
+    type("k");
+    type("j"); /* held, at the newest */
+    uint64_t key = flow()->cursor;
+    type("kko"); /* the last but two: a sweep */
+    ck_assert_uint_eq(pane_cursor(flow())->u.packet.members, 3);
+    int y = line_on_screen(flow()->cursor);
+    ck_assert_int_ge(y, 0);
+    ck_assert_int_le(y + 3, (int)flow()->n_lines - 1);
+    ck_assert_uint_eq(flow()->cursor, key - 2);
+}
+END_TEST
+
+START_TEST(lines_of_open_packets_stay_where_they_are_while_rows_arrive)
+{
+    for (int k = 0; k < ROW_KIND_COUNT; k++)
+        m.shown[k] = MIN(m.n[k], 90u);
+    panel_update(&p, &m.panel);
+    type("kkkkkojj");
+    uint64_t key = flow()->cursor;
+    uint32_t child = flow()->cursor_child;
+    int y = line_on_screen(key);
+    size_t n = flow()->n_lines;
+    m.shown[ROW_PACKET] = 97;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(flow()->cursor, key);
+    ck_assert_uint_eq(flow()->cursor_child, child);
+    ck_assert_int_eq(line_on_screen(key), y);
+    ck_assert_uint_eq(flow()->n_lines, n);
+}
+END_TEST
+
+/* A recording writes a packet's prints a moment after it was told. */
+START_TEST(prints_that_are_not_written_yet_are_waited_for_and_nothing_jumps)
+{
+    m.members_written = 0;
+    m.session.committed_seq = 5;
+    type("kkkkko");
+    uint64_t key = flow()->cursor;
+    int y = line_on_screen(key);
+    type("j");
+    ck_assert_int_eq(child_at_cursor().kind, CHILD_WAIT);
+    type("k");
+    m.members_written = SIZE_MAX;
+    size_t reads = m.member_reads;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads); /* nothing was written: not asked again */
+    m.session.committed_seq = 6;
+    panel_update(&p, &m.panel);
+    ck_assert_int_eq(line_on_screen(key), y);
+    type("j");
+    ck_assert_int_eq(child_at_cursor().kind, CHILD_PRINT);
+    reads = m.member_reads;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads);
+}
+END_TEST
+
+START_TEST(all_packets_open_and_close_and_the_cursor_walks_through_every_line)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < m.n[ROW_PACKET]; i++)
+        lines += 1 + m.rows[ROW_PACKET][i].u.packet.members;
+    type("kO");
+    ck_assert(flow()->folds.all);
+    type("gg");
+    ck_assert_uint_eq(flow()->cursor, 1);
+    ck_assert_uint_eq(flow()->cursor_child, 0);
+    for (size_t i = 1; i < lines; i++) {
+        uint64_t key = flow()->cursor;
+        uint32_t child = flow()->cursor_child;
+        type("j");
+        bool next = flow()->cursor == key && flow()->cursor_child == child + 1;
+        bool below = flow()->cursor == key + 1 && flow()->cursor_child == 0;
+        ck_assert_msg(next || below, "line %zu", i);
+    }
+    ck_assert_uint_eq(flow()->cursor, 100);
+    for (size_t i = 1; i < lines; i++)
+        type("k");
+    ck_assert_uint_eq(flow()->cursor, 1);
+    ck_assert_uint_eq(flow()->cursor_child, 0);
+    press(K_PGDN);
+    press(K_PGUP);
+    ck_assert_uint_eq(flow()->cursor, 1);
+    type("O");
+    for (uint64_t i = 2; i <= 100; i++) {
+        type("j");
+        ck_assert_uint_eq(flow()->cursor, i);
+    }
+}
+END_TEST
+
+START_TEST(of_a_long_packet_a_pane_full_is_shown_and_how_many_more)
+{
+    struct packet *k = &m.rows[ROW_PACKET][95].u.packet;
+    k->members = 500;
+    panel_update(&p, &m.panel);
+    type("kkkk");
+    ck_assert_uint_eq(pane_cursor(flow())->u.packet.id, k->id);
+    type("o");
+    int lines = 0;
+    do {
+        type("j");
+        lines++;
+    } while (child_at_cursor().kind == CHILD_PRINT);
+    ck_assert_int_eq(child_at_cursor().kind, CHILD_MORE);
+    ck_assert_uint_eq(child_at_cursor().more, 500 - (uint32_t)(lines - 1));
+    ck_assert_int_eq(lines, flow()->height - 1);
+    press(K_ENTER);
+    ck_assert_int_eq(p.detail.row.kind, ROW_PACKET);
+    ck_assert_uint_eq(p.detail.n_members, 500);
+    ck_assert_str_eq(p.detail.lines[p.detail.scroll].text, "Prints (500)");
+}
+END_TEST
+
+START_TEST(enter_on_a_line_of_an_open_packet_shows_that_print)
+{
+    type("kkkkkojj");
+    uint64_t seq = child_at_cursor().print->ev.seq, id = pane_cursor(flow())->u.packet.id;
+    press(K_ENTER);
+    ck_assert_int_eq(p.detail.row.kind, ROW_OPTION);
+    ck_assert_uint_eq(p.detail.row.ev.seq, seq);
+    ck_assert_uint_eq(p.detail.parent.u.packet.id, id);
+    type("n"); /* the detail follows the cursor over the lines */
+    ck_assert_uint_eq(p.detail.row.ev.seq, seq + 1);
+    type("q");
+    ck_assert_int_eq(p.detail.row.kind, ROW_PACKET);
+    ck_assert_uint_eq(p.detail.row.u.packet.id, id);
+}
+END_TEST
+
+START_TEST(prints_do_not_open_and_it_is_said)
+{
+    type("w1o");
+    ck_assert(strstr(p.message, "flow pane") != NULL);
+    ck_assert(!p.panes[PANE_OPTIONS].held);
+}
+END_TEST
+
+static const char *tags(const struct packet *k, bool ascii)
+{
+    static char buf[256];
+    struct row row = {.kind = ROW_PACKET};
+    struct cell_context c = m.panel.cells;
+    c.ascii = ascii;
+    row.u.packet = *k;
+    buf[0] = '\0';
+    tags_text(&row, &c, buf, sizeof buf);
+    return buf;
+}
+
+START_TEST(tags_say_what_a_packet_is_the_most_important_first)
+{
+    struct packet k = {.kind = PK_SWEEP, .grade = PG_ISO, .state = PS_CLOSED, .side = 1};
+    k.opening_reason = OR_NO_OI;
+    k.rarity_reason = RR_COLD;
+    ck_assert_str_eq(tags(&k, false), "SWP iso");
+    k.grade = PG_APPARENT;
+    k.state = PS_INCOMPLETE;
+    k.opening_reason = OR_OK;
+    k.opening_min = 1250 * QTY_ONE;
+    k.rarity_reason = RR_OK;
+    k.rarity_k = 3;
+    k.rarity_n = 1200;
+    k.flags = PF_LATE | PF_FLOOR | PF_ROLL_CANDIDATE;
+    ck_assert_str_eq(tags(&k, false), "SWP app incomplete OPEN\u22651,250 1/400 roll? floor late");
+    ck_assert_str_eq(tags(&k, true), "SWP app incomplete OPEN>=1,250 1/400 roll? floor late");
+    k.rarity_k = 0; /* none of them was as large: rarer than one in all of them */
+    k.flags = 0;
+    k.state = PS_AMENDED;
+    ck_assert_str_eq(tags(&k, true), "SWP app amended OPEN>=1,250 <1/1200");
+    k = (struct packet){.kind = PK_PACKAGE, .state = PS_OPEN, .side = -1};
+    k.shape = SHAPE_CALL_VERTICAL;
+    k.opening_reason = OR_EXPIRING;
+    k.rarity_reason = RR_NONE;
+    ck_assert_str_eq(tags(&k, true), "PKG open sells call vertical");
+}
+END_TEST
+
+START_TEST(a_number_too_long_for_its_column_is_rounded_and_marked)
+{
+    static const struct {
+        int64_t nano;
+        int width;
+        const char *text;
+    } cases[] = {
+        {1250 * PX_ONE, 7, "1,250"},
+        {1234567890123, 7, "~1,235"},
+        {1234567890123, 9, "~1,234.57"},
+        {123456789, 7, "~0.1235"},
+        {999999999, 7, "~1"},
+        {12345 * PX_ONE, 6, "12,345"},
+        {1234567 * PX_ONE, 7, "~1.23M"},
+        {12345678 * PX_ONE, 7, "~12.3M"},
+        {1, 7, "~0"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char buf[64];
+        short_text(buf, sizeof buf, cases[i].nano, cases[i].width);
+        ck_assert_str_eq(buf, cases[i].text);
+    }
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *s = suite_create("fold");
+    TCase *t = tcase_create("fold");
+    tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, o_opens_a_packet_in_place_and_closes_it_again);
+    tcase_add_test(t, what_is_opened_at_the_lower_edge_comes_into_sight);
+    tcase_add_test(t, lines_of_open_packets_stay_where_they_are_while_rows_arrive);
+    tcase_add_test(t, prints_that_are_not_written_yet_are_waited_for_and_nothing_jumps);
+    tcase_add_test(t, all_packets_open_and_close_and_the_cursor_walks_through_every_line);
+    tcase_add_test(t, of_a_long_packet_a_pane_full_is_shown_and_how_many_more);
+    tcase_add_test(t, enter_on_a_line_of_an_open_packet_shows_that_print);
+    tcase_add_test(t, prints_do_not_open_and_it_is_said);
+    tcase_add_test(t, tags_say_what_a_packet_is_the_most_important_first);
+    tcase_add_test(t, a_number_too_long_for_its_column_is_rounded_and_marked);
+    suite_add_tcase(s, t);
+    return s;
+}

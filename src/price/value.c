@@ -93,15 +93,20 @@ static enum value_reason model_of(const struct value_terms *t, struct bsm *ret)
 }
 
 /* Does half a tick move the volatility by more than the tolerance? Asked by prices, which rise with
- * it: two of them instead of two more volatilities. */
-static bool is_coarse(const struct bsm *in, double price)
+ * it: two of them instead of two more volatilities. Vega has one peak over volatility, so that over
+ * a stretch it is least at an end; where even that would move the price enough, nothing is asked.
+ */
+static bool is_coarse(const struct bsm *in, double price, double vega)
 {
-    struct bsm at = *in;
-    at.vol = in->vol + IMPLIED_TOLERANCE;
-    if (bsm_price(&at) < price + 0.5 * IMPLIED_TICK)
+    const double half = 0.5 * IMPLIED_TICK;
+    struct bsm up = *in, down = *in;
+    up.vol = in->vol + IMPLIED_TOLERANCE;
+    down.vol = in->vol - IMPLIED_TOLERANCE;
+    if (MIN(vega, bsm_vega(&up)) * IMPLIED_TOLERANCE < half && bsm_price(&up) < price + half)
         return true;
-    at.vol = in->vol - IMPLIED_TOLERANCE;
-    return at.vol > 0 && bsm_price(&at) > price - 0.5 * IMPLIED_TICK;
+    if (down.vol <= 0 || MIN(vega, bsm_vega(&down)) * IMPLIED_TOLERANCE >= half)
+        return false;
+    return bsm_price(&down) > price - half;
 }
 
 static struct value value_of(const struct bsm *in, const struct greeks *g, bool coarse)
@@ -130,7 +135,7 @@ struct value value_option(const struct value_terms *t)
         return none_implied(iv.reason);
     in.vol = iv.vol;
     bsm_greeks(&in, &g);
-    return value_of(&in, &g, is_coarse(&in, price));
+    return value_of(&in, &g, is_coarse(&in, price, g.vega));
 }
 
 struct value value_american(const struct value_terms *t)

@@ -6,6 +6,7 @@
 
 #include "event/calendar.h"
 #include "tui/action.h"
+#include "tui/cell.h"
 #include "tui/draw.h"
 
 static enum style prompt_style(const struct prompt *q)
@@ -42,6 +43,20 @@ static void draw_error(const struct prompt *q, struct rect r, int x, int start, 
                  q->error.at + 1, q->error.text);
 }
 
+/* The test that Enter takes, and what else the keys do; the hint goes where there is no room. */
+static void draw_cell(const struct panel *p, const struct panel_model *m, struct rect r,
+                      struct canvas *c)
+{
+    char test[256];
+    cell_test(p, m, test, sizeof test);
+    int x = canvas_print(c, r, 0, 0, STYLE_KEY, " %s ", p->prompt.exclude ? "hide:" : "only:");
+    x += canvas_text(c, r, x, 0, STYLE_WARN, test[0] ? test : "no value here");
+    const char *hint = p->prompt.exclude ? "h l other value  i only these  Enter  Esc"
+                                         : "h l other value  x hide these  Enter  Esc";
+    if (x + 2 + canvas_width(hint) < r.w)
+        canvas_text(c, r, x + 2, 0, STYLE_DIM, hint);
+}
+
 static void draw_prompt(const struct panel *p, const struct panel_model *m, struct rect r,
                         struct canvas *c)
 {
@@ -56,15 +71,20 @@ static void draw_prompt(const struct panel *p, const struct panel_model *m, stru
         [PROMPT_NOTE] = {"note:", NULL, false},
         [PROMPT_MARK] = {"mark this place: a letter or digit", NULL, true},
         [PROMPT_MARK_GO] = {"go to mark: ' back", NULL, true},
+        [PROMPT_UNMARK] = {"take out mark: . the one here", NULL, true},
         [PROMPT_QUIT] = {"stop recording and quit? y/n", NULL, true},
         [PROMPT_SUSPEND] = {"suspending stops recording until you return: a gap. Suspend? y/n",
                             NULL, true},
     };
     const struct prompt *q = &p->prompt;
+    if (q->kind == PROMPT_CELL) {
+        draw_cell(p, m, r, c);
+        return;
+    }
     bool ask = q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND;
     int x = canvas_print(c, r, 0, 0, ask ? STYLE_WARN : STYLE_KEY, " %s%s", prompts[q->kind].head,
                          q->kind == PROMPT_SEARCH ? "" : " ");
-    if (q->kind == PROMPT_MARK_GO)
+    if (q->kind == PROMPT_MARK_GO || q->kind == PROMPT_UNMARK)
         draw_marks(m, r, x + 1, c);
     if (prompts[q->kind].one_key)
         return;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/cell.h"
 #include "tui/columns.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
@@ -177,6 +178,25 @@ static bool cursor_shown(const struct pane *p, const struct panel_model *m)
     return p->held || m->transport->state == TRANSPORT_PAUSE;
 }
 
+/* The row is reversed, but for the cell whose value is offered as a filter. */
+static void draw_cursor(const struct drawing *d, int y)
+{
+    struct rect all = {d->r.x, d->r.y + y, d->r.w, 1};
+    const char *name = cell_shown_in(d->panel);
+    for (size_t i = 0; name && i < d->columns.n; i++) {
+        const struct pane_column *col = &d->columns.at[i];
+        if (strcmp(col->name, name) != 0)
+            continue;
+        struct rect cell = {all.x + col->x, all.y, col->width, 1};
+        canvas_flag(d->c, cell, CELL_BOLD | CELL_UNDERLINE);
+        canvas_flag(d->c, (struct rect){all.x, all.y, col->x, 1}, CELL_REVERSE);
+        all.x += col->x + col->width;
+        all.w -= col->x + col->width;
+        break;
+    }
+    canvas_flag(d->c, all, CELL_REVERSE);
+}
+
 static void draw_rows(const struct drawing *d, bool focused)
 {
     const struct pane *p = d->pane;
@@ -196,7 +216,7 @@ static void draw_rows(const struct drawing *d, bool focused)
             continue;
         canvas_text(d->c, d->r, 0, y, STYLE_STRONG, focused ? "\u25ba" : "\u00b7");
         if (focused)
-            canvas_flag(d->c, (struct rect){d->r.x, d->r.y + y, d->r.w, 1}, CELL_REVERSE);
+            draw_cursor(d, y);
     }
 }
 

@@ -52,6 +52,7 @@ void panel_finish(struct panel *p)
         pane_finish(&p->panes[i]);
     filter_free(p->blocks);
     filter_free(p->equity_blocks);
+    filter_free(p->jump);
     detail_finish(&p->detail);
     keymap_finish(&p->keys);
 }
@@ -234,6 +235,19 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
     if (match == KEYMAP_FULL && a->contexts & 1u << panel_context(p))
         action_run(a, p, m, count);
     panel_layout(p);
+}
+
+void panel_keys(struct panel *p, const struct panel_model *m, uint32_t key, int times)
+{
+    const struct action *a = NULL;
+    enum keymap_match match = keymap_find(&p->keys, panel_context(p), &key, 1, &a);
+    bool counts = match == KEYMAP_FULL && a->counts && a->contexts & 1u << panel_context(p);
+    if (times > 1 && counts && !p->prompt.kind && !p->n_pending) {
+        p->count = MIN(MAX(p->count, 1) + times - 1, COUNT_MAX);
+        times = 1;
+    }
+    for (int i = 0; i < times; i++)
+        panel_key(p, m, key);
 }
 
 bool panel_counting(const struct panel *p)

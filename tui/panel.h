@@ -11,6 +11,7 @@
 #include "tui/fold.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
+#include "tui/undo.h"
 #include "view/filter.h"
 
 /* Pages of rows; tape.h says what each returns. */
@@ -77,6 +78,8 @@ struct panel_ops {
     void (*place)(void *self, struct playhead to);
     /* at.seq UINT64_MAX = the playhead; marks.h says the rest */
     int (*mark)(void *self, struct playhead at, char letter, const char *text, struct err *err);
+    /* takes out the mark of that letter, for 0 the one at that very place; ERR_NO_ROWS */
+    int (*unmark)(void *self, struct playhead at, char letter, struct err *err);
     int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
     int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
     void (*quit)(void *self);
@@ -111,6 +114,7 @@ struct pane {
     uint32_t cursor_child; /* and its line beneath it; 0 = the row itself */
     size_t cursor_up;      /* held: lines between the cursor and the lower edge */
     uint64_t hold_total;   /* rows seen when it was held */
+    int cell;              /* the field last offered as a filter */
     int col_off;           /* columns scrolled away after the first */
     char filter_text[256];
     struct filter *filter; /* NULL = none */
@@ -136,6 +140,8 @@ enum prompt_kind {
     PROMPT_NOTE,
     PROMPT_MARK,    /* a letter */
     PROMPT_MARK_GO, /* a letter, or ' */
+    PROMPT_UNMARK,  /* a letter, or . */
+    PROMPT_CELL,    /* a field of the cursor's row: cell.h */
     PROMPT_QUIT,    /* y/n */
     PROMPT_SUSPEND, /* y/n */
 };
@@ -150,6 +156,9 @@ struct prompt {
     char letter;            /* and the mark it is for, 0 = none */
     struct filter_error error;
     bool valid;
+    int cell;     /* PROMPT_CELL: which field, */
+    bool exclude; /* and whether rows with its value go or stay */
+    bool off;     /* PROMPT_FILTER: it was switched off when it was opened */
     bool whole; /* the text stands as it was found: a character takes its place, a move edits it */
 };
 
@@ -187,6 +196,9 @@ struct panel {
     struct span_ns window;
     char marked;                           /* the letter set by the last action, 0 = it set none */
     struct filter *blocks, *equity_blocks; /* what ]b stops at */
+    struct filter *jump;                   /* what the last jump looked for, of the flow pane */
+    struct undo undo;
+    bool peek_off;         /* the timeline shows nothing after the playhead */
     uint64_t fresh_events; /* staleness: the last count seen and when it last changed */
     int64_t fresh_ns;
 };
@@ -200,6 +212,8 @@ void panel_update(struct panel *p, const struct panel_model *m);
 void panel_draw(const struct panel *p, const struct panel_model *m, struct canvas *c);
 /* One key. The pages may be out of date afterwards: panel_update. */
 void panel_key(struct panel *p, const struct panel_model *m, uint32_t key);
+/* The same key so often, as from one held down: where its action counts, one movement. */
+void panel_keys(struct panel *p, const struct panel_model *m, uint32_t key, int times);
 /* 400 ms after a first key of a sequence: show what may follow. True when something changed. */
 bool panel_which_key(struct panel *p);
 /* A count of what passes a filter is not at its end yet: another frame takes it further. */

@@ -494,6 +494,14 @@ static int ask_mark(void *self, struct playhead at, char letter, const char *tex
     return 0;
 }
 
+static int ask_unmark(void *self, struct playhead at, char letter, struct err *err)
+{
+    struct model *m = self;
+    (void)err;
+    snprintf(m->asked, sizeof m->asked, "unmark %c %lld", letter ? letter : '-', (long long)at.seq);
+    return 0;
+}
+
 /* A packet's prints: its first print, given again a millisecond and a venue further on. */
 static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)
 {
@@ -551,6 +559,7 @@ const struct panel_ops model_ops = {
     .go = ask_go,
     .place = ask_place,
     .mark = ask_mark,
+    .unmark = ask_unmark,
     .members = ask_members,
     .print = ask_print,
     .quit = ask_quit,

@@ -53,11 +53,11 @@ static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct
     int rc = id ? opens_packet(r, id, &opens, err) : 0;
     if (rc || !opens)
         return rc;
-    rc = reader_packet_floor(r, at, &high, err);
+    rc = reader_floor(r, PLACE_PACKET, at, &high, err);
     if (rc == 0)
         rc = find_later(r, high, id, &rev, err);
     if (rc == 0 && !rev) {
-        rc = reader_packet_floor(r, (struct playhead){id - 1, INT64_MAX}, &low, err);
+        rc = reader_floor(r, PLACE_PACKET, (struct playhead){id - 1, INT64_MAX}, &low, err);
         if (rc == 0)
             rc = find_rev(r, low, high, id, &rev, err);
     }
@@ -95,7 +95,7 @@ static int read_own(struct reader *r, struct playhead at, const struct packet *p
     while ((size_t)got < n && (step = sqlite3_step(s)) == SQLITE_ROW) {
         memset(&ret[got], 0, sizeof *ret);
         ret[got].kind = ROW_OPTION;
-        if ((rc = reader_print_as_row(r, s, true, &ret[got], err)) ||
+        if ((rc = reader_print_as_row(r, s, true, true, &ret[got], err)) ||
             (rc = reader_revise_prints(r, true, at, &ret[got], 1, err)))
             return rc;
         got += ret[got].u.join.packet == p->id;
@@ -119,7 +119,7 @@ static int next_member(struct reader *r, struct playhead at, uint64_t id, uint64
                        struct packet *ret, bool *ret_any, struct err *err)
 {
     uint64_t last, next;
-    int rc = reader_packet_floor(r, at, &last, err);
+    int rc = reader_floor(r, PLACE_PACKET, at, &last, err);
     *ret_any = false;
     while (rc == 0 && !*ret_any && (rc = next_merged(r, last, id, *after, &next, err)) == 0 &&
            next) {

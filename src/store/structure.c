@@ -137,7 +137,7 @@ static int find_structure(struct reader *r, struct playhead at, uint64_t id, str
                           struct err *err)
 {
     uint64_t last, rev = 0;
-    int rc = reader_rev_floor(r, ST_STRUCTURE_FLOOR, at, &last, err);
+    int rc = reader_floor(r, PLACE_STRUCTURE, at, &last, err);
     if (rc == 0)
         rc = newest(r, ST_STRUCTURE_OF, id, last, &rev, err);
     if (rc == 0 && !rev)
@@ -163,7 +163,7 @@ int reader_campaign(struct reader *r, struct playhead at, uint64_t id, struct ca
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
-    rc = reader_rev_floor(r, ST_CAMPAIGN_FLOOR, at, &last, err);
+    rc = reader_floor(r, PLACE_CAMPAIGN, at, &last, err);
     if (rc == 0)
         rc = newest(r, ST_CAMPAIGN_OF, id, last, &rev, err);
     if (rc == 0 && !rev)
@@ -189,7 +189,7 @@ static int structures_of(struct reader *r, struct playhead at, uint64_t packet,
 {
     uint64_t ids[16], last;
     size_t found = 0;
-    int got = 0, step = SQLITE_DONE, rc = reader_rev_floor(r, ST_STRUCTURE_FLOOR, at, &last, err);
+    int got = 0, step = SQLITE_DONE, rc = reader_floor(r, PLACE_STRUCTURE, at, &last, err);
     sqlite3_stmt *s = rc ? NULL : reader_range(r, ST_LEG_OF, packet, last, 0);
     while (s && found < ARRAY_LEN(ids) && (step = sqlite3_step(s)) == SQLITE_ROW)
         ids[found++] = (uint64_t)sqlite3_column_int64(s, 0);

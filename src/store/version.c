@@ -19,8 +19,7 @@ static int visible_events(struct reader *r, struct playhead at, uint64_t *ret, s
     }
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         uint64_t seq;
-        int64_t ns;
-        int rc = reader_floor(r, tables[i], at, &seq, &ns, err);
+        int rc = reader_floor(r, (int)tables[i], at, &seq, err);
         if (rc)
             return rc;
         best = MAX(best, seq);
@@ -40,7 +39,7 @@ static int find_limits(struct reader *r, struct playhead at, struct limits *ret,
 {
     int rc = visible_events(r, at, &ret->events, err);
     if (rc == 0)
-        rc = reader_packet_floor(r, at, &ret->packet, err);
+        rc = reader_floor(r, PLACE_PACKET, at, &ret->packet, err);
     ret->known = rc == 0;
     return rc;
 }

@@ -93,19 +93,22 @@ static void print_text(const struct pane_column *col, const struct row *print,
         put(t, print, c, col->name);
 }
 
-static void leg_contract(const struct leg *leg, const struct cell_context *c, struct text *t)
+/* As of the packet: the year is said of expiries far from it. */
+static void leg_contract(const struct leg *leg, const struct row *packet,
+                         const struct cell_context *c, struct text *t)
 {
     struct row row = {.kind = ROW_OPTION};
     row.ev.sym = leg->sym;
+    row.ev.ts_ns = packet->u.packet.start_ns;
     put(t, &row, c, "contract");
 }
 
-static void leg_text(const struct pane_column *col, const struct leg *leg,
+static void leg_text(const struct pane_column *col, const struct leg *leg, const struct row *packet,
                      const struct cell_context *c, struct text *t)
 {
     char buf[32];
     if (strcmp(col->name, "contract") == 0) {
-        leg_contract(leg, c, t);
+        leg_contract(leg, packet, c, t);
     } else if (strcmp(col->name, "ts") == 0) {
         text_add(t, "leg");
     } else if (strcmp(col->name, "side") == 0) {
@@ -139,7 +142,7 @@ void child_text(const struct pane_column *col, const struct child *child, const 
     if (child->kind == CHILD_PRINT)
         print_text(col, child->print, packet, c, &t);
     else if (child->kind == CHILD_LEG)
-        leg_text(col, child->leg, c, &t);
+        leg_text(col, child->leg, packet, c, &t);
     if (strcmp(col->name, "tags") == 0)
         whole_words(buf, col->width);
 }

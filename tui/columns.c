@@ -183,13 +183,14 @@ static bool is_package(const struct row *row)
     return row->kind == ROW_PACKET && row->u.packet.kind == PK_PACKAGE;
 }
 
-/* "NVDA call vertical" where a contract would name one leg alone. */
+/* Of a package the symbol and its name while its legs are not known. */
 static void what_text(const struct row *row, const struct cell_context *c, struct text *out)
 {
-    bool named = is_package(row) && row->u.packet.shape != SHAPE_NONE;
-    column_text(row->kind, named ? "symbol" : "contract", row, c, out);
-    if (named)
-        text_add(out, " %s", shape_words(row->u.packet.shape));
+    column_text(row->kind, "contract", row, c, out);
+    if (!is_package(row) || out->len)
+        return;
+    column_text(row->kind, "symbol", row, c, out);
+    text_add(out, " %s", shape_words(row->u.packet.shape));
 }
 
 /* Four decimals at most, as many as have room. */

@@ -16,12 +16,16 @@ struct detail_line {
     int member; /* the print this line stands for, -1 = none */
 };
 
+#define DETAIL_STRUCTURES 4 /* that a packet may be a leg of; more are not shown */
+
 struct detail {
     struct row row;
     struct row parent; /* the packet whose print this is */
     bool has_parent;
     struct row *members;
     size_t n_members;
+    struct structure structures[DETAIL_STRUCTURES]; /* of a package its own */
+    size_t n_structures;
     struct detail_line *lines;
     size_t n, cap;
     char label[64]; /* the contract or symbol */

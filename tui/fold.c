@@ -83,7 +83,8 @@ static bool fresh(const struct fold_page *p, const struct panel_model *m, const 
     if (p->members != k->members || p->by_seq != k->by_seq || p->at.seq != at.seq ||
         p->at.ns != at.ns)
         return false;
-    return p->n == wanted(row) || p->committed == m->session->committed_seq;
+    bool whole = p->n == wanted(row) && (p->has_structure || k->kind != PK_PACKAGE);
+    return whole || p->committed == m->session->committed_seq;
 }
 
 static void read_page(struct folds *f, struct fold_page *p, const struct panel_model *m,
@@ -99,7 +100,8 @@ static void read_page(struct folds *f, struct fold_page *p, const struct panel_m
     p->committed = m->session->committed_seq;
     p->by_seq = row->u.packet.by_seq;
     p->members = row->u.packet.members;
-    p->has_structure = false;
+    p->has_structure = row->u.packet.kind == PK_PACKAGE &&
+                       f->ops->structure(f->ops_self, row->u.packet.id, &p->structure, NULL) == 0;
 }
 
 /* How many lines of each kind: at most a pane full, the packet's own line included. */

@@ -81,6 +81,10 @@ struct panel_ops {
     /* takes out the mark of that letter, for 0 the one at that very place; ERR_NO_ROWS */
     int (*unmark)(void *self, struct playhead at, char letter, struct err *err);
     int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
+    int (*structure)(void *self, uint64_t id, struct structure *ret, struct err *err);
+    /* inferred ones that the packet may be a leg of: how many, or -code */
+    int (*structures_of)(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                         struct err *err);
     int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
     void (*quit)(void *self);
     void (*suspend)(void *self);

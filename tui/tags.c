@@ -45,15 +45,67 @@ static void add_kind(struct tags *t, const struct packet *k, bool narrow)
         add(t, kinds[k->kind].style, "%s%s", kinds[k->kind].word, grade ? grade : "");
 }
 
-/* "call vertical", with who takes it where that is known: "buys call vertical". */
-static void add_shape(struct tags *t, const struct packet *k)
+/* As the column of structures words it: "buys call vertical 105/110". */
+static void add_reading(struct tags *t, const struct row *row, const struct cell_context *c)
 {
-    if (k->kind == PK_PACKAGE && k->shape != SHAPE_NONE)
+    const struct leg_list *l = &row->u.legs;
+    struct row as = {.kind = ROW_STRUCTURE};
+    struct structure *s = &as.u.structure;
+    const struct column *reading = column_find(ROW_STRUCTURE, "reading", strlen("reading"));
+    char buf[128] = "";
+    struct text out = text_on(buf, sizeof buf);
+    s->shape = row->u.packet.shape;
+    s->side = l->side;
+    s->n_legs = MIN(l->n, STRUCTURE_LEGS);
+    for (int i = 0; i < s->n_legs; i++)
+        s->legs[i] = (struct leg){.sym = l->sym[i], .sign = l->sign[i], .ratio = l->ratio[i]};
+    if (s->n_legs && reading)
+        reading->value(&as, c, &out);
+    int side = row->u.packet.side;
+    if (out.len)
+        add(t, STYLE_PACKAGE, "%s", buf);
+    else
         add(t, STYLE_PACKAGE, "%s%s",
-            k->side > 0   ? "buys "
-            : k->side < 0 ? "sells "
-                          : "",
-            shape_words(k->shape));
+            side > 0   ? "buys "
+            : side < 0 ? "sells "
+                       : "",
+            shape_words(s->shape));
+}
+
+/* Short names, as they are said. */
+static void add_shape(struct tags *t, const struct row *row, const struct cell_context *c,
+                      bool narrow)
+{
+    static const char *const words[SHAPE_COUNT] = {
+        [SHAPE_CALL_VERTICAL] = "vert",
+        [SHAPE_PUT_VERTICAL] = "vert",
+        [SHAPE_CALENDAR] = "cal",
+        [SHAPE_DIAGONAL] = "diag",
+        [SHAPE_STRADDLE] = "strad",
+        [SHAPE_STRANGLE] = "strang",
+        [SHAPE_RISK_REVERSAL] = "rr",
+        [SHAPE_COLLAR] = "collar",
+        [SHAPE_BUTTERFLY] = "fly",
+        [SHAPE_IRON_BUTTERFLY] = "ifly",
+        [SHAPE_CONDOR] = "condor",
+        [SHAPE_IRON_CONDOR] = "icondor",
+        [SHAPE_BOX] = "box",
+        [SHAPE_JELLY_ROLL] = "jelly",
+        [SHAPE_CONVERSION] = "conv",
+        [SHAPE_REVERSAL] = "rev",
+        [SHAPE_RATIO] = "ratio",
+        [SHAPE_BACKSPREAD] = "back",
+        [SHAPE_LADDER] = "ladder",
+        [SHAPE_STOCK_TIED] = "stock",
+        [SHAPE_UNRESOLVED] = "leg",
+    };
+    const struct packet *k = &row->u.packet;
+    if (k->kind != PK_PACKAGE || k->shape == SHAPE_NONE || k->shape >= SHAPE_COUNT)
+        return;
+    if (narrow)
+        add(t, STYLE_PACKAGE, "%s", words[k->shape]);
+    else
+        add_reading(t, row, c);
 }
 
 static void add_state(struct tags *t, const struct packet *k, bool narrow)
@@ -127,8 +179,7 @@ size_t tags_of(const struct row *row, const struct cell_context *c, bool narrow,
         return 0;
     add_kind(&t, k, narrow);
     add_state(&t, k, narrow);
-    if (!narrow)
-        add_shape(&t, k);
+    add_shape(&t, row, c, narrow);
     add_opening(&t, k, c->ascii);
     add_rarity(&t, k);
     add_flags(&t, k);

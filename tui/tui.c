@@ -238,6 +238,17 @@ static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n
     return session_members(((struct tui *)self)->session, packet_id, ret, n, err);
 }
 
+static int ask_structure(void *self, uint64_t id, struct structure *ret, struct err *err)
+{
+    return session_structure(((struct tui *)self)->session, id, ret, err);
+}
+
+static int ask_structures_of(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                             struct err *err)
+{
+    return session_structures_of(((struct tui *)self)->session, packet_id, ret, n, err);
+}
+
 static int ask_print(void *self, uint64_t seq, struct row *ret, struct err *err)
 {
     return session_print(((struct tui *)self)->session, seq, ret, err);
@@ -280,6 +291,8 @@ static const struct panel_ops ops = {
     .mark = ask_mark,
     .unmark = ask_unmark,
     .members = ask_members,
+    .structure = ask_structure,
+    .structures_of = ask_structures_of,
     .print = ask_print,
     .quit = ask_quit,
     .suspend = ask_suspend,

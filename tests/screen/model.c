@@ -311,6 +311,48 @@ void model_replay(struct model *m, enum transport_state state, int percent)
     strcpy(t->note, "replay from 09:31:02, F for live");
 }
 
+/* The structure of a package: SPY 545/550 call verticals bought, NVDA 120 straddles. */
+static struct structure structure_of(struct model *m, const struct packet *k)
+{
+    static const char *const legs[2][2] = {{"SPY   240621C00545000", "SPY   240621C00550000"},
+                                           {"NVDA  240719C00120000", "NVDA  240719P00120000"}};
+    bool vertical = k->shape == SHAPE_CALL_VERTICAL;
+    struct structure s = {.id = k->id,
+                          .start_ns = k->start_ns,
+                          .units = 50 * QTY_ONE,
+                          .premium = k->premium,
+                          .net_px = 125 * CENT,
+                          .net_bid = 110 * CENT,
+                          .net_ask = vertical ? 135 * CENT : PX_NONE,
+                          .delta = 1250 * QTY_ONE,
+                          .delta_notional = 680000 * PX_ONE,
+                          .gross_notional = 1200000 * PX_ONE,
+                          .vega = 1250 * PX_ONE,
+                          .shape = k->shape,
+                          .class = k->class,
+                          .grade = PG_FLAGGED,
+                          .side = k->side,
+                          .direction = k->side,
+                          .direction_reason = vertical ? DR_OK : DR_NO_MARKET,
+                          .confidence = 65,
+                          .greeks = vertical,
+                          .n_legs = 2};
+    for (int l = 0; l < 2; l++) {
+        const char *osi = legs[!vertical][l];
+        bool quoted = vertical || !l;
+        s.legs[l] = (struct leg){.seq = k->id + (uint64_t)l,
+                                 .qty = 50 * QTY_ONE,
+                                 .px = (250 - 125 * l) * CENT,
+                                 .bid = (245 - 125 * l) * CENT,
+                                 .ask = quoted ? (255 - 125 * l) * CENT : PX_NONE,
+                                 .sym = symbols_option(m->symbols, osi, strlen(osi)),
+                                 .sign = (int8_t)(l ? -k->side : k->side),
+                                 .ratio = 1,
+                                 .placement = quoted ? PL_MID : PL_NONE};
+    }
+    return s;
+}
+
 void model_tagged(struct model *m)
 {
     static const struct packet kinds[] = {
@@ -335,7 +377,7 @@ void model_tagged(struct model *m)
          .grade = PG_FLAGGED,
          .net_px = 1234567890123,
          .legs = 4,
-         .shape = SHAPE_IRON_BUTTERFLY,
+         .shape = SHAPE_STRADDLE,
          .class = SC_VOLATILITY,
          .state = PS_AMENDED},
         {.kind = PK_FILL_RUN, .state = PS_RETRACTED, .flags = PF_ROLL_CANDIDATE},
@@ -360,6 +402,13 @@ void model_tagged(struct model *m)
         k->side = package ? as->side : k->side;
         k->members = package || k->kind == PK_REPEAT ? 4 : k->members;
         k->px_qty = package ? 0 : k->px_qty;
+        if (package) {
+            struct structure of = structure_of(m, k);
+            m->rows[ROW_PACKET][i].u.legs = leg_list_of(&of);
+            k->sym = of.legs[0].sym;
+            k->direction = of.direction;
+            k->direction_reason = of.direction_reason;
+        }
         if (i % 3 == 0)
             k->qty = k->qty * 1000 + 125000;
     }
@@ -526,6 +575,27 @@ static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n
     return 0;
 }
 
+static int ask_structure(void *self, uint64_t id, struct structure *ret, struct err *err)
+{
+    struct model *m = self;
+    (void)err;
+    for (size_t i = 0; i < m->n[ROW_PACKET]; i++) {
+        const struct packet *k = &m->rows[ROW_PACKET][i].u.packet;
+        if (k->id != id || k->kind != PK_PACKAGE)
+            continue;
+        *ret = structure_of(m, k);
+        return 0;
+    }
+    return -ERR_NO_ROWS;
+}
+
+static int ask_structures_of(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                             struct err *err)
+{
+    (void)self, (void)packet_id, (void)ret, (void)n, (void)err;
+    return 0;
+}
+
 static int ask_print(void *self, uint64_t seq, struct row *ret, struct err *err)
 {
     return ask_members(self, seq, ret, 1, err) == 1 ? 0 : -ERR_NO_ROWS;
@@ -564,6 +634,8 @@ const struct panel_ops model_ops = {
     .mark = ask_mark,
     .unmark = ask_unmark,
     .members = ask_members,
+    .structure = ask_structure,
+    .structures_of = ask_structures_of,
     .print = ask_print,
     .quit = ask_quit,
     .suspend = ask_suspend,

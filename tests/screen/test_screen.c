@@ -50,6 +50,8 @@ static const struct {
     {"tags-200x55", 200, 55, false, false, -1, "", true},
     {"tags-200x55-ascii", 200, 55, true, false, -1, "", true},
     {"tags-80x24-styles", 80, 24, false, true, -1, "", true},
+    {"package-200x55", 200, 55, false, false, 60, "kk\r", true},
+    {"package-80x24-ascii", 80, 24, true, false, 60, "kk\r", true},
     {"cell-80x24", 80, 24, false, false, 60, "kkill", true},
     {"cell-80x24-styles", 80, 24, false, true, 60, "kkill", true},
     {"unmark-80x24", 80, 24, false, false, 60, "P[mD", false},

@@ -323,7 +323,6 @@ static void add_to_run(struct packet *run, const struct packet *p)
     run->px_qty += p->px_qty;
     run->start_ns = run->start_ns < p->start_ns ? run->start_ns : p->start_ns;
     run->end_ns = run->end_ns > p->end_ns ? run->end_ns : p->end_ns;
-    run->last_seq = run->last_seq > p->last_seq ? run->last_seq : p->last_seq;
 }
 
 static struct run_told tell_run(struct shelf *k)

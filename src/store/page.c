@@ -174,7 +174,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
 
 static const struct {
     enum statement up, down;
-    int place; /* enum raw_table or PLACE_* */
+    int place; /* enum raw_table or enum place_table; PLACE_COUNT: a playhead hides none of them */
 } kinds[ROW_KIND_COUNT] = {
     [ROW_OPTION] = {ST_LEAN_UP, ST_LEAN_DOWN, RAW_OPTION_PRINT},
     [ROW_EQUITY] = {(enum statement)(ST_LEAN_UP + 1), (enum statement)(ST_LEAN_DOWN + 1),
@@ -188,8 +188,8 @@ static const struct {
     [ROW_PACKET] = {ST_PACKET_UP, ST_PACKET_DOWN, PLACE_PACKET},
     [ROW_STRUCTURE] = {ST_STRUCTURE_UP, ST_STRUCTURE_DOWN, PLACE_STRUCTURE},
     [ROW_CAMPAIGN] = {ST_CAMPAIGN_UP, ST_CAMPAIGN_DOWN, PLACE_CAMPAIGN},
-    [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, RAW_COUNT},
-    [ROW_MARK] = {ST_MARK_UP, ST_MARK_DOWN, RAW_COUNT},
+    [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, PLACE_COUNT},
+    [ROW_MARK] = {ST_MARK_UP, ST_MARK_DOWN, PLACE_COUNT},
 };
 
 static void turn_round(struct row *rows, int n)
@@ -269,6 +269,49 @@ static int revise(struct reader *r, enum row_kind kind, struct playhead at, uint
     return rc ? rc : n;
 }
 
+/* The quotes a join names, one after the other: most name one quote twice. */
+static int read_quotes(struct reader *r, bool option, struct join *j, struct err *err)
+{
+    const uint64_t seqs[] = {j->bid_seq, j->ask_seq, j->report_bid_seq, j->report_ask_seq};
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
+        bool known = seqs[i] == 0;
+        for (size_t k = 0; k < i; k++)
+            known |= seqs[k] == seqs[i];
+        if (known)
+            continue;
+        sqlite3_stmt *s = reader_statement(r, (enum statement)(ST_QUOTE + !option));
+        if (!s)
+            return reader_fail(r, err, "cannot read");
+        sqlite3_bind_int64(s, 1, (int64_t)seqs[i]);
+        int rc = sqlite3_step(s);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+            return reader_fail(r, err, "cannot read");
+        if (rc == SQLITE_DONE || !quote_to_join(s, seqs[i], option, j))
+            return reader_damaged(r, err, option ? "option_join" : "equity_join", j->seq);
+    }
+    return 0;
+}
+
+/* Prints are read without their quotes, then those are looked up. */
+static int complete(struct reader *r, struct row *rows, int n, struct err *err)
+{
+    int rc = 0;
+    for (int i = 0; i < n && rc == 0; i++)
+        if (rows[i].kind == ROW_OPTION || rows[i].kind == ROW_EQUITY)
+            rc = read_quotes(r, rows[i].kind == ROW_OPTION, &rows[i].u.join, err);
+    return rc ? rc : n;
+}
+
+int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err)
+{
+    int rc = n ? reader_begin(r, err) : 0;
+    if (rc || !n)
+        return rc;
+    rc = complete(r, rows, (int)n, err);
+    reader_end(r);
+    return MIN(rc, 0);
+}
+
 /* Leaves out packets that are members of a repeat run; how many rows are left. */
 static int leave_out_merged(struct row *rows, int n)
 {
@@ -315,49 +358,6 @@ static int read_tops(struct reader *r, struct playhead at, uint64_t last, struct
     return got < 0 ? got : (int)filled;
 }
 
-/* The quotes a join names, one after the other: most name one quote twice. */
-static int read_quotes(struct reader *r, bool option, struct join *j, struct err *err)
-{
-    const uint64_t seqs[] = {j->bid_seq, j->ask_seq, j->report_bid_seq, j->report_ask_seq};
-    for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
-        bool known = seqs[i] == 0;
-        for (size_t k = 0; k < i; k++)
-            known |= seqs[k] == seqs[i];
-        if (known)
-            continue;
-        sqlite3_stmt *s = reader_statement(r, (enum statement)(ST_QUOTE + !option));
-        if (!s)
-            return reader_fail(r, err, "cannot read");
-        sqlite3_bind_int64(s, 1, (int64_t)seqs[i]);
-        int rc = sqlite3_step(s);
-        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-            return reader_fail(r, err, "cannot read");
-        if (rc == SQLITE_DONE || !quote_to_join(s, seqs[i], option, j))
-            return reader_damaged(r, err, option ? "option_join" : "equity_join", j->seq);
-    }
-    return 0;
-}
-
-/* Prints are read without their quotes, then those are looked up. */
-static int complete(struct reader *r, struct row *rows, int n, struct err *err)
-{
-    int rc = 0;
-    for (int i = 0; i < n && rc == 0; i++)
-        if (rows[i].kind == ROW_OPTION || rows[i].kind == ROW_EQUITY)
-            rc = read_quotes(r, rows[i].kind == ROW_OPTION, &rows[i].u.join, err);
-    return rc ? rc : n;
-}
-
-int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err)
-{
-    int rc = n ? reader_begin(r, err) : 0;
-    if (rc || !n)
-        return rc;
-    rc = complete(r, rows, (int)n, err);
-    reader_end(r);
-    return MIN(rc, 0);
-}
-
 static int page(struct reader *r, enum row_kind kind, struct playhead at, struct range g,
                 struct row *ret, struct err *err)
 {
@@ -396,13 +396,6 @@ int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, 
     return page(r, kind, at, (struct range){.low = after, .high = UINT64_MAX, .n = n}, ret, err);
 }
 
-int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,
-                        struct err *err)
-{
-    struct range g = {.low = after, .high = UINT64_MAX, .n = n, .merged = true};
-    return page(r, ROW_PACKET, PLAYHEAD_END, g, ret, err);
-}
-
 int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
                        struct row *ret, size_t n, struct err *err)
 {
@@ -415,6 +408,13 @@ int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, 
 {
     struct range g = {.low = after, .high = UINT64_MAX, .n = n, .lean = true};
     return page(r, kind, at, g, ret, err);
+}
+
+int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,
+                        struct err *err)
+{
+    struct range g = {.low = after, .high = UINT64_MAX, .n = n, .merged = true};
+    return page(r, ROW_PACKET, PLAYHEAD_END, g, ret, err);
 }
 
 /* Single rows and evidence. */

@@ -63,12 +63,6 @@ enum statement {
     ST_COUNT
 };
 
-/* Tables with places beside the raw ones: what reader_floor knows. */
-#define PLACE_PACKET    RAW_COUNT
-#define PLACE_STRUCTURE (RAW_COUNT + 1)
-#define PLACE_CAMPAIGN  (RAW_COUNT + 2)
-#define PLACE_COUNT     (RAW_COUNT + 3)
-
 struct reader {
     sqlite3 *db;
     char *path;
@@ -88,8 +82,8 @@ struct reader {
     } cursor;
     struct { /* the playhead last asked for: what it lets one see */
         struct playhead at;
-        unsigned known;             /* 1 << table */
-        uint64_t last[PLACE_COUNT]; /* by table */
+        unsigned known;               /* 1 << table */
+        uint64_t last[RAW_COUNT + 1]; /* by table */
     } seen;
 };
 
@@ -127,8 +121,11 @@ int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, st
                         struct err *err);
 /* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
-/* The last key of a raw table (enum raw_table: its seq) or of a table of records (their rev) that a
- * playhead lets one see; 0 = none. Asked again for the same playhead it costs nothing. */
+/* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
+ * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
+ * nothing.
+ */
+enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,

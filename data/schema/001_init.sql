@@ -131,12 +131,13 @@ CREATE TABLE packet_reading (id INTEGER PRIMARY KEY, direction INTEGER NOT NULL,
   forward_source INTEGER NOT NULL, rarity_reason INTEGER NOT NULL, structure INTEGER NOT NULL,
   class INTEGER NOT NULL, legs INTEGER NOT NULL);
 -- rarity: of rarity_n packets of the symbol, days to expiry and hour that came before, rarity_k had at
--- least its premium. forward_e9: of the underlying at expiry, when the packet ended.
+-- least its premium. forward_e9: of the underlying at expiry, when the packet ended. day_volume: contracts
+-- traded that day up to its last print, where an opening minimum was asked for.
 CREATE TABLE packet (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
   at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES packet_class (id),
   venues INTEGER NOT NULL, isos INTEGER NOT NULL,
   reading INTEGER NOT NULL REFERENCES packet_reading (id), forward_e9 INTEGER,
-  rarity_k INTEGER NOT NULL, rarity_n INTEGER NOT NULL);
+  rarity_k INTEGER NOT NULL, rarity_n INTEGER NOT NULL, day_volume INTEGER);
 CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
   last_seq INTEGER REFERENCES option_print (seq),
   instrument INTEGER NOT NULL REFERENCES instrument (id), start_ns INTEGER NOT NULL,
@@ -332,7 +333,7 @@ CREATE VIEW v_packet AS
          WORD('direction_reason', g.direction_reason) AS direction_reason,
          WORD('structure', g.structure) AS structure, WORD('structure_class', g.class) AS class,
          g.legs, PX(m.net_e9) AS net_price, QTY(m.opening_min_e6) AS opening_min,
-         WORD('opening_reason', g.opening_reason) AS opening_reason, k.rarity_k, k.rarity_n,
+         WORD('opening_reason', g.opening_reason) AS opening_reason, k.day_volume, k.rarity_k, k.rarity_n,
          WORD('rarity_reason', g.rarity_reason) AS rarity_reason, PX(k.forward_e9) AS forward,
          WORD('forward_source', g.forward_source) AS forward_source, m.parent, m.others,
          iif(s.rev IS NULL, k.id, s.last_seq) AS last_seq, k.at_seq, UTC(k.at_ns) AS at,

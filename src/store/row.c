@@ -112,7 +112,7 @@ static int64_t read_px(sqlite3_stmt *s, int at)
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
 
-static void cell_whole(struct cells *c, int at, int64_t qty)
+void cell_whole(struct cells *c, int at, int64_t qty)
 {
     if (qty % QTY_ONE == 0) {
         cell_int(c, at, qty / QTY_ONE);
@@ -123,7 +123,7 @@ static void cell_whole(struct cells *c, int at, int64_t qty)
     cell_odd(c, at, SQLITE_BLOB, text, n);
 }
 
-static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
 {
     if (sqlite3_column_type(s, at) != SQLITE_BLOB)
         return !__builtin_mul_overflow(sqlite3_column_int64(s, at), QTY_ONE, ret);

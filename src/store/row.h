@@ -34,6 +34,10 @@ bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims)
 bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
               const struct symbols *symbols, struct event *ret);
 
+/* Sizes of options: whole contracts, or an exact decimal where a feed gives a part of one. */
+void cell_whole(struct cells *c, int at, int64_t qty);
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret);
+
 /* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
 #define OPTION_JOIN_COLUMNS 6
 #define EQUITY_JOIN_COLUMNS 7

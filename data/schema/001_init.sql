@@ -190,6 +190,14 @@ CREATE TABLE campaign (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES o
 CREATE INDEX campaign_id ON campaign (id);
 CREATE INDEX campaign_first ON campaign (rev) WHERE first;
 
+-- Derived: what the next open interest (seq) said of a day's volume in a contract. day is yyyymmdd; of
+-- 2 x volume sides `opened` opened a position and `closed` closed one, where the outcome is done.
+CREATE TABLE opening (rev INTEGER PRIMARY KEY, seq INTEGER NOT NULL REFERENCES reference (seq),
+  instrument INTEGER NOT NULL REFERENCES instrument (id), day INTEGER NOT NULL,
+  volume_e6 INTEGER NOT NULL, oi_before_e6 INTEGER NOT NULL, oi_after_e6 INTEGER NOT NULL,
+  opened_e6 INTEGER NOT NULL, closed_e6 INTEGER NOT NULL, outcome INTEGER NOT NULL);
+CREATE INDEX opening_instrument ON opening (instrument, day);
+
 -- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
 -- the last event before its end; top_ is the packet of the largest premium told in that time.
 CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INTEGER NOT NULL,
@@ -303,6 +311,14 @@ CREATE VIEW v_reference AS
 CREATE VIEW v_gap AS
   SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, UTC(from_ns) AS "from",
          UTC(to_ns) AS "to", missing, WORD('gap', reason) AS reason, feed FROM gap;
+CREATE VIEW v_opening AS
+  SELECT o.rev, o.seq, i.osi AS contract,
+         printf('%04d-%02d-%02d', o.day / 10000, o.day / 100 % 100, o.day % 100) AS day,
+         QTY(o.volume_e6) AS volume, QTY(o.oi_before_e6) AS open_interest_before,
+         QTY(o.oi_after_e6) AS open_interest_after, WORD('reconcile', o.outcome) AS outcome,
+         iif(o.outcome = 0, QTY(o.opened_e6), NULL) AS opened,
+         iif(o.outcome = 0, QTY(o.closed_e6), NULL) AS closed
+    FROM opening o JOIN instrument i ON i.id = o.instrument;
 CREATE VIEW v_lane AS
   SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
          top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,

@@ -44,7 +44,7 @@ struct deck {
     struct prints *prints;
     struct openings *openings;
     struct baseline *baseline;
-    struct days days; /* a memory, no state */
+    struct days days;          /* a memory, no state */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */

@@ -42,6 +42,7 @@ struct openings *opening_create(void);
 void opening_destroy(struct openings *o);
 void opening_reset(struct openings *o);
 void opening_copy(struct openings *dst, const struct openings *src);
+/* Starts loading what a print of the contract will touch; changes nothing. */
 void opening_prefetch(const struct openings *o, uint32_t sym);
 
 /* The tape goes on: of every event, before the calls below. */

@@ -131,10 +131,14 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n < ST_PRINT_UP)
         text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
                  raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
-    else if (n < ST_PRINT_DOWN)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_UP), UP("p.seq"));
+    else if (n < ST_LEAN_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
+    else if (n < ST_LEAN_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
+    else if (n < ST_QUOTE)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
     else if (n < ST_PACKET_UP)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_DOWN), DOWN("p.seq"));
+        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
@@ -158,7 +162,7 @@ static void statement_sql(struct text *t, enum statement which)
                  "%sWHERE p.seq > ?1 AND p.seq <= ?2 AND j.seq IS NOT NULL AND "
                  "(ifnull(j.packet, p.seq) = ?4 OR p.seq IN (SELECT r.seq FROM option_revision r "
                  "WHERE r.seq > ?1 AND r.seq <= ?2 AND r.packet = ?4)) ORDER BY p.seq LIMIT ?3",
-                 print_select(true));
+                 print_select(true, true));
 }
 
 sqlite3_stmt *reader_statement(struct reader *r, enum statement which)
@@ -233,20 +237,21 @@ int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event
                : reader_damaged(r, err, raw_table_name(t), ret->seq);
 }
 
-int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev, bool quotes,
                      struct join *join, bool *ret_any, struct err *err)
 {
     enum raw_table t = option ? RAW_OPTION_PRINT : RAW_EQUITY_PRINT;
     int at;
     raw_table_columns(t, &at);
     int rc = reader_row(r, s, t, ev, err);
-    if (rc || join_read(s, at, ev, &r->dims, join, ret_any))
-        return rc;
-    if ((rc = reader_refresh(r, err)))
-        return rc;
-    return join_read(s, at, ev, &r->dims, join, ret_any)
-               ? 0
-               : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
+    bool ok = rc == 0 && join_read(s, at, ev, &r->dims, join, ret_any);
+    if (rc == 0 && !ok && (rc = reader_refresh(r, err)) == 0)
+        ok = join_read(s, at, ev, &r->dims, join, ret_any);
+    if (ok && quotes && *ret_any)
+        ok = join_quotes(s, at, option, join);
+    return rc   ? rc
+           : ok ? 0
+                : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
 }
 
 int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,

@@ -17,8 +17,10 @@ enum statement {
     ST_RAW_FLOOR = ST_RAW_DOWN + RAW_COUNT,    /* + enum raw_table: seq, ts, lag at or before */
     ST_RAW_CEILING = ST_RAW_FLOOR + RAW_COUNT, /* + enum raw_table: at or after */
     ST_PRINT_UP = ST_RAW_CEILING + RAW_COUNT,  /* + 0 option, 1 equity: with join and quotes */
-    ST_PRINT_DOWN = ST_PRINT_UP + 2,
-    ST_PACKET_UP = ST_PRINT_DOWN + 2, /* first versions */
+    ST_LEAN_UP = ST_PRINT_UP + 2,              /* + 0, 1: with join alone */
+    ST_LEAN_DOWN = ST_LEAN_UP + 2,             /* + 0, 1 */
+    ST_QUOTE = ST_LEAN_DOWN + 2,               /* + 0, 1: the quote ?1, for a join */
+    ST_PACKET_UP = ST_QUOTE + 2,               /* first versions */
     ST_PACKET_DOWN,
     ST_PACKET_ALL,                       /* all versions, by rev */
     ST_PACKET_NEWEST,                    /* id, rev: versions of ids in a range up to rev ?3 */
@@ -79,6 +81,11 @@ struct reader {
     struct {                 /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
+    struct { /* the playhead last asked for: what it lets one see */
+        struct playhead at;
+        unsigned known;               /* 1 << table */
+        uint64_t last[RAW_COUNT + 1]; /* by table */
+    } seen;
 };
 
 /* A statement reset and ready to bind; NULL when it cannot be prepared (a damaged schema). */
@@ -96,8 +103,9 @@ int reader_damaged(struct reader *r, struct err *err, const char *table, uint64_
 /* Reads the event at columns 0...; loads names added since when the row uses them. 0 or -code. */
 int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event *ret,
                struct err *err);
-/* The same for a row of ST_PRINT_*: event and join. *ret_any: it has a join. */
-int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+/* The same for a print: event and join, with what its quotes say from a row of ST_PRINT_* or
+ * ST_MEMBERS, without from one of ST_LEAN_*. *ret_any: it has a join. */
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev, bool quotes,
                      struct join *join, bool *ret_any, struct err *err);
 /* A row of ST_REVISION_*. */
 int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
@@ -113,9 +121,11 @@ int reader_opening_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, str
                        struct err *err);
 /* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
-/* The largest seq <= bound.seq of a raw table whose recv_ns <= bound.ns; 0 = none. */
-int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
-                 int64_t *ret_ns, struct err *err);
+/* The last key of a raw table (enum raw_table: its seq) or of the packets (their rev) that a
+ * playhead lets one see; 0 = none. Asked again for the same playhead it costs nothing. */
+#define PLACE_PACKET RAW_COUNT
+#define PLACE_COUNT  (RAW_COUNT + 1)
+int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,
                          struct err *err);
@@ -124,8 +134,6 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
                           struct err *err);
 /* The packet emitted as record `rev`. */
 int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
-/* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
-int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);
 /* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
  * a read transaction. */
 const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

@@ -33,7 +33,8 @@ static int next_join(struct reader *r, struct record_streams *m, int at, struct 
                      bool *ret_any, struct err *err)
 {
     struct event ev;
-    int rc = reader_print_row(r, m->s[at], at == STREAM_OPTION, &ev, &ret->u.join, ret_any, err);
+    int rc =
+        reader_print_row(r, m->s[at], at == STREAM_OPTION, &ev, true, &ret->u.join, ret_any, err);
     ret->kind = REC_JOIN;
     if (rc)
         return rc;

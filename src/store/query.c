@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "event/calendar.h"
 #include "store/keyframe.h"
+#include "store/opening_row.h"
 #include "store/reader.h"
 #include "store/schema.h"
 #include "store/structure_row.h"
@@ -114,6 +115,9 @@ static void statement_sql(struct text *t, enum statement which)
             "SELECT count(*) FROM packet k JOIN packet_class c ON c.id = k.class WHERE "
             "k.rev > ?1 AND k.rev <= ?2 AND c.state <> 5 AND NOT EXISTS (SELECT 1 FROM "
             "packet_revision v WHERE v.rev = k.rev AND NOT v.first)",
+        [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
+        [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
+                          "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
         [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
         [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
         [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
@@ -145,6 +149,9 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
+    else if (n == ST_REFERENCES)
+        raw_sql(t, RAW_REFERENCE,
+                "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC");
     else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
         text_add(t, "%sWHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) ORDER BY k.rev %s",
                  packet_select(), n == ST_PACKET_UP ? "LIMIT ?3" : "DESC LIMIT ?3");
@@ -448,6 +455,7 @@ static bool tables_there(sqlite3 *db)
                                          "structure",
                                          "leg",
                                          "campaign",
+                                         "opening",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};

@@ -33,6 +33,8 @@ void deck_emit(struct deck *d, struct record *rec)
     if (rec->kind == REC_PACKET) {
         rec->u.packet.at_seq = d->seq;
         d->counts.packets += rec->u.packet.by_seq == 0;
+    } else if (rec->kind == REC_STRUCTURE) {
+        rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
@@ -76,6 +78,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->equity_side.stale_ns = policy->stale_equity_ns;
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
+    d->packages = legs_create(d);
     d->prints = prints_create();
     d->space = repair_space_create(d);
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -91,6 +94,7 @@ void deck_destroy(struct deck *d)
         return;
     book_destroy(d->book);
     cluster_destroy(d->cluster);
+    packages_destroy(d->packages);
     prints_destroy(d->prints);
     repair_space_destroy(d->space);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -106,6 +110,7 @@ void deck_reset(struct deck *d)
 {
     book_reset(d->book);
     cluster_reset(d->cluster);
+    packages_reset(d->packages);
     prints_reset(d->prints);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
@@ -127,6 +132,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->symbols = src->symbols;
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
+    packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
@@ -199,6 +205,7 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .seq = ev->seq,
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
+    packages_gap(d->packages);
 }
 
 /* Recorded, shown and counted; they change no derived record. */
@@ -275,11 +282,21 @@ bool deck_push(struct deck *d, struct event *ev)
     return true;
 }
 
+/* What is due before now_ns, of all kinds in order of deadline; packets first where they tie. */
+static void close_due(struct deck *d, int64_t now_ns)
+{
+    for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
+        cluster_advance(d->cluster, due + 1);
+        packages_advance(d->packages, due + 1);
+    }
+    cluster_advance(d->cluster, now_ns);
+}
+
 void deck_advance(struct deck *d, int64_t now_ns)
 {
     if (now_ns <= d->clock_ns)
         return;
-    cluster_advance(d->cluster, now_ns);
+    close_due(d, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -287,7 +304,12 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster);
+    int64_t last = INT64_MIN;
+    for (int64_t due; (due = packages_next(d->packages)) < INT64_MAX;) {
+        close_due(d, due + 1);
+        last = due;
+    }
+    last = MAX(last, cluster_finish(d->cluster));
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }
@@ -319,5 +341,5 @@ const struct deck_counts *deck_counts(const struct deck *d)
 
 uint32_t deck_open_packets(const struct deck *d)
 {
-    return cluster_open(d->cluster);
+    return cluster_open(d->cluster) + packages_open(d->packages);
 }

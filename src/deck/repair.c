@@ -66,14 +66,21 @@ static void tell(struct deck *d, uint64_t seq, uint64_t target, enum repair_outc
     deck_emit(d, &rec);
 }
 
-static void tell_join(struct deck *d, struct past_print *p, uint64_t by_seq)
+void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_JOIN;
-    p->join.by_seq = by_seq;
-    rec.u.join = p->join;
+    rec.u.join = *j;
+    rec.u.join.by_seq = by_seq;
+    if (p)
+        p->join = rec.u.join;
     deck_emit(d, &rec);
+}
+
+static void tell_join(struct deck *d, struct past_print *p, uint64_t by_seq)
+{
+    deck_tell_join(d, p, &p->join, by_seq);
 }
 
 static void tell_packet(struct deck *d, const struct packet *p, enum packet_state state,
@@ -155,7 +162,12 @@ static void make(struct deck *d, struct made *into)
         if (j.revision == REV_CANCELLED || j.notional == INT64_MAX)
             continue;
         cluster_advance(s->cluster, p->recv_ns);
-        s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, &s->late[i]);
+        if (p->leg) { /* its packet is no matter of this contract alone */
+            s->late[i] = cluster_seen(s->cluster, p->sym, p->ts_ns);
+            s->packet_of[i] = j.packet;
+        } else {
+            s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, &s->late[i]);
+        }
     }
     cluster_advance(s->cluster, d->clock_ns);
 }
@@ -226,6 +238,7 @@ static void remake(struct deck *d, struct past_print *target, const struct past_
     /* Only the newest window can hold what is still open. */
     if (s->window[s->n - 1] == prints_newest(d->prints, target->sym))
         cluster_replace(d->cluster, s->cluster, target->sym);
+    legs_remake(d, target, was, by_seq);
 }
 
 /* Equities: only the tick rule looks back. Later prints are signed again until the last sale and
@@ -344,5 +357,6 @@ void repair_correct(struct deck *d, const struct event *ev)
         return;
     }
     join_sign_option(d, target);
+    target->leg = target->join.notional != INT64_MAX && legs_family(target->join.family);
     remake(d, target, &was, ev->seq);
 }

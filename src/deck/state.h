@@ -6,6 +6,7 @@
 #include "event/cond.h"
 #include "event/record.h"
 #include "flow/cluster.h"
+#include "flow/package.h"
 #include "flow/prints.h"
 
 #define DECK_SINKS 4
@@ -37,6 +38,7 @@ struct deck {
     const struct symbols *symbols; /* borrowed */
     struct book *book;
     struct cluster *cluster;
+    struct packages *packages;
     struct prints *prints;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
@@ -75,8 +77,21 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
+/* legs.c: prints that are legs of packages, marked so or not. */
+struct packages *legs_create(struct deck *d);
+/* A print of a family of legs gets its packet and its place in a group; a signed one that could be
+ * a leg is looked at. p->join.packet: of those without the mark. */
+void legs_take(struct deck *d, const struct event *ev, struct past_print *p);
+bool legs_family(uint8_t family); /* enum cond_family: its prints are legs */
+/* The target was cancelled or corrected, `was` is what it had been: its package is made again. */
+void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
+                 uint64_t by_seq);
+
 /* appraise.c: what is said of a finished packet beside its sums: its direction. */
 void appraise(struct deck *d, struct packet *p);
+
+/* repair.c: a new version of a join; the print's own entry may be gone (NULL). */
+void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. */

@@ -81,6 +81,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->packages = legs_create(d);
     d->prints = prints_create();
     d->space = repair_space_create(d);
+    d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
     d->terms = mem_reserve_table(TERMS_BYTES);
@@ -97,6 +98,7 @@ void deck_destroy(struct deck *d)
     packages_destroy(d->packages);
     prints_destroy(d->prints);
     repair_space_destroy(d->space);
+    inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
     track_close(&d->tick_track);

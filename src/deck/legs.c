@@ -10,7 +10,7 @@ bool legs_family(uint8_t family)
     return family == COND_MULTI_LEG || family == COND_STOCK_TIED || family == COND_PROPRIETARY;
 }
 
-static void tell_structure(struct deck *d, const struct structure *s)
+void legs_tell_structure(struct deck *d, const struct structure *s)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
@@ -62,7 +62,7 @@ static void on_found(void *self, const struct package *k, const struct leg_print
         correct_joins(d, k, prints, joins);
     else
         mark_packets(d, k, prints);
-    tell_structure(d, &k->s);
+    legs_tell_structure(d, &k->s);
     if (!joins)
         return;
     d->counts.legs_early += k->p.split == SPLIT_FULL;
@@ -89,7 +89,7 @@ struct packages *legs_create(struct deck *d)
     return packages_create(&policy, d->symbols, &out);
 }
 
-static struct package_key key_of(struct deck *d, const struct past_print *p)
+struct package_key legs_key(struct deck *d, const struct past_print *p)
 {
     return (struct package_key){.qty = p->leg ? 0 : p->join.qty,
                                 .underlying = deck_terms(d, p->sym).underlying,
@@ -98,21 +98,14 @@ static struct package_key key_of(struct deck *d, const struct past_print *p)
                                 .inferred = !p->leg};
 }
 
-/* Only prints that stand on one side of a quote that can be trusted may be legs without a mark. */
-static bool may_be_leg(const struct past_print *p)
-{
-    return p->use & USE_SWEEP && p->join.side && p->join.state == QS_OK &&
-           p->join.placement != PL_MID;
-}
-
 void legs_take(struct deck *d, const struct event *ev, struct past_print *p)
 {
     uint64_t place = prints_head(d->prints) + 1;
-    struct package_key key = key_of(d, p);
+    struct package_key key = legs_key(d, p);
     if (p->leg)
         p->join.packet = p->group = packages_add(d->packages, &key, ev, &p->join, place);
-    else if (may_be_leg(p))
-        p->group = packages_watch(d->packages, &key, ev, &p->join, place);
+    else if (inferred_watches(p))
+        packages_watch(d->packages, &key, ev, &p->join, place);
 }
 
 /* ---- repairs -------------------------------------------------------------------------------- */
@@ -207,7 +200,7 @@ static void tell_again(struct deck *d, const struct package *k, enum packet_stat
     v.s.state = v.p.state = (uint8_t)state;
     v.s.by_seq = v.p.by_seq = by_seq;
     v.s.at_ns = v.p.at_ns = d->clock_ns;
-    tell_structure(d, &v.s);
+    legs_tell_structure(d, &v.s);
     tell_packet(d, &v.p);
 }
 
@@ -262,7 +255,7 @@ static void remake_marked(struct deck *d, struct past_print *target, const struc
 void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
                  uint64_t by_seq)
 {
-    struct package_key before = key_of(d, was), after = key_of(d, target);
+    struct package_key before = legs_key(d, was), after = legs_key(d, target);
     if (was->leg)
         remake_marked(d, target, was, &before, by_seq);
     if (!target->leg || (was->leg && before.family == after.family))

@@ -406,7 +406,7 @@ static void cut(struct packages *k, struct group *g, int64_t at_ns)
     g->first = rest;
     g->n -= keep;
     g->id = k->prints[rest - 1].p.seq;
-    for (at = rest, n = 0; n < g->n; at = k->prints[at - 1].next, n++)
+    for (at = rest, n = 0; n < g->n && !g->key.inferred; at = k->prints[at - 1].next, n++)
         k->out.moved(k->out.self, k->prints[at - 1].p.place, g->id);
 }
 
@@ -435,6 +435,26 @@ static void forget_lone(struct packages *k, int64_t now_ns)
     }
 }
 
+/* The newest of its group, which is in no list meanwhile. */
+static struct waiting *hang(struct packages *k, struct group *g, const struct leg_print *p)
+{
+    uint32_t at = take_print(k);
+    struct waiting *w = &k->prints[at - 1];
+    w->p = *p;
+    w->next = 0;
+    *(g->last ? &k->prints[g->last - 1].next : &g->first) = at;
+    g->last = at;
+    g->n++;
+    if (__builtin_add_overflow(p->recv_ns, gap_of(k, &g->key), &g->deadline_ns))
+        g->deadline_ns = INT64_MAX;
+    return w;
+}
+
+static uint8_t list_of(const struct group *g)
+{
+    return !g->key.inferred ? MARKED : g->n > 1 ? SEVERAL : ALONE;
+}
+
 static struct waiting *add(struct packages *k, const struct package_key *key,
                            const struct leg_print *p, struct group **ret)
 {
@@ -442,20 +462,12 @@ static struct waiting *add(struct packages *k, const struct package_key *key,
     struct group *g = find(k, key);
     if (g && g->n == PARTITION_PRINTS)
         cut(k, g, p->recv_ns);
-    uint32_t at = take_print(k);
     if (g)
         list_remove(k, g);
     else
         g = open_group(k, key, p->seq);
-    struct waiting *w = &k->prints[at - 1];
-    w->p = *p;
-    w->next = 0;
-    *(g->last ? &k->prints[g->last - 1].next : &g->first) = at;
-    g->last = at;
-    g->n++;
-    if (__builtin_add_overflow(p->recv_ns, gap_of(k, key), &g->deadline_ns))
-        g->deadline_ns = INT64_MAX;
-    list_append(k, g, !key->inferred ? MARKED : g->n > 1 ? SEVERAL : ALONE);
+    struct waiting *w = hang(k, g, p);
+    list_append(k, g, list_of(g));
     *ret = g;
     return w;
 }
@@ -473,8 +485,8 @@ uint64_t packages_add(struct packages *k, const struct package_key *key, const s
     return g->id;
 }
 
-uint64_t packages_watch(struct packages *k, const struct package_key *key, const struct event *ev,
-                        const struct join *j, uint64_t place)
+void packages_watch(struct packages *k, const struct package_key *key, const struct event *ev,
+                    const struct join *j, uint64_t place)
 {
     struct group *g;
     struct leg_print p = leg_print_of(j, ev->sym, ev->ts_ns, ev->recv_ns);
@@ -482,7 +494,6 @@ uint64_t packages_watch(struct packages *k, const struct package_key *key, const
     p.packet = j->packet;
     forget_lone(k, ev->recv_ns);
     add(k, key, &p, &g);
-    return g->id;
 }
 
 static struct group *next_of(const struct packages *k)
@@ -546,6 +557,39 @@ bool packages_amend(struct packages *k, const struct package_key *key, uint64_t 
         drop_group(k, g);
     }
     return true;
+}
+
+/* Into its list at its place, from the newest end. */
+static void list_insert(struct packages *k, struct group *g, uint8_t l)
+{
+    uint32_t self = (uint32_t)(g - k->groups) + 1, before = k->lists[l].newest;
+    while (before && k->groups[before - 1].deadline_ns > g->deadline_ns)
+        before = k->groups[before - 1].prev;
+    g->list = l;
+    g->prev = before;
+    g->next = before ? k->groups[before - 1].next : k->lists[l].oldest;
+    *(g->prev ? &k->groups[g->prev - 1].next : &k->lists[l].oldest) = self;
+    *(g->next ? &k->groups[g->next - 1].prev : &k->lists[l].newest) = self;
+}
+
+void packages_replace(struct packages *k, const struct package_key *key,
+                      const struct leg_print *prints, size_t n)
+{
+    struct group *g = find(k, key);
+    bool gap = g && g->gap;
+    if (g) {
+        list_remove(k, g);
+        drop_group(k, g);
+    }
+    if (!n)
+        return;
+    if (k->used_prints + n > LIMIT_WAITING_LEGS)
+        return; /* as full as it ever gets: they go unread as the oldest would */
+    g = open_group(k, key, prints[0].seq);
+    g->gap = gap;
+    for (size_t i = 0; i < n; i++)
+        hang(k, g, &prints[i]);
+    list_insert(k, g, list_of(g));
 }
 
 /* ---- frames --------------------------------------------------------------------------------- */

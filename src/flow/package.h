@@ -56,9 +56,9 @@ void packages_copy(struct packages *dst, const struct packages *src); /* keeps d
  * prints. Returns the id of its group: the packet id its join gets, until the group is resolved. */
 uint64_t packages_add(struct packages *k, const struct package_key *key, const struct event *ev,
                       const struct join *j, uint64_t place);
-/* Looks at a signed print of no package; its join has its packet. Returns the group as well. */
-uint64_t packages_watch(struct packages *k, const struct package_key *key, const struct event *ev,
-                        const struct join *j, uint64_t place);
+/* Looks at a signed print of no package; its join has its packet. */
+void packages_watch(struct packages *k, const struct package_key *key, const struct event *ev,
+                    const struct join *j, uint64_t place);
 
 /* The deadline that comes next, INT64_MAX when nothing waits. */
 int64_t packages_next(const struct packages *k);
@@ -72,6 +72,9 @@ void packages_gap(struct packages *k);
  * out (NULL): the group is as if it had come so. */
 bool packages_amend(struct packages *k, const struct package_key *key, uint64_t group, uint64_t seq,
                     const struct leg_print *p, const struct join *j);
+/* Unmarked prints: these, in order of seq, are now all that wait with the key; n may be 0. */
+void packages_replace(struct packages *k, const struct package_key *key,
+                      const struct leg_print *prints, size_t n);
 /* The packages of n prints in order of seq, as their group would have closed with them, at_ns zero;
  * `of`: what made->mask is of, within prints. */
 void packages_make(const struct packages *k, const struct package_key *key,

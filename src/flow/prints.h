@@ -12,7 +12,7 @@ struct past_print {
     int64_t ts_ns, recv_ns;
     uint64_t id;
     uint64_t older;    /* position of the instrument's previous print, 0 = none */
-    uint64_t group;    /* of legs it came in with (package.h), marked or only looked at; 0 = none */
+    uint64_t group;    /* a leg's: those it came in with (package.h); 0 = none */
     int64_t marked_ns; /* engine time at which its packet was marked as a leg; INT64_MIN = never */
     /* What the stages knew of the instrument just before this print: */
     int64_t before_ns; /* options: latest execution time, INT64_MIN = none */

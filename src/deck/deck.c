@@ -34,6 +34,8 @@ void deck_emit(struct deck *d, struct record *rec)
     if (rec->kind == REC_PACKET) {
         rec->u.packet.at_seq = d->seq;
         d->counts.packets += rec->u.packet.by_seq == 0;
+    } else if (rec->kind == REC_STRUCTURE) {
+        rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
@@ -77,10 +79,12 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->equity_side.stale_ns = policy->stale_equity_ns;
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
+    d->packages = legs_create(d);
     d->prints = prints_create();
     d->openings = opening_create();
     d->baseline = baseline_create();
     d->space = repair_space_create(d);
+    d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
     d->terms = mem_reserve_table(TERMS_BYTES);
@@ -94,10 +98,12 @@ void deck_destroy(struct deck *d)
         return;
     book_destroy(d->book);
     cluster_destroy(d->cluster);
+    packages_destroy(d->packages);
     prints_destroy(d->prints);
     opening_destroy(d->openings);
     baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
+    inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
     track_close(&d->tick_track);
@@ -111,6 +117,7 @@ void deck_reset(struct deck *d)
 {
     book_reset(d->book);
     cluster_reset(d->cluster);
+    packages_reset(d->packages);
     prints_reset(d->prints);
     opening_reset(d->openings);
     baseline_reset(d->baseline);
@@ -134,6 +141,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->symbols = src->symbols;
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
+    packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
@@ -217,6 +225,7 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
     opening_gap(d->openings, ev);
+    packages_gap(d->packages);
 }
 
 static void on_open_interest(struct deck *d, const struct event *ev)
@@ -305,11 +314,21 @@ bool deck_push(struct deck *d, struct event *ev)
     return true;
 }
 
+/* What is due before now_ns, of all kinds in order of deadline; packets first where they tie. */
+static void close_due(struct deck *d, int64_t now_ns)
+{
+    for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
+        cluster_advance(d->cluster, due + 1);
+        packages_advance(d->packages, due + 1);
+    }
+    cluster_advance(d->cluster, now_ns);
+}
+
 void deck_advance(struct deck *d, int64_t now_ns)
 {
     if (now_ns <= d->clock_ns)
         return;
-    cluster_advance(d->cluster, now_ns);
+    close_due(d, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -317,7 +336,13 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster);
+    int64_t last = INT64_MIN;
+    for (int64_t due; (due = packages_next(d->packages)) < INT64_MAX;) {
+        close_due(d, due + 1);
+        last = due;
+    }
+    int64_t closed = cluster_finish(d->cluster);
+    last = MAX(last, closed);
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }
@@ -349,5 +374,5 @@ const struct deck_counts *deck_counts(const struct deck *d)
 
 uint32_t deck_open_packets(const struct deck *d)
 {
-    return cluster_open(d->cluster);
+    return cluster_open(d->cluster) + packages_open(d->packages);
 }

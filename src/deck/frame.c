@@ -22,6 +22,8 @@ enum part {
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
+    PART_GROUP,
+    PART_LEG,
 };
 
 struct state { /* what is one of a kind */
@@ -50,6 +52,8 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              packages_entry_size(true),
+                              packages_entry_size(false),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -128,7 +132,9 @@ void deck_frame_begin(struct deck *d, bool full)
     f->parts[f->n_parts++] = copy_state(d);
     f->parts[f->n_parts++] = copy_gaps(d);
     f->parts[f->n_parts++] = cluster_frame_open(d->cluster, PART_OPEN);
-    static_assert(PART_TRACKS + 3 <= FRAME_PARTS, "room for every part");
+    f->parts[f->n_parts++] = packages_frame_groups(d->packages, PART_GROUP);
+    f->parts[f->n_parts++] = packages_frame_prints(d->packages, PART_LEG);
+    static_assert(PART_TRACKS + 5 <= FRAME_PARTS, "room for every part");
 }
 
 struct frame *deck_frame_more(struct deck *d, uint32_t n)
@@ -202,6 +208,10 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
         return load_gap(d, i, entry, size);
     case PART_OPEN:
         return cluster_load_open(d->cluster, entry, size);
+    case PART_GROUP:
+        return packages_load_group(d->packages, entry, size);
+    case PART_LEG:
+        return packages_load_print(d->packages, entry, size);
     default:
         return false;
     }
@@ -210,6 +220,7 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
 void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
+    packages_load_begin(d->packages);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)

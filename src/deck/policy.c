@@ -1,5 +1,5 @@
 /* The engine's settings: defaults, their names, their hash. See deck.h. Sources of the figures:
- * microstructure.md sections 1, 2 and 5. */
+ * microstructure.md sections 1, 2, 5 and 6. */
 #include "deck/deck.h"
 
 #define XXH_INLINE_ALL
@@ -24,6 +24,10 @@ struct deck_policy deck_policy_default(void)
         .wide_ticks = 4,
         .quote_lag_ns = 0,
         .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
+        .leg_gap_ns = 10 * NS_PER_MS,
+        .infer_gap_ns = 5 * NS_PER_MS,
+        .net_band_pct = 10,
+        .directional_pct = 25,
     };
 }
 
@@ -47,6 +51,10 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
     ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
                       "is stated"),
+    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
+    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
+    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
+    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
 };
 
 size_t deck_policy_count(void)

@@ -355,7 +355,7 @@ const struct action actions[] = {
     {"previous_packet", "packet", "The packet before", "jump flow sweep", IN_DECK, 0, NULL, deck_jump, -PLACE_PACKET},
     {"next_sweep", "sweep", "The next sweep of the flow pane, as filtered", "jump flow", IN_DECK, 0, NULL, deck_jump, PLACE_SWEEP},
     {"previous_sweep", "sweep", "The sweep before", "jump flow", IN_DECK, 0, NULL, deck_jump, -PLACE_SWEEP},
-    {"next_package", "package", "The next package of legs in the flow pane, as filtered", "jump flow structure legs", IN_DECK, 0, NULL, deck_jump, PLACE_PACKAGE},
+    {"next_package", "package", "The next package as filtered, or inferred structure", "jump flow structure legs", IN_DECK, 0, NULL, deck_jump, PLACE_PACKAGE},
     {"previous_package", "package", "The package before", "jump flow structure legs", IN_DECK, 0, NULL, deck_jump, -PLACE_PACKAGE},
     {"next_run", "repeat run", "The next repeat run of the flow pane, as filtered", "jump flow parent", IN_DECK, 0, NULL, deck_jump, PLACE_RUN},
     {"previous_run", "repeat run", "The repeat run before", "jump flow parent", IN_DECK, 0, NULL, deck_jump, -PLACE_RUN},

@@ -193,6 +193,7 @@ static struct jump jump_to(struct panel *p, const struct panel_model *m, enum pl
         break;
     case PLACE_PACKAGE:
         jump_to_kind(p, &j, packet_kind_name(PK_PACKAGE));
+        j.streams[j.n_streams++] = (struct stream){ROW_STRUCTURE, p->inferred};
         break;
     case PLACE_RUN:
         jump_to_kind(p, &j, packet_kind_name(PK_REPEAT));

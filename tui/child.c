@@ -79,6 +79,20 @@ static void print_tags(const struct row *print, const struct row *packet,
     print_quote(print, t);
 }
 
+/* What is the same as the packet's is left out, so that its prints stand in from it. */
+static void print_time(const struct row *print, const struct row *packet,
+                       const struct cell_context *c, struct text *t)
+{
+    char above[64] = "", own[64] = "";
+    struct text a = text_on(above, sizeof above), b = text_on(own, sizeof own);
+    const size_t minute = sizeof "09:31:" - 1;
+    put(&a, packet, c, "ts");
+    put(&b, print, c, "ts");
+    if (b.len > minute && strncmp(above, own, minute) == 0)
+        memset(own, ' ', minute);
+    text_add(t, "%s", own);
+}
+
 static void print_text(const struct pane_column *col, const struct row *print,
                        const struct row *packet, const struct cell_context *c, struct text *t)
 {
@@ -88,8 +102,10 @@ static void print_text(const struct pane_column *col, const struct row *print,
         print_tags(print, packet, c, t);
     else if (strcmp(col->name, "vwap") == 0)
         put(t, print, c, "price");
-    else if (strcmp(col->name, "ts") == 0 || strcmp(col->name, "side") == 0 ||
-             strcmp(col->name, "size") == 0 || strcmp(col->name, "premium") == 0)
+    else if (strcmp(col->name, "ts") == 0)
+        print_time(print, packet, c, t);
+    else if (strcmp(col->name, "side") == 0 || strcmp(col->name, "size") == 0 ||
+             strcmp(col->name, "premium") == 0)
         put(t, print, c, col->name);
 }
 
@@ -110,7 +126,7 @@ static void leg_text(const struct pane_column *col, const struct leg *leg, const
     if (strcmp(col->name, "contract") == 0) {
         leg_contract(leg, packet, c, t);
     } else if (strcmp(col->name, "ts") == 0) {
-        text_add(t, "leg");
+        text_add(t, "         leg");
     } else if (strcmp(col->name, "side") == 0) {
         text_add(t, "%s%u", leg->sign > 0 ? "+" : leg->sign < 0 ? "-" : "?", leg->ratio);
     } else if (strcmp(col->name, "size") == 0) {

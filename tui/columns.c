@@ -13,14 +13,14 @@
 /* The flow pane's own order: what an order was, then how large, then what it tells. */
 static const struct {
     const char *name, *title;
-    uint8_t width, most, own, least;
+    uint8_t width, most, own, least, enough;
 } flow[] = {
-    {"ts", "TIME", 12, 0, OWN_NONE},       {"contract", "CONTRACT", 18, 0, OWN_WHAT},
-    {"side", "SIDE", 6, 0, OWN_NONE},      {"size", "SIZE", 7, 0, OWN_NONE},
-    {"vwap", "PRICE", 7, 0, OWN_PRICE},    {"premium", "PREMIUM", 7, 0, OWN_NONE},
-    {"tags", "TAGS", 14, 72, OWN_TAGS, 9}, {"members", "N", 4, 0, OWN_NONE},
-    {"venues", "V", 2, 0, OWN_NONE},       {"direction", "DIR", 4, 0, OWN_NONE},
-    {"levels", "LEV", 3, 0, OWN_NONE},     {"span_ns", "SPAN", 8, 0, OWN_NONE},
+    {"ts", "TIME", 12, 0, OWN_NONE},           {"contract", "CONTRACT", 18, 27, OWN_WHAT, 18, 27},
+    {"side", "SIDE", 6, 0, OWN_NONE},          {"size", "SIZE", 7, 0, OWN_NONE},
+    {"vwap", "PRICE", 7, 0, OWN_PRICE},        {"premium", "PREMIUM", 7, 0, OWN_NONE},
+    {"tags", "TAGS", 14, 72, OWN_TAGS, 9, 24}, {"members", "N", 4, 0, OWN_NONE},
+    {"venues", "V", 2, 0, OWN_NONE},           {"direction", "DIR", 4, 0, OWN_NONE},
+    {"levels", "LEV", 3, 0, OWN_NONE},         {"span_ns", "SPAN", 8, 0, OWN_NONE},
 };
 
 static size_t flow_columns(struct pane_column *ret)
@@ -33,6 +33,7 @@ static size_t flow_columns(struct pane_column *ret)
                                       .width = flow[i].width,
                                       .most = flow[i].most,
                                       .least = flow[i].least,
+                                      .enough = flow[i].enough,
                                       .own = flow[i].own,
                                       .right = col && col->align == CELL_RIGHT};
     }
@@ -96,9 +97,9 @@ static void move_column(struct pane_column *all, size_t from, size_t to)
  * price where it would have none. */
 static void place_growing(struct pane_column *all, size_t n, int room)
 {
-    size_t at = 0;
-    while (at < n && !all[at].most)
-        at++;
+    size_t at = n;
+    for (size_t i = 0; i < n; i++)
+        at = all[i].most ? i : at;
     if (at == n)
         return;
     if (width_of(all, n, 1) <= room) {
@@ -110,6 +111,17 @@ static void place_growing(struct pane_column *all, size_t n, int room)
             at--;
         }
     }
+}
+
+/* First what is enough for most rows, the last first; then all there is. */
+static void grow(struct pane_column *all, size_t n, int room)
+{
+    for (int most = 0; most < 2; most++)
+        for (size_t i = n; i-- > 0;) {
+            int to = most ? all[i].most : all[i].enough;
+            int free = room - width_of(all, n, 1);
+            all[i].width += MAX(0, MIN(free, to - all[i].width));
+        }
 }
 
 /* The first column stays, those up to the offset are scrolled away. */
@@ -136,9 +148,7 @@ struct pane_columns columns_place(const struct pane *p, bool reference, int widt
         s.n++;
     s.more_left = off > 0;
     s.more_right = s.n < n;
-    for (size_t i = 0; i < s.n; i++)
-        if (all[i].most)
-            all[i].width = MIN(all[i].most, all[i].width + room - width_of(all, s.n, 1));
+    grow(all, s.n, room);
     int gap = width_of(all, s.n, 2) <= room && s.n == n ? 2 : 1;
     for (size_t i = 0, x = (size_t)gutter; i < s.n; i++) {
         s.at[i] = all[i];

@@ -20,6 +20,7 @@ struct pane_column {
     const char *name, *title;
     int width;   /* cells */
     int least;   /* where even its width has no room */
+    int enough;  /* grows to this before others take more */
     int most;    /* takes what room is left, up to so many; 0 = it does not grow */
     uint8_t own; /* enum own_cell */
     bool right;  /* aligned */

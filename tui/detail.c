@@ -233,21 +233,36 @@ static void add_columns(struct detail *d, const struct row *r, const struct cell
     }
 }
 
-static void add_member(struct detail *d, size_t i)
+/* In a packet of several contracts each print says its own. */
+static void add_contract(const struct detail *d, const struct row *print,
+                         const struct cell_context *c, char *buf, size_t cap)
+{
+    const struct column *col = column_named(ROW_OPTION, "contract");
+    char contract[64] = "";
+    struct text t = text_on(contract, sizeof contract);
+    buf[0] = '\0';
+    if (!col || d->row.u.packet.kind != PK_PACKAGE)
+        return;
+    col->cell(print, c, &t);
+    snprintf(buf, cap, "%-18s ", contract);
+}
+
+static void add_member(struct detail *d, size_t i, const struct cell_context *c)
 {
     const struct row *r = &d->members[i];
     const struct join *j = &r->u.join;
-    char clock[32], px[32], qty[32], bid[32], ask[32], age[32];
+    char clock[32], px[32], qty[32], bid[32], ask[32], age[32], contract[72];
     time_format_ny(clock, sizeof clock, r->ev.ts_ns, 3);
+    add_contract(d, r, c, contract, sizeof contract);
     struct detail_line *line = add_line(d, STYLE_PLAIN, "");
     line->member = (int)i;
-    snprintf(line->text, sizeof line->text, "%s %-4s %6s @ %-7s %-5s %s x %s %s%s%s  %s %s", clock,
-             venue_get(r->ev.venue)->mic, qty_text(qty, sizeof qty, r->ev.u.print.qty),
-             px_text(px, sizeof px, r->ev.u.print.px), placement_name(j->placement),
-             px_text(bid, sizeof bid, j->bid), px_text(ask, sizeof ask, j->ask),
-             age_text(age, sizeof age, r), j->state == QS_OK ? "" : " ",
-             j->state == QS_OK ? "" : quote_state_name(j->state), side_name(j->side),
-             j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
+    snprintf(line->text, sizeof line->text, "%s %s%-4s %6s @ %-7s %-5s %s x %s %s%s%s  %s %s",
+             clock, contract, venue_get(r->ev.venue)->mic,
+             qty_text(qty, sizeof qty, r->ev.u.print.qty), px_text(px, sizeof px, r->ev.u.print.px),
+             placement_name(j->placement), px_text(bid, sizeof bid, j->bid),
+             px_text(ask, sizeof ask, j->ask), age_text(age, sizeof age, r),
+             j->state == QS_OK ? "" : " ", j->state == QS_OK ? "" : quote_state_name(j->state),
+             side_name(j->side), j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
     line->style = j->side > 0 ? STYLE_BUY : j->side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
 }
 
@@ -256,6 +271,7 @@ static void add_packet(struct detail *d, const struct cell_context *c)
     const struct packet *k = &d->row.u.packet;
     for (size_t i = 0; i < d->n_structures; i++)
         detail_structure(d, &d->structures[i], c);
+    detail_opening(d, k);
     if (k->kind != PK_PACKAGE)
         add_side(d, k->side, RULE_NONE, k->reason, k->confidence);
     detail_title(d, "Why these prints are one packet");
@@ -269,7 +285,7 @@ static void add_packet(struct detail *d, const struct cell_context *c)
     snprintf(title, sizeof title, "Prints (%u)", k->members);
     detail_title(d, title);
     for (size_t i = 0; i < d->n_members; i++)
-        add_member(d, i);
+        add_member(d, i, c);
     if (d->n_members < k->members)
         detail_text(d, STYLE_WARN, "", "%s",
                     d->n_members

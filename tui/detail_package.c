@@ -169,3 +169,39 @@ void detail_structure(struct detail *d, const struct structure *s, const struct 
     for (int i = 0; i < MIN(s->n_legs, STRUCTURE_LEGS); i++)
         add_leg(d, s, &s->legs[i], c);
 }
+
+static const char *contracts(int64_t qty, char *buf, size_t cap)
+{
+    short_text(buf, cap, MIN(qty, INT64_MAX / 1000) * 1000, 16);
+    return buf;
+}
+
+/* minimum = size - open interest - volume before it, of which the packet keeps all but the open
+ * interest: that follows where the minimum is above zero. Of packages and repeat runs it is the sum
+ * of what was proven of their parts. */
+void detail_opening(struct detail *d, const struct packet *k)
+{
+    char size[32], before[32], day[32], least[32], interest[32];
+    int64_t others = (int64_t)k->day_volume * QTY_ONE - k->qty;
+    bool one = k->kind != PK_PACKAGE && k->kind != PK_REPEAT;
+    if (k->opening_reason != OR_OK || !one || !k->day_volume || k->day_volume == UINT32_MAX ||
+        others < 0)
+        return;
+    contracts(k->qty, size, sizeof size);
+    contracts(others, before, sizeof before);
+    contracts(others + k->qty, day, sizeof day);
+    contracts(k->opening_min, least, sizeof least);
+    detail_title(d, "Opening");
+    detail_text(d, STYLE_PLAIN, "size", "%s", size);
+    detail_text(d, STYLE_PLAIN, "traded before", "%s that day, %s with its own", before, day);
+    if (k->opening_min <= 0) {
+        detail_text(d, STYLE_PLAIN, "minimum",
+                    "0: it is not larger than the morning's open interest and what was traded "
+                    "before");
+        return;
+    }
+    contracts(k->qty - others - k->opening_min, interest, sizeof interest);
+    detail_text(d, STYLE_PLAIN, "open interest", "%s that morning", interest);
+    detail_text(d, STYLE_OPENING, "minimum", "%s - %s - %s = %s%s", size, interest, before, least,
+                k->members > 1 ? ", if it was one order" : "");
+}

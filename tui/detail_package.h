@@ -7,6 +7,9 @@
 
 /* A package's own structure, or inferred ones that a packet may be a leg of. */
 void detail_structure(struct detail *d, const struct structure *s, const struct cell_context *c);
+/* The arithmetic of a packet's opening minimum (microstructure.md section 7), where it is stated.
+ */
+void detail_opening(struct detail *d, const struct packet *k);
 /* "1.10 |-----+--o--| 1.40": where a price stands in a market, 21 cells wide; false when the market
  * has no width. */
 bool market_bar(int64_t bid, int64_t ask, int64_t px, bool ascii, char *buf, size_t cap);

@@ -93,14 +93,17 @@ static void draw_tags(const struct drawing *d, const struct row *row, bool plain
     int x = at->x, end = at->x + at->width;
     bool left_out = false;
     for (size_t i = 0; i < n; i++) {
-        int w = canvas_width(tags[i].text);
+        const char *text = tags[i].text;
+        if (x + canvas_width(text) > end && tags[i].brief)
+            text = tags[i].brief;
+        int w = canvas_width(text);
         if (x + w > end) {
             left_out = true;
             continue;
         }
         enum style st = plain ? STYLE_PLAIN : (enum style)tags[i].style;
-        canvas_text(d->c, d->r, x, y, row_struck(row) ? STYLE_STRUCK : st, tags[i].text);
-        draw_hit(d->pane, tags[i].text, at, x, d->r, y, d->c);
+        canvas_text(d->c, d->r, x, y, row_struck(row) ? STYLE_STRUCK : st, text);
+        draw_hit(d->pane, text, at, x, d->r, y, d->c);
         x += w + 1;
     }
     if (left_out && x - 1 < end)

@@ -35,6 +35,7 @@ void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
     p->present = (1u << PANE_COUNT) - 1;
     p->blocks = filter_parse("kind == block", ROW_PACKET, &wrong);
     p->equity_blocks = filter_parse("block == true", ROW_EQUITY, &wrong);
+    p->inferred = filter_parse("grade == inferred", ROW_STRUCTURE, &wrong);
     for (int i = 0; i < PANE_COUNT; i++) {
         pane_init(&p->panes[i], kinds[i].kind);
         p->panes[i].folds.ops = ops;
@@ -52,6 +53,7 @@ void panel_finish(struct panel *p)
         pane_finish(&p->panes[i]);
     filter_free(p->blocks);
     filter_free(p->equity_blocks);
+    filter_free(p->inferred);
     filter_free(p->jump);
     detail_finish(&p->detail);
     keymap_finish(&p->keys);

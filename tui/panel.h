@@ -200,6 +200,7 @@ struct panel {
     struct span_ns window;
     char marked;                           /* the letter set by the last action, 0 = it set none */
     struct filter *blocks, *equity_blocks; /* what ]b stops at */
+    struct filter *inferred;               /* and ]k beside packages */
     struct filter *jump;                   /* what the last jump looked for, of the flow pane */
     struct undo undo;
     bool peek_off;         /* the timeline shows nothing after the playhead */

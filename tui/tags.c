@@ -22,7 +22,7 @@ static void add(struct tags *t, enum style st, const char *fmt, ...)
     if (t->n == TAGS_MAX)
         return;
     struct tag *tag = &t->at[t->n++];
-    tag->style = (uint8_t)st;
+    *tag = (struct tag){.style = (uint8_t)st};
     va_start(ap, fmt);
     vsnprintf(tag->text, sizeof tag->text, fmt, ap);
     va_end(ap);
@@ -106,6 +106,7 @@ static void add_shape(struct tags *t, const struct row *row, const struct cell_c
         add(t, STYLE_PACKAGE, "%s", words[k->shape]);
     else
         add_reading(t, row, c);
+    t->at[t->n - 1].brief = words[k->shape];
 }
 
 static void add_state(struct tags *t, const struct packet *k, bool narrow)
@@ -150,7 +151,7 @@ static void add_flags(struct tags *t, const struct packet *k)
         {PF_RETAIL_PROXY, "retail?"},
     };
     for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-        if (k->flags & flags[i].flag)
+        if (k->flags & flags[i].flag & ~(k->kind == PK_PACKAGE ? PF_STOCK_TIED : 0u))
             add(t, STYLE_WARN, "%s", flags[i].word);
     if (k->opening_min <= 0 && k->flags & PF_OVER_OI)
         add(t, STYLE_PLAIN, "size>OI");

@@ -7,8 +7,9 @@
 #define TAGS_MAX 32
 
 struct tag {
-    char text[48];
-    uint8_t style; /* enum style; the word says the same */
+    char text[96];
+    const char *brief; /* where that has no room; NULL = left out then */
+    uint8_t style;     /* enum style; the word says the same */
 };
 /* Returns how many; none for rows of other kinds. Narrow: shorter words, and none for what the
  * row's other columns say. */

@@ -153,6 +153,12 @@ class Suite:
             self.step(p, "]w goes to a sweep", ["]", "w"], r"PAUSED")
             self.step(p, "P hides the future", ["P"], r"peek off")
             self.step(p, "and shows it", ["P"], r"peek on")
+            p.keys("&")
+            p.type("kind == package")
+            self.step(p, "packages open to their legs", ["Enter", "k", "k", "o"], r"\u2502 +leg ")
+            self.step(p, "Enter on a leg shows the package", ["j", "Enter"],
+                      r"(?s)reading +(consistent with|trades unresolved).*Legs \(\d\)")
+            self.step(p, "and u the filter before", ["q", "u"], r"filter: kind != single")
             self.step(p, "D takes a mark out", ["m", "y", "D"], r"take out mark.*y")
             self.step(p, "by its letter", ["y"], r"u brings it back")
             self.step(p, "u brings it back", ["u"], r"mark y is back")

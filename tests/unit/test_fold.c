@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "harness.h"
 #include "tests/screen/model.h"
+#include "tui/detail_package.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/tags.h"
@@ -270,6 +271,107 @@ START_TEST(tags_say_what_a_packet_is_the_most_important_first)
 }
 END_TEST
 
+START_TEST(a_packages_tag_is_the_reading_of_its_legs)
+{
+    static const char *const osi[] = {"SPY   240621C00545000", "SPY   240621C00550000"};
+    struct row row = {.kind = ROW_PACKET};
+    struct tag t[TAGS_MAX];
+    char buf[256] = "";
+    row.u.packet = (struct packet){.kind = PK_PACKAGE, .state = PS_CLOSED, .side = 1};
+    row.u.packet.shape = SHAPE_CALL_VERTICAL;
+    row.u.packet.flags = PF_STOCK_TIED; /* a package says that by its shape */
+    row.u.packet.opening_reason = OR_NO_OI;
+    row.u.packet.rarity_reason = RR_COLD;
+    row.u.legs = (struct leg_list){.n = 2, .side = 1, .sign = {1, -1}, .ratio = {1, 1}};
+    for (int i = 0; i < 2; i++)
+        row.u.legs.sym[i] = symbols_option(m.symbols, osi[i], strlen(osi[i]));
+    tags_text(&row, &m.panel.cells, buf, sizeof buf);
+    ck_assert_str_eq(buf, "PKG buys call vertical 545/550");
+    ck_assert_uint_eq(tags_of(&row, &m.panel.cells, true, t), 2);
+    ck_assert_str_eq(t[1].text, "vert");
+}
+END_TEST
+
+/* 1.10 x 1.35: the middle is 1.225, so that 1.25 is a tenth of the width, two cells of twenty,
+ * further on; outside it stands outside. */
+START_TEST(the_market_bar_places_the_net_price)
+{
+    char buf[128];
+    ck_assert(market_bar(1100000000, 1350000000, 1250000000, true, buf, sizeof buf));
+    ck_assert_str_eq(buf, " |----------+-o--------|");
+    ck_assert(market_bar(1100000000, 1350000000, 1100000000, true, buf, sizeof buf));
+    ck_assert_str_eq(buf, " |o---------+----------|");
+    ck_assert(market_bar(1100000000, 1350000000, 1350000000, true, buf, sizeof buf));
+    ck_assert_str_eq(buf, " |----------+---------o|");
+    ck_assert(market_bar(-200000000, 100000000, -210000000, true, buf, sizeof buf));
+    ck_assert_str_eq(buf, "o|----------+----------|");
+    ck_assert(market_bar(-200000000, 100000000, 110000000, true, buf, sizeof buf));
+    ck_assert_str_eq(buf, " |----------+----------|o");
+    ck_assert(!market_bar(1, 1, 1, true, buf, sizeof buf));
+    ck_assert(!market_bar(PX_NONE, 1, 1, true, buf, sizeof buf));
+    ck_assert(!market_bar(1, PX_NONE, 1, true, buf, sizeof buf));
+}
+END_TEST
+
+static bool detail_says(const char *name, const char *text)
+{
+    for (size_t i = 0; i < p.detail.n; i++)
+        if (strcmp(p.detail.lines[i].name, name) == 0 && strstr(p.detail.lines[i].text, text))
+            return true;
+    return false;
+}
+
+START_TEST(a_packages_detail_shows_legs_market_class_and_never_claims)
+{
+    model_tagged(&m);
+    panel_update(&p, &m.panel);
+    uint64_t key = 99 - 99 % 7 + 2; /* a call vertical: model.c */
+    pane_show(flow(), &m.panel, key, flow()->height);
+    ck_assert_int_eq(pane_cursor(flow())->u.packet.shape, SHAPE_CALL_VERTICAL);
+    press(K_ENTER);
+    ck_assert(detail_says("reading", "consistent with: buys call vertical 545/550"));
+    ck_assert(detail_says("net price", "1.25"));
+    ck_assert(detail_says("its market", "1.10"));
+    ck_assert(detail_says("class", "directional"));
+    ck_assert(detail_says("direction", "consistent with bullish"));
+    ck_assert(detail_says("delta", "1250 shares"));
+    ck_assert(detail_says("SPY 545C 06-21", "+1  bought"));
+    ck_assert(detail_says("SPY 550C 06-21", "-1  sold"));
+    type("q");
+    type("oj");
+    ck_assert_int_eq(child_at_cursor().kind, CHILD_LEG);
+    press(K_ENTER); /* from a leg: the packet, at its legs */
+    ck_assert_int_eq(p.detail.row.kind, ROW_PACKET);
+    ck_assert_str_eq(p.detail.lines[p.detail.scroll].text, "Legs (2)");
+}
+END_TEST
+
+/* 441 contracts, 100 traded before, 51 open that morning: 441 - 51 - 100 = 290. */
+START_TEST(the_detail_shows_the_arithmetic_of_the_opening_minimum)
+{
+    struct packet *k = &m.rows[ROW_PACKET][99].u.packet;
+    k->qty = 441 * QTY_ONE;
+    k->opening_min = 290 * QTY_ONE;
+    k->opening_reason = OR_OK;
+    k->day_volume = 541;
+    k->members = 1;
+    panel_update(&p, &m.panel);
+    press(K_ENTER);
+    ck_assert(detail_says("minimum", "441 - 51 - 100 = 290"));
+    ck_assert(detail_says("traded before", "100 that day, 541 with its own"));
+    type("q");
+    k->opening_min = 0;
+    panel_update(&p, &m.panel);
+    press(K_ENTER);
+    ck_assert(detail_says("minimum", "0: it is not larger"));
+    type("q");
+    k->opening_reason = OR_NO_OI;
+    panel_update(&p, &m.panel);
+    press(K_ENTER);
+    ck_assert(!detail_says("minimum", ""));
+}
+END_TEST
+
 START_TEST(a_number_too_long_for_its_column_is_rounded_and_marked)
 {
     static const struct {
@@ -310,6 +412,10 @@ Suite *test_suite(void)
     tcase_add_test(t, enter_on_a_line_of_an_open_packet_shows_that_print);
     tcase_add_test(t, prints_do_not_open_and_it_is_said);
     tcase_add_test(t, tags_say_what_a_packet_is_the_most_important_first);
+    tcase_add_test(t, a_packages_tag_is_the_reading_of_its_legs);
+    tcase_add_test(t, the_market_bar_places_the_net_price);
+    tcase_add_test(t, a_packages_detail_shows_legs_market_class_and_never_claims);
+    tcase_add_test(t, the_detail_shows_the_arithmetic_of_the_opening_minimum);
     tcase_add_test(t, a_number_too_long_for_its_column_is_rounded_and_marked);
     suite_add_tcase(s, t);
     return s;

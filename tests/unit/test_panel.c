@@ -181,7 +181,7 @@ START_TEST(brackets_jump_in_the_streams_they_name)
         {"2[b", "jump rows -2 packets? equities?"},
         {"w1]f", "jump rows 1 options"},
         {"]w", "jump rows 1 packets?"},
-        {"3[k", "jump rows -3 packets?"},
+        {"3[k", "jump rows -3 packets? structures?"},
         {"]r", "jump rows 1 packets?"},
         {"]g", "jump rows 1 gaps"},
         {"]s", "jump boundary 1"},

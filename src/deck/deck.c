@@ -31,22 +31,47 @@ static void digest_add(struct deck *d, const struct record *rec)
 void deck_emit(struct deck *d, struct record *rec)
 {
     if (rec->kind == REC_PACKET) {
+        d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
-        d->counts.packets += rec->u.packet.by_seq == 0;
     }
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->record(d->sinks[i].self, rec);
 }
 
-static void on_packet(void *self, const struct packet *p)
+static void tell_packet(void *self, struct packet *p)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
+    if (p->kind == PK_REPEAT) /* its sums are new */
+        appraise(self, p);
     rec.u.packet = *p;
-    appraise(self, &rec.u.packet);
     deck_emit(self, &rec);
+}
+
+/* A packet has closed. What ended before it did comes first. */
+static void on_packet(void *self, const struct packet *p)
+{
+    struct deck *d = self;
+    struct packet told = *p;
+    repeat_advance(d->repeat, p->at_ns);
+    appraise(d, &told);
+    repeat_add(d->repeat, &told);
+}
+
+static struct repeat_policy repeat_policy(const struct deck_policy *policy)
+{
+    return (struct repeat_policy){
+        .min = policy->repeat_min,
+        .gap_ns = policy->repeat_gap_ns,
+        .span_ns = policy->repeat_span_ns,
+        .max_qty = policy->repeat_max_qty,
+        .size_pct = policy->repeat_size_pct,
+        .share_pct = policy->repeat_share_pct,
+        .floor_pct = policy->repeat_floor_pct,
+        .settle_ns = policy->sweep_span_ns + MAX(policy->run_gap_ns, policy->sweep_gap_ns),
+    };
 }
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy)
@@ -64,6 +89,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
 {
     struct deck *d = mem_alloc(sizeof *d);
     struct cluster_policy cluster = deck_cluster_policy(policy);
+    struct repeat_policy repeat = repeat_policy(policy);
     d->policy = *policy;
     d->symbols = symbols;
     d->option_side = (struct side_policy){
@@ -77,6 +103,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
+    d->repeat = repeat_create(&repeat, tell_packet, d);
     d->space = repair_space_create(d);
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
@@ -92,6 +119,7 @@ void deck_destroy(struct deck *d)
     book_destroy(d->book);
     cluster_destroy(d->cluster);
     prints_destroy(d->prints);
+    repeat_destroy(d->repeat);
     repair_space_destroy(d->space);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
@@ -107,6 +135,7 @@ void deck_reset(struct deck *d)
     book_reset(d->book);
     cluster_reset(d->cluster);
     prints_reset(d->prints);
+    repeat_reset(d->repeat);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -128,6 +157,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
     prints_copy(dst->prints, src->prints);
+    repeat_copy(dst->repeat, src->repeat);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -199,6 +229,7 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .seq = ev->seq,
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
+    repeat_gap(d->repeat);
 }
 
 /* Recorded, shown and counted; they change no derived record. */
@@ -280,6 +311,7 @@ void deck_advance(struct deck *d, int64_t now_ns)
     if (now_ns <= d->clock_ns)
         return;
     cluster_advance(d->cluster, now_ns);
+    repeat_advance(d->repeat, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -287,7 +319,8 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster);
+    int64_t last = cluster_finish(d->cluster), last_run = repeat_finish(d->repeat);
+    last = MAX(last, last_run);
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

@@ -27,6 +27,11 @@ struct deck_policy {       /* microstructure.md sections 1-5; hashed into the di
     int64_t wide_pct;      /* spread above this percent of mid ... */
     int64_t wide_ticks;    /* ... and above this many cents is wide */
     int64_t quote_lag_ns;  /* a quote must be at least this much older than the print */
+    /* Repeat runs, the rule in flow/repeat.h: */
+    int64_t repeat_min;
+    int64_t repeat_gap_ns, repeat_span_ns;
+    int64_t repeat_max_qty;
+    int64_t repeat_size_pct, repeat_share_pct, repeat_floor_pct;
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

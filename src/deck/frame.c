@@ -16,7 +16,8 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
-    PART_TRACKS,
+    PART_REPEAT, /* and those behind it: contracts, trains, parts */
+    PART_TRACKS = PART_REPEAT + REPEAT_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
@@ -25,6 +26,7 @@ enum part {
 struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
+    struct repeat_state repeat;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -35,6 +37,7 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_CONTRACT] = cluster_contracts(d->cluster);
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
+    repeat_tracks(d->repeat, &ret[PART_REPEAT]);
 }
 
 uint64_t deck_frame_layout(void)
@@ -45,6 +48,9 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              repeat_entry_size(0),
+                              repeat_entry_size(1),
+                              repeat_entry_size(2),
                               sizeof(struct tick),
                               sizeof(struct gap_span),
                               sizeof(struct state),
@@ -57,6 +63,7 @@ void deck_track(struct deck *d)
 {
     book_track(d->book);
     cluster_track(d->cluster);
+    repeat_track(d->repeat);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -81,6 +88,7 @@ static struct frame_part copy_state(const struct deck *d)
     memset(&s, 0, sizeof s);
     s.book = book_state(d->book);
     s.counts = d->counts;
+    s.repeat = repeat_state(d->repeat);
     frame_part_put(&p, &s);
     return p;
 }
@@ -155,6 +163,7 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     memcpy(&s, entry, sizeof s);
     d->counts = s.counts;
     d->book_loaded = s.book;
+    d->repeat_loaded = s.repeat;
     memset(d->gaps, 0, sizeof d->gaps);
     return true;
 }
@@ -170,6 +179,8 @@ static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
 
 static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *entry, size_t size)
 {
+    if (kind >= PART_REPEAT && kind < PART_TRACKS)
+        return repeat_load(d->repeat, (int)(kind - PART_REPEAT), i, entry, size);
     switch (kind) {
     case PART_SLOT:
     case PART_VENUE:
@@ -195,6 +206,7 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
 void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
+    repeat_load_begin(d->repeat);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)
@@ -215,7 +227,8 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes ||
-        !prints_loaded(d->prints, facts->prints, keep_prints))
+        !prints_loaded(d->prints, facts->prints, keep_prints) ||
+        !repeat_loaded(d->repeat, &d->repeat_loaded))
         return false;
     d->seq = facts->seq;
     d->records = facts->records;

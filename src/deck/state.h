@@ -7,6 +7,7 @@
 #include "event/record.h"
 #include "flow/cluster.h"
 #include "flow/prints.h"
+#include "flow/repeat.h"
 
 #define DECK_SINKS 4
 
@@ -38,6 +39,7 @@ struct deck {
     struct book *book;
     struct cluster *cluster;
     struct prints *prints;
+    struct repeat *repeat;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -52,6 +54,7 @@ struct deck {
     struct track tick_track, multiplier_track;
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
+    struct repeat_state repeat_loaded;
 };
 
 /* The instrument's terms; zeros when symbols has none. */
@@ -79,5 +82,6 @@ void repair_cancel_print(struct deck *d, const struct event *ev);
 void appraise(struct deck *d, struct packet *p);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
-/* deck.c: gives a record to the digest and the sinks; packets get at_seq. */
+/* deck.c: gives a record to the digest and the sinks; packets get at_seq. One that comes with an
+ * at_seq already is told again without a cancel or correction. */
 void deck_emit(struct deck *d, struct record *rec);

@@ -163,19 +163,20 @@ static uint32_t others_of(const struct repeat *r, const struct train *t)
     return seen > t->own ? seen - t->own : 0;
 }
 
-/* Parts of the other side's largest train of that size. */
-static uint32_t opposite_of(const struct repeat *r, const struct train *t)
+/* Parts of the other side's largest train of that size; where nothing but these two trade, none. */
+static uint32_t opposite_of(const struct repeat *r, const struct train *t, uint32_t others)
 {
     uint32_t n = 0;
     for (uint32_t at = r->contracts[t->sym].live[t->side > 0]; at; at = r->trains[at - 1].sibling)
         if (repeat_fits_size(r, r->trains[at - 1].ref, t->ref))
             n = MAX(n, r->trains[at - 1].n);
-    return n;
+    return MIN(n, others - MIN(n, others));
 }
 
 static uint32_t need(const struct repeat *r, const struct train *t)
 {
-    return repeat_need(&r->policy, t->ref, others_of(r, t), opposite_of(r, t));
+    uint32_t others = others_of(r, t);
+    return repeat_need(&r->policy, t->ref, others, opposite_of(r, t, others));
 }
 
 /* ---- what is told ---------------------------------------------------------------------------- */

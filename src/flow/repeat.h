@@ -7,14 +7,15 @@
  * to whole contracts, if it begins within gap_ns of the last part's end and ends within span_ns of
  * the first part's start. A train becomes a run with n parts of size q (whole contracts), among
  * which `others` more prints of the contract were seen, and while the other side's train of that
- * size has m parts, when
+ * size has m parts (no more than there are others of another size), when
  *
  *     n >= min + min / q + m + others * max(share_pct / q, floor_pct) / 100
  *
  * Equal sizes also come about by chance, small ones and those of a busy contract more often: about
  * as one over the size, and about as often on either side. So one-lots need twice as many parts as
  * large ones even where nothing else trades, and every other print asks for more: a whole part each
- * among one-lots, half a part among two-lots, a part if it is of that size on the other side. A
+ * among one-lots, half a part among two-lots, a part if it is of that size on the other side and
+ * other sizes trade as well. A
  * busy contract's own flow thus makes no run, however many one-lots it has. The others are told
  * with each run: they are the evidence against it. A run that has less than half of what is needed
  * ends.

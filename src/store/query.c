@@ -83,6 +83,10 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
                               "ORDER BY rev DESC LIMIT 1",
         [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
+        [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
+                      "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
+        [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
+                      "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
         [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
         [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
                          "ORDER BY rev LIMIT 1",

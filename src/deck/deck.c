@@ -311,7 +311,8 @@ void deck_finish(struct deck *d)
         close_due(d, due + 1);
         last = due;
     }
-    last = MAX(last, cluster_finish(d->cluster));
+    int64_t closed = cluster_finish(d->cluster);
+    last = MAX(last, closed);
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

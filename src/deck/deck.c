@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "deck/state.h"
 #include "event/calendar.h"
+#include "event/expiry.h"
 
 #define TICKS_BYTES       (LIMIT_INSTRUMENTS * sizeof(struct tick))
 #define MULTIPLIERS_BYTES (LIMIT_INSTRUMENTS * sizeof(int64_t))
@@ -80,6 +81,8 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->packages = legs_create(d);
     d->prints = prints_create();
+    d->openings = opening_create();
+    d->baseline = baseline_create();
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -97,6 +100,8 @@ void deck_destroy(struct deck *d)
     cluster_destroy(d->cluster);
     packages_destroy(d->packages);
     prints_destroy(d->prints);
+    opening_destroy(d->openings);
+    baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
     inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -114,6 +119,8 @@ void deck_reset(struct deck *d)
     cluster_reset(d->cluster);
     packages_reset(d->packages);
     prints_reset(d->prints);
+    opening_reset(d->openings);
+    baseline_reset(d->baseline);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -136,6 +143,8 @@ void deck_copy(struct deck *dst, const struct deck *src)
     cluster_copy(dst->cluster, src->cluster);
     packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
+    opening_copy(dst->openings, src->openings);
+    baseline_copy(dst->baseline, src->baseline);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -153,6 +162,12 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
+static int32_t last_day_of(const struct instrument *in)
+{
+    int64_t ns;
+    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+}
+
 struct terms deck_terms(struct deck *d, uint32_t sym)
 {
     struct terms *t = &d->terms[sym];
@@ -162,6 +177,7 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     if (in)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
+                            .last_day = last_day_of(in),
                             .multiplier = in->multiplier,
                             .index = in->index,
                             .adjusted = in->adjusted};
@@ -179,6 +195,7 @@ static void prefetch(const struct deck *d, const struct event *ev)
     __builtin_prefetch(&d->multipliers[ev->sym]);
     cluster_prefetch(d->cluster, ev->sym);
     prints_prefetch(d->prints, ev->sym);
+    opening_prefetch(d->openings, ev->sym);
 }
 
 static void on_option_quote(struct deck *d, const struct event *ev)
@@ -208,6 +225,18 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
     packages_gap(d->packages);
+    opening_gap(d->openings, ev);
+}
+
+static void on_open_interest(struct deck *d, const struct event *ev)
+{
+    struct record rec;
+    struct terms t = deck_terms(d, ev->sym);
+    memset(&rec, 0, sizeof rec);
+    rec.kind = REC_OPENING;
+    if (opening_interest(d->openings, ev, (struct opening_terms){t.last_day, t.adjusted},
+                         &rec.u.opening))
+        deck_emit(d, &rec);
 }
 
 /* Recorded, shown and counted; they change no derived record. */
@@ -226,7 +255,7 @@ static void (*const handlers[])(struct deck *d, const struct event *ev) = {
     [EV_CANCEL] = repair_cancel,
     [EV_CORRECT] = repair_correct,
     [EV_STATUS] = on_fact,
-    [EV_OPEN_INTEREST] = on_fact,
+    [EV_OPEN_INTEREST] = on_open_interest,
     [EV_CONTRACT] = on_contract,
     [EV_GAP] = on_gap,
 };
@@ -280,6 +309,7 @@ bool deck_push(struct deck *d, struct event *ev)
     d->counts.events[ev->kind]++;
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->event(d->sinks[i].self, ev);
+    opening_event(d->openings, ev);
     handlers[ev->kind](d, ev);
     return true;
 }

@@ -31,6 +31,7 @@ struct deck_policy {       /* microstructure.md sections 1-6; hashed into the di
     int64_t infer_gap_ns;    /* legs without a mark */
     int64_t net_band_pct;    /* of a package's width: so much nearer a side names the taker */
     int64_t directional_pct; /* net delta of gross, from which a package is directional */
+    int64_t baseline_min;    /* packets seen before of its kind, before a rarity is stated */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

@@ -19,12 +19,13 @@ void legs_tell_structure(struct deck *d, const struct structure *s)
     deck_emit(d, &rec);
 }
 
-static void tell_packet(struct deck *d, const struct packet *p)
+static void tell_packet(struct deck *d, const struct packet *p, const struct structure *s)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
     rec.u.packet = *p;
+    appraise_legs(d, &rec.u.packet, s);
     appraise(d, &rec.u.packet);
     deck_emit(d, &rec);
 }
@@ -66,7 +67,7 @@ static void on_found(void *self, const struct package *k, const struct leg_print
     if (!joins)
         return;
     d->counts.legs_early += k->p.split == SPLIT_FULL;
-    tell_packet(d, &k->p);
+    tell_packet(d, &k->p, &k->s);
 }
 
 static void on_moved(void *self, uint64_t place, uint64_t group)
@@ -201,7 +202,7 @@ static void tell_again(struct deck *d, const struct package *k, enum packet_stat
     v.s.by_seq = v.p.by_seq = by_seq;
     v.s.at_ns = v.p.at_ns = d->clock_ns;
     legs_tell_structure(d, &v.s);
-    tell_packet(d, &v.p);
+    tell_packet(d, &v.p, &v.s);
 }
 
 static void tell_joins(struct deck *d, const struct remake *r, uint64_t by_seq)

@@ -27,6 +27,7 @@ struct deck_policy deck_policy_default(void)
         .infer_gap_ns = 5 * NS_PER_MS,
         .net_band_pct = 10,
         .directional_pct = 25,
+        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
     };
 }
 
@@ -52,6 +53,8 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
     ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
     ROW(directional_pct, "a package is directional from this percent of its gross delta"),
+    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
+                      "is stated"),
 };
 
 size_t deck_policy_count(void)

@@ -195,7 +195,9 @@ static void make(struct deck *d, struct made *into)
             s->late[i] = cluster_seen(s->cluster, p->sym, p->ts_ns);
             s->packet_of[i] = j.packet;
         } else {
-            s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, &s->late[i]);
+            /* The day's volume as of now is more than it was then: what stays open claims less. */
+            int64_t volume = opening_volume(d->openings, p->sym, p->ts_ns);
+            s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, volume, &s->late[i]);
             if (p->marked_ns != INT64_MIN)
                 s->marking[s->n_marking++] = (uint32_t)i;
         }
@@ -222,6 +224,7 @@ static bool same(const struct packet *a, const struct packet *b)
     x.at_seq = y.at_seq = 0;
     x.split = y.split = 0;
     x.by_seq = y.by_seq = 0;
+    x.day_volume = y.day_volume = 0;
     return memcmp(&x, &y, sizeof x) == 0;
 }
 
@@ -287,6 +290,8 @@ static void remake(struct deck *d, struct past_print *target, const struct past_
     struct repair_space *s = d->space;
     struct past_print *other, other_was;
     s->n_legs = 0;
+    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
+                   by_seq);
     inferred_begin(d, target, was);
     remake_window(d, target, was, true, by_seq);
     legs_remake(d, target, was, by_seq);

@@ -5,7 +5,10 @@
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
+#include "flow/baseline.h"
 #include "flow/cluster.h"
+#include "flow/day.h"
+#include "flow/opening.h"
 #include "flow/package.h"
 #include "flow/prints.h"
 
@@ -28,6 +31,7 @@ struct gap_span {
 struct terms {
     uint32_t underlying; /* 0 = not known yet */
     int32_t expiry_days; /* since 1970; options */
+    int32_t last_day;    /* options: the last it trades, yyyymmdd; 0 = not known */
     uint16_t multiplier; /* as the root says */
     bool index, adjusted;
 };
@@ -40,6 +44,9 @@ struct deck {
     struct cluster *cluster;
     struct packages *packages;
     struct prints *prints;
+    struct openings *openings;
+    struct baseline *baseline;
+    struct days days;          /* a memory, no state */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -67,6 +74,8 @@ void join_equity_print(struct deck *d, const struct event *ev);
  * in p->join.px, .qty and the conditions beside it. */
 void join_sign_option(struct deck *d, struct past_print *p);
 void join_sign_equity(struct deck *d, struct past_print *p, int tick);
+/* What an option print counts for the day's volume, 1e-6 contracts. */
+int64_t join_volume(const struct past_print *p);
 /* The tick state after a print, from the state before. */
 struct tick join_tick(struct tick before, int64_t px, uint16_t use);
 
@@ -108,8 +117,10 @@ void inferred_end(struct deck *d, uint64_t by_seq);
 void inferred_renamed(struct deck *d, struct past_print *p, const struct past_print *was,
                       uint64_t by_seq);
 
-/* appraise.c: what is said of a finished packet beside its sums: its direction. */
+/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity. */
 void appraise(struct deck *d, struct packet *p);
+/* The opening minimum of a package from its legs. */
+void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 
 /* repair.c: a new version of a join; the print's own entry may be gone (NULL). */
 void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);

@@ -103,7 +103,8 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
     rec.u.packet.by_seq = by_seq;
     rec.u.packet.at_ns = d->clock_ns;
     appraise(d, &rec.u.packet);
-    deck_emit(d, &rec);
+    if (!repeat_revise(d->repeat, &rec.u.packet))
+        deck_emit(d, &rec);
 }
 
 /* ---- the window ------------------------------------------------------------------------------ */
@@ -265,8 +266,6 @@ static void remake_window(struct deck *d, struct past_print *target, const struc
                           bool tell_target, uint64_t by_seq)
 {
     struct repair_space *s = d->space;
-    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
-                   by_seq);
     struct past_print now = *target;
     if (!find_window(d, target)) {
         if (tell_target)
@@ -292,6 +291,8 @@ static void remake(struct deck *d, struct past_print *target, const struct past_
     struct repair_space *s = d->space;
     struct past_print *other, other_was;
     s->n_legs = 0;
+    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
+                   by_seq);
     inferred_begin(d, target, was);
     remake_window(d, target, was, true, by_seq);
     legs_remake(d, target, was, by_seq);

@@ -30,6 +30,8 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
+    if (rec->kind == REC_PACKET)
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
         d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
@@ -37,6 +39,10 @@ void deck_emit(struct deck *d, struct record *rec)
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->record(d->sinks[i].self, rec);
+    if (rec->kind == REC_PACKET)
+        campaign_packet(d, &rec->u.packet);
+    else if (rec->kind == REC_STRUCTURE)
+        campaign_structure(d, &rec->u.structure);
 }
 
 static void tell_packet(void *self, struct packet *p)
@@ -104,6 +110,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
     d->repeat = repeat_create(&repeat, tell_packet, d);
+    d->campaigns = campaign_create(d);
     d->space = repair_space_create(d);
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
@@ -120,6 +127,7 @@ void deck_destroy(struct deck *d)
     cluster_destroy(d->cluster);
     prints_destroy(d->prints);
     repeat_destroy(d->repeat);
+    campaigns_destroy(d->campaigns);
     repair_space_destroy(d->space);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
@@ -136,6 +144,7 @@ void deck_reset(struct deck *d)
     cluster_reset(d->cluster);
     prints_reset(d->prints);
     repeat_reset(d->repeat);
+    campaigns_reset(d->campaigns);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -158,6 +167,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     cluster_copy(dst->cluster, src->cluster);
     prints_copy(dst->prints, src->prints);
     repeat_copy(dst->repeat, src->repeat);
+    campaigns_copy(dst->campaigns, src->campaigns);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -312,6 +322,7 @@ void deck_advance(struct deck *d, int64_t now_ns)
         return;
     cluster_advance(d->cluster, now_ns);
     repeat_advance(d->repeat, now_ns);
+    campaigns_advance(d->campaigns, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -319,8 +330,10 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster), last_run = repeat_finish(d->repeat);
-    last = MAX(last, last_run);
+    int64_t last = cluster_finish(d->cluster), run = repeat_finish(d->repeat);
+    last = MAX(last, run);
+    int64_t campaign = campaigns_finish(d->campaigns);
+    last = MAX(last, campaign);
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

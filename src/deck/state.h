@@ -5,6 +5,7 @@
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
+#include "flow/campaign.h"
 #include "flow/cluster.h"
 #include "flow/prints.h"
 #include "flow/repeat.h"
@@ -40,6 +41,7 @@ struct deck {
     struct cluster *cluster;
     struct prints *prints;
     struct repeat *repeat;
+    struct campaigns *campaigns;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -55,6 +57,12 @@ struct deck {
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
     struct repeat_state repeat_loaded;
+    struct campaign_state campaigns_loaded;
+    struct {
+        uint64_t id;
+        int64_t delta_notional, vega;
+        bool greeks;
+    } structure; /* told last, for the packet that follows it */
 };
 
 /* The instrument's terms; zeros when symbols has none. */
@@ -80,6 +88,11 @@ void repair_cancel_print(struct deck *d, const struct event *ev);
 
 /* appraise.c: what is said of a finished packet beside its sums: its direction. */
 void appraise(struct deck *d, struct packet *p);
+
+/* campaign.c: what a version of a packet counts for in its underlying's campaigns. */
+struct campaigns *campaign_create(struct deck *d);
+void campaign_structure(struct deck *d, const struct structure *s);
+void campaign_packet(struct deck *d, const struct packet *p);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. One that comes with an

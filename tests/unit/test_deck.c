@@ -34,7 +34,7 @@ static void take_record(void *self, const struct record *rec)
     struct bench *b = self;
     if (rec->kind == REC_JOIN)
         b->last_join = rec->u.join;
-    else if (b->n_packets < MAX_PACKETS)
+    else if (rec->kind == REC_PACKET && b->n_packets < MAX_PACKETS)
         b->packets[b->n_packets++] = rec->u.packet;
 }
 

@@ -35,7 +35,7 @@ static void take(void *self, const struct record *rec)
         s->joins[rec->u.join.seq] = rec->u.join;
     else if (rec->kind == REC_PACKET)
         s->packets[rec->u.packet.id] = rec->u.packet;
-    else
+    else if (rec->kind == REC_REPAIR)
         s->repairs[s->n_repairs++] = rec->u.repair;
 }
 

@@ -553,40 +553,46 @@ START_TEST(structures_and_campaigns_are_listed_as_of_the_playhead)
 END_TEST
 
 /* A vertical without marks: two packets of their own, and what they are read as beside. */
-START_TEST(a_packet_tells_the_inferred_structure_it_is_a_leg_of)
+static struct structure tell_inferred(struct shelf *k, int64_t n)
 {
-    struct shelf *k = shelf_open("inferred.db");
-    struct err err = {0};
-    struct structure s, got[4];
+    struct structure s;
     struct packet legs[2] = {{0}, {0}};
-    uint64_t id[2];
     memset(&s, 0, sizeof s);
     for (int i = 0; i < 2; i++) {
         uint32_t sym = i ? k->upper : k->call;
         int64_t px = i ? 500000000 : 2100000000;
-        id[i] = maker_print(&k->m, sym, px, 10, i ? &k->upper_quote : &k->quote, 0);
-        packet_add(&legs[i], id[i], k->m.now_ns - 2500, sym, px, 10);
+        uint64_t id = maker_print(&k->m, sym, px, n, i ? &k->upper_quote : &k->quote, 0);
+        packet_add(&legs[i], id, k->m.now_ns - 2500, sym, px, n);
         legs[i].flags = PF_LEG_CANDIDATE;
-        structure_leg(&s, id[i], sym, i ? -1 : 1, px, 10, PX_NONE, PX_NONE);
+        structure_leg(&s, id, sym, i ? -1 : 1, px, n, PX_NONE, PX_NONE);
     }
-    s.id = id[0];
+    s.id = s.legs[0].seq;
     s.grade = PG_INFERRED;
     s.shape = SHAPE_CALL_VERTICAL;
     s.state = PS_CLOSED;
     s.underlying = k->stock;
     maker_structure(&k->m, &s);
-    struct playhead before = now(k);
     maker_packet(&k->m, &legs[0]);
     maker_packet(&k->m, &legs[1]);
+    return s;
+}
+
+START_TEST(a_packet_tells_the_inferred_structure_it_is_a_leg_of)
+{
+    struct shelf *k = shelf_open("inferred.db");
+    struct err err = {0};
+    struct structure got[4], s = tell_inferred(k, 10);
+    struct playhead before = now(k);
+    uint64_t second = s.legs[1].seq;
     s.n_legs = 0;
     memset(s.legs, 0, sizeof s.legs);
     s.state = PS_RETRACTED;
     k->m.now_ns++;
     maker_structure(&k->m, &s);
     struct reader *r = shelf_read(k);
-    ck_assert_int_eq(reader_structures_of(r, before, id[1], got, 4, &err), 1);
-    ck_assert_uint_eq(got[0].id, id[0]);
-    ck_assert_int_eq(reader_structures_of(r, PLAYHEAD_END, id[1], got, 4, &err), 0);
+    ck_assert_int_eq(reader_structures_of(r, before, second, got, 4, &err), 1);
+    ck_assert_uint_eq(got[0].id, s.id);
+    ck_assert_int_eq(reader_structures_of(r, PLAYHEAD_END, second, got, 4, &err), 0);
     ck_assert_str_eq(packets_at(k, r, PLAYHEAD_END), "4 5");
     ck_assert_int_eq(problems_of(r), 0);
     shelf_free(k, r);
@@ -612,6 +618,74 @@ START_TEST(check_finds_structures_that_contradict_their_packets)
 }
 END_TEST
 
+static int rows_of(struct reader *r, enum row_kind kind)
+{
+    struct row rows[TOLD];
+    struct err err = {0};
+    return reader_page_after(r, kind, PLAYHEAD_END, 0, rows, TOLD, &err);
+}
+
+/* Cuts by time and by kind of a session with everything in it; each is whole in itself. */
+START_TEST(every_cut_has_the_evidence_of_its_readings)
+{
+    static const uint32_t kinds[] = {0,
+                                     1u << ROW_PACKET,
+                                     1u << ROW_STRUCTURE,
+                                     1u << ROW_CAMPAIGN,
+                                     1u << ROW_OPTION,
+                                     1u << ROW_STRUCTURE | 1u << ROW_CAMPAIGN};
+    struct shelf *k = shelf_open("whole.db");
+    int64_t at[5];
+    at[0] = k->m.now_ns;
+    struct structure s = tell_vertical(k, 5);
+    struct campaign c = {.id = s.id,
+                         .last = s.id,
+                         .underlying = k->stock,
+                         .day = 20240614,
+                         .direction = 1,
+                         .packets = 1};
+    maker_campaign(&k->m, &c);
+    at[1] = k->m.now_ns;
+    tell_run(k);
+    at[2] = k->m.now_ns - 5000000000 - 1000003; /* between the run's beginning and its end */
+    c.last = tell_inferred(k, 10).legs[1].seq;
+    at[3] = k->m.now_ns;
+    k->m.now_ns++;
+    c.packets = 3;
+    maker_campaign(&k->m, &c);
+    at[4] = k->m.now_ns;
+    reader_close(shelf_read(k));
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        for (int from = 0; from < 5; from++)
+            for (int to = from; to < 5; to++) {
+                char out[600];
+                struct export_options opt = {
+                    .from_ns = at[from], .to_ns = at[to], .kinds = kinds[i]};
+                struct export_counts counts;
+                struct err err = {0};
+                struct reader *r;
+                snprintf(out, sizeof out, "%s.%zu.%d.%d", k->path, i, from, to);
+                int rc = export_session(k->path, out, &opt, NULL, NULL, &counts, &err);
+                ck_assert_msg(rc == 0, "%s", err.text);
+                ck_assert_int_eq(reader_open(out, &r, &err), 0);
+                ck_assert_msg(problems_of(r) == 0, "kinds %x from %d to %d", kinds[i], from, to);
+                if (from == 0 && to == 4 && kinds[i] & 1u << ROW_STRUCTURE) {
+                    ck_assert_int_eq(rows_of(r, ROW_STRUCTURE), 2);
+                    ck_assert_int_ge(rows_of(r, ROW_PACKET), 3);
+                }
+                if (from == 4 && to == 4 && kinds[i] == 1u << ROW_CAMPAIGN)
+                    ck_assert_int_eq(rows_of(r, ROW_CAMPAIGN), 1);
+                if (from == 2 && to == 3 && kinds[i] == 1u << ROW_PACKET)
+                    ck_assert_str_eq(members_at(r, PLAYHEAD_END, 9), "6 7 8 9 11");
+                reader_close(r);
+                unlink(out);
+            }
+    struct reader *r;
+    ck_assert_int_eq(reader_open(k->path, &r, NULL), 0);
+    shelf_free(k, r);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("shelf");
@@ -627,6 +701,7 @@ Suite *test_suite(void)
     tcase_add_test(t, structures_and_campaigns_are_listed_as_of_the_playhead);
     tcase_add_test(t, a_packet_tells_the_inferred_structure_it_is_a_leg_of);
     tcase_add_test(t, check_finds_structures_that_contradict_their_packets);
+    tcase_add_test(t, every_cut_has_the_evidence_of_its_readings);
     suite_add_tcase(s, t);
     return s;
 }

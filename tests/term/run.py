@@ -142,8 +142,9 @@ class Suite:
                       "\u2514")
             self.step(p, "j goes into it and Enter shows the print", ["j", "Enter"],
                       r"packet \d+ \u203a print \d+")
-            self.step(p, "q leads back, o closes it", ["q", "q", "o"], "kind != single")
-            self.tap.ok("\u2514" not in p.screen(), "nothing is open then", p.screen())
+            p.keys("q", "q", "o")
+            self.tap.ok(p.wait(lambda: "\u2514" not in p.screen() and "kind != single" in
+                               p.screen()), "q leads back, o closes it", p.screen())
             self.step(p, "O opens all, and closes them", ["O"], "(?s)\u2514.*\u2514")
             self.step(p, "with O again", ["O"], "all packets closed")
             self.step(p, "i offers the symbol of the row", ["k", "i"], r"only: symbol == \w+")

@@ -305,7 +305,10 @@ static int64_t time_here(const struct panel *p, const struct panel_model *m)
     const struct pane *pane = &p->panes[p->focus];
     const struct row *row = pane_cursor(pane);
     const struct column *ts = column_find(pane->kind, "ts", 2);
+    struct child child;
     int64_t ns;
+    if (pane_child(pane, &child) && child.kind == CHILD_PRINT)
+        return child.print->ev.ts_ns;
     if (row && ts && ts->number && ts->number(row, &m->cells, &ns))
         return ns;
     return panel_clock_ns(m);

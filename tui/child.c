@@ -151,10 +151,14 @@ static void whole_words(char *s, int width)
 }
 
 void child_text(const struct pane_column *col, const struct child *child, const struct row *packet,
-                const struct cell_context *c, char *buf, size_t cap)
+                const struct panel *panel, const struct cell_context *c, char *buf, size_t cap)
 {
     struct text t = text_on(buf, cap);
     buf[0] = '\0';
+    if (col->own == OWN_SINCE && child->kind == CHILD_PRINT) {
+        since_text(child->print, panel, c, buf, cap);
+        return;
+    }
     if (child->kind == CHILD_PRINT)
         print_text(col, child->print, packet, c, &t);
     else if (child->kind == CHILD_LEG)

@@ -15,29 +15,40 @@ static const struct {
     const char *name, *title;
     uint8_t width, most, own, least, enough;
 } flow[] = {
-    {"ts", "TIME", 12, 0, OWN_NONE},           {"contract", "CONTRACT", 18, 27, OWN_WHAT, 18, 27},
-    {"side", "SIDE", 6, 0, OWN_NONE},          {"size", "SIZE", 7, 0, OWN_NONE},
-    {"vwap", "PRICE", 7, 0, OWN_PRICE},        {"premium", "PREMIUM", 7, 0, OWN_NONE},
-    {"tags", "TAGS", 14, 72, OWN_TAGS, 9, 24}, {"members", "N", 4, 0, OWN_NONE},
-    {"venues", "V", 2, 0, OWN_NONE},           {"direction", "DIR", 4, 0, OWN_NONE},
-    {"levels", "LEV", 3, 0, OWN_NONE},         {"span_ns", "SPAN", 8, 0, OWN_NONE},
+    {"ts", "TIME", 12, 0, OWN_NONE},
+    {"contract", "CONTRACT", 18, 27, OWN_WHAT, 18, 27},
+    {"side", "SIDE", 6, 0, OWN_NONE},
+    {"size", "SIZE", 7, 0, OWN_NONE},
+    {"vwap", "PRICE", 7, 0, OWN_PRICE},
+    {"premium", "PREMIUM", 7, 0, OWN_NONE},
+    {"tags", "TAGS", 14, 72, OWN_TAGS, 9, 24},
+    {"members", "N", 4, 0, OWN_NONE},
+    {"venues", "V", 2, 0, OWN_NONE},
+    {"direction", "DIR", 4, 0, OWN_NONE},
+    {"iv", "IV", 6, 0, OWN_NONE},
+    {"delta", "DELTA", 6, 0, OWN_NONE},
+    {"levels", "LEV", 3, 0, OWN_NONE},
+    {"span_ns", "SPAN", 8, 0, OWN_NONE},
 };
 
 static size_t flow_columns(struct pane_column *ret)
 {
+    size_t n = 0;
     for (size_t i = 0; i < ARRAY_LEN(flow); i++) {
         const struct column *col = column_find(ROW_PACKET, flow[i].name, strlen(flow[i].name));
-        ret[i] = (struct pane_column){.column = col,
-                                      .name = flow[i].name,
-                                      .title = flow[i].title,
-                                      .width = flow[i].width,
-                                      .most = flow[i].most,
-                                      .least = flow[i].least,
-                                      .enough = flow[i].enough,
-                                      .own = flow[i].own,
-                                      .right = col && col->align == CELL_RIGHT};
+        if (!col && !flow[i].own)
+            continue;
+        ret[n++] = (struct pane_column){.column = col,
+                                        .name = flow[i].name,
+                                        .title = flow[i].title,
+                                        .width = flow[i].width,
+                                        .most = flow[i].most,
+                                        .least = flow[i].least,
+                                        .enough = flow[i].enough,
+                                        .own = flow[i].own,
+                                        .right = col && col->align == CELL_RIGHT};
     }
-    return ARRAY_LEN(flow);
+    return n;
 }
 
 static size_t all_columns(enum row_kind kind, struct pane_column *ret)
@@ -69,7 +80,7 @@ static size_t add_reference(struct pane_column *all, size_t n)
         if (strcmp(all[i].name, "ts") == 0) {
             memmove(&all[i + 2], &all[i + 1], (n - i - 1) * sizeof *all);
             all[i + 1] = (struct pane_column){
-                .name = "delta", .title = "DELTA", .width = 10, .own = OWN_DELTA, .right = true};
+                .name = "since", .title = "DELTA T", .width = 10, .own = OWN_SINCE, .right = true};
             return n + 1;
         }
     return n;
@@ -159,8 +170,8 @@ struct pane_columns columns_place(const struct pane *p, bool reference, int widt
 }
 
 /* "+0.345ms", "+1.250s", "-3m02s": far away the small parts say nothing. */
-static void delta_text(const struct row *row, const struct panel *panel,
-                       const struct cell_context *c, char *buf, size_t cap)
+void since_text(const struct row *row, const struct panel *panel, const struct cell_context *c,
+                char *buf, size_t cap)
 {
     const struct column *ts = column_find(row->kind, "ts", 2);
     struct text t = text_on(buf, cap);
@@ -246,8 +257,8 @@ void cell_text(const struct pane_column *col, const struct row *row, const struc
 {
     struct text t = text_on(buf, cap);
     switch ((enum own_cell)col->own) {
-    case OWN_DELTA:
-        delta_text(row, panel, c, buf, cap);
+    case OWN_SINCE:
+        since_text(row, panel, c, buf, cap);
         return;
     case OWN_TAGS:
         tags_text(row, c, buf, cap);

@@ -9,7 +9,7 @@
 
 enum own_cell { /* written by the pane */
                 OWN_NONE,
-                OWN_DELTA, /* distance from the time reference */
+                OWN_SINCE, /* distance from the time reference */
                 OWN_WHAT,  /* contract; of a package its name */
                 OWN_PRICE, /* mean price; of a package the net price */
                 OWN_TAGS
@@ -41,6 +41,8 @@ struct pane_columns columns_place(const struct pane *p, bool reference, int widt
 void cell_text(const struct pane_column *col, const struct row *row, const struct panel *panel,
                const struct cell_context *c, char *buf, size_t cap);
 void child_text(const struct pane_column *col, const struct child *child, const struct row *packet,
-                const struct cell_context *c, char *buf, size_t cap);
+                const struct panel *panel, const struct cell_context *c, char *buf, size_t cap);
+void since_text(const struct row *row, const struct panel *panel, const struct cell_context *c,
+                char *buf, size_t cap); /* its distance from the time reference */
 enum style cell_style(const struct pane_column *col, const struct row *row,
                       const struct cell_context *c);

@@ -163,7 +163,7 @@ static void draw_child(const struct drawing *d, const struct row *row, uint32_t 
     for (size_t k = 0; k < d->columns.n; k++) {
         struct pane_column col = d->columns.at[k];
         char buf[256] = "";
-        child_text(&col, &child, row, &d->m->cells, buf, sizeof buf);
+        child_text(&col, &child, row, d->panel, &d->m->cells, buf, sizeof buf);
         if (!col.right && col.own != OWN_TAGS && col.width > 8 && canvas_width(buf) < col.width) {
             col.x++;
             col.width--;

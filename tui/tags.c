@@ -40,9 +40,15 @@ static void add_kind(struct tags *t, const struct packet *k, bool narrow)
     };
     static const char *const grades[PG_COUNT] = {[PG_ISO] = " iso", [PG_APPARENT] = " app"};
     static const char *const shorter[PG_COUNT] = {[PG_APPARENT] = "?"};
+    char parts[48] = "";
+    if (k->kind == PK_REPEAT && !narrow && k->members) { /* how many of what size */
+        int64_t each = k->qty / k->members / QTY_ONE;
+        snprintf(parts, sizeof parts, " %ux%s%lld", k->members,
+                 each * QTY_ONE * k->members == k->qty ? "" : "~", (long long)each);
+    }
     const char *grade = k->grade < PG_COUNT ? (narrow ? shorter : grades)[k->grade] : NULL;
     if (k->kind < PK_KIND_COUNT && kinds[k->kind].word)
-        add(t, kinds[k->kind].style, "%s%s", kinds[k->kind].word, grade ? grade : "");
+        add(t, kinds[k->kind].style, "%s%s%s", kinds[k->kind].word, grade ? grade : "", parts);
 }
 
 /* As the column of structures words it: "buys call vertical 105/110". */

@@ -263,6 +263,13 @@ START_TEST(tags_say_what_a_packet_is_the_most_important_first)
     k.flags = 0;
     k.state = PS_AMENDED;
     ck_assert_str_eq(tags(&k, true), "SWP app amended OPEN>=1,250 <1/1200");
+    k = (struct packet){.kind = PK_REPEAT, .state = PS_CLOSED, .members = 40};
+    k.opening_reason = OR_EXPIRING;
+    k.rarity_reason = RR_NONE;
+    k.qty = 200 * QTY_ONE;
+    ck_assert_str_eq(tags(&k, true), "REP 40x5");
+    k.qty = 204 * QTY_ONE; /* within a fifth of each other they are one run */
+    ck_assert_str_eq(tags(&k, true), "REP 40x~5");
     k = (struct packet){.kind = PK_PACKAGE, .state = PS_OPEN, .side = -1};
     k.shape = SHAPE_CALL_VERTICAL;
     k.opening_reason = OR_EXPIRING;

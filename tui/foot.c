@@ -138,11 +138,11 @@ static void draw_keys(const struct panel *p, struct rect r, struct canvas *c)
     }
 }
 
-static void draw_which(const struct panel *p, struct canvas *c)
+/* What may follow, over as many lines as that takes; draws nothing for c NULL. Returns the lines.
+ */
+static int draw_following(const struct panel *p, struct rect r, struct canvas *c)
 {
-    struct rect r = {0, p->layout.foot.y - 1, p->cols, 1};
-    canvas_fill(c, r, ' ', STYLE_PLAIN);
-    int x = 1;
+    int x = 1, y = 0;
     for (size_t i = 0; i < p->keys.n; i++) {
         const struct binding *b = &p->keys.bindings[i];
         if ((b->context != panel_context(p) && b->context != KEYS_ALL) ||
@@ -152,9 +152,28 @@ static void draw_which(const struct panel *p, struct canvas *c)
         char key[64];
         struct text t = text_on(key, sizeof key);
         binding_text(&t, b);
-        x += canvas_text(c, r, x, 0, STYLE_KEY, key) + 1;
-        x += canvas_text(c, r, x, 0, STYLE_PLAIN, b->action->label) + 2;
+        int w = canvas_width(key) + 1 + canvas_width(b->action->label);
+        if (x > 1 && x + w >= r.w) {
+            x = 1;
+            y++;
+        }
+        if (c) {
+            canvas_text(c, r, x, y, STYLE_KEY, key);
+            canvas_text(c, r, x + canvas_width(key) + 1, y, STYLE_PLAIN, b->action->label);
+        }
+        x += w + 2;
     }
+    return y + 1;
+}
+
+static void draw_which(const struct panel *p, struct canvas *c)
+{
+    struct rect r = {0, 0, p->cols, p->rows};
+    int lines = MIN(draw_following(p, r, NULL), p->layout.foot.y);
+    r.y = p->layout.foot.y - lines;
+    r.h = lines;
+    canvas_fill(c, r, ' ', STYLE_PLAIN);
+    draw_following(p, r, c);
 }
 
 static void draw_typed(const struct panel *p, struct rect r, struct canvas *c)

@@ -44,6 +44,7 @@ static const struct {
     {"health-80x24", 80, 24, false, false, -1, "w4"},
     {"health-200x55-ascii", 200, 55, true, false, -1, "w4"},
     {"health-60x15", 60, 15, false, false, -1, "w4G"},
+    {"which-80x24", 80, 24, false, false, 60, "]", false},
     {"quit-80x24", 80, 24, false, false, -1, "q"},
     {"columns-80x24", 80, 24, false, false, -1, "w15l"},
     {"tags-80x24", 80, 24, false, false, -1, "", true},
@@ -81,6 +82,7 @@ static char *draw(struct model *m, int i)
         panel_key(&p, &m->panel, (unsigned char)*k);
         panel_update(&p, &m->panel);
     }
+    panel_which_key(&p);
     canvas_resize(&c, p.cols, p.rows);
     panel_draw(&p, &m->panel, &c);
     char *dump = canvas_dump(&c, screens[i].styles);

@@ -150,6 +150,30 @@ START_TEST(prints_that_are_not_written_yet_are_waited_for_and_nothing_jumps)
 }
 END_TEST
 
+START_TEST(prints_are_read_again_when_the_packet_or_the_playhead_is_another)
+{
+    type("kkkkko");
+    struct packet *k = NULL;
+    for (size_t i = 0; i < m.n[ROW_PACKET]; i++)
+        if (m.rows[ROW_PACKET][i].key == flow()->cursor)
+            k = &m.rows[ROW_PACKET][i].u.packet;
+    size_t reads = m.member_reads;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads);
+    k->by_seq = 900; /* a cancel made it what it is */
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads + 1);
+    k->members = 2;
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads + 2);
+    type("jj");
+    ck_assert(child_at_cursor().last);
+    model_replay(&m, TRANSPORT_PAUSE, 99);
+    panel_update(&p, &m.panel);
+    ck_assert_uint_eq(m.member_reads, reads + 3);
+}
+END_TEST
+
 START_TEST(all_packets_open_and_close_and_the_cursor_walks_through_every_line)
 {
     size_t lines = 0;
@@ -414,6 +438,7 @@ Suite *test_suite(void)
     tcase_add_test(t, what_is_opened_at_the_lower_edge_comes_into_sight);
     tcase_add_test(t, lines_of_open_packets_stay_where_they_are_while_rows_arrive);
     tcase_add_test(t, prints_that_are_not_written_yet_are_waited_for_and_nothing_jumps);
+    tcase_add_test(t, prints_are_read_again_when_the_packet_or_the_playhead_is_another);
     tcase_add_test(t, all_packets_open_and_close_and_the_cursor_walks_through_every_line);
     tcase_add_test(t, of_a_long_packet_a_pane_full_is_shown_and_how_many_more);
     tcase_add_test(t, enter_on_a_line_of_an_open_packet_shows_that_print);

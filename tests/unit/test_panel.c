@@ -99,6 +99,26 @@ START_TEST(pages_counts_and_ends)
 }
 END_TEST
 
+/* At 80 columns it takes two lines: the last of them is there too. */
+START_TEST(all_that_may_follow_a_key_is_shown)
+{
+    struct canvas c;
+    press(']');
+    ck_assert(panel_which_key(&p));
+    canvas_init(&c);
+    canvas_resize(&c, 80, 24);
+    panel_draw(&p, &m.panel, &c);
+    char *dump = canvas_dump(&c, false);
+    static const char *const parts[] = {"]p packet", "]k package", "]r repeat run", "]b block",
+                                        "]f match",  "]m mark",    "]g gap",        "]s session",
+                                        "]h halt",   "]] mark"};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        ck_assert_msg(strstr(dump, parts[i]) != NULL, "%s is missing in\n%s", parts[i], dump);
+    mem_free(dump);
+    canvas_finish(&c);
+}
+END_TEST
+
 START_TEST(the_first_key_of_a_sequence_waits_and_escape_forgets_it)
 {
     press('w');
@@ -627,6 +647,17 @@ START_TEST(a_cell_joins_the_filter_that_is_there_and_u_and_ctrl_r_go_back_and_fo
     type("i");
     press(K_ESC);
     ck_assert_str_eq(pane->filter_text, want);
+    type("\\"); /* one that is off does not take part, and comes back off */
+    type("i\r");
+    ck_assert_str_eq(pane->filter_text, test);
+    ck_assert(!pane->filter_off);
+    type("u");
+    ck_assert_str_eq(pane->filter_text, want);
+    ck_assert(pane->filter_off);
+    press(K_CTRL('r'));
+    ck_assert(!pane->filter_off);
+    type("u");
+    ck_assert(pane->filter_off);
 }
 END_TEST
 
@@ -737,6 +768,7 @@ Suite *test_suite(void)
     tcase_add_test(t, moving_in_a_live_tape_holds_it_and_rows_stay);
     tcase_add_test(t, the_cursor_walks_through_every_row_and_back);
     tcase_add_test(t, pages_counts_and_ends);
+    tcase_add_test(t, all_that_may_follow_a_key_is_shown);
     tcase_add_test(t, the_first_key_of_a_sequence_waits_and_escape_forgets_it);
     tcase_add_test(t, transport_keys_ask_for_what_the_ux_reference_says);
     tcase_add_test(t, r_repeats_the_last_relative_jump_and_R_goes_against_it);

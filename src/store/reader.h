@@ -50,6 +50,8 @@ enum statement {
     ST_COUNT
 };
 
+enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_COUNT };
+
 struct reader {
     sqlite3 *db;
     char *path;
@@ -69,8 +71,8 @@ struct reader {
     } cursor;
     struct { /* the playhead last asked for: what it lets one see */
         struct playhead at;
-        unsigned known;               /* 1 << table */
-        uint64_t last[RAW_COUNT + 1]; /* by table */
+        unsigned known;             /* 1 << table */
+        uint64_t last[PLACE_COUNT]; /* by table */
     } seen;
 };
 
@@ -98,10 +100,9 @@ int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t
                         struct join *ret, struct err *err);
 int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
                       struct err *err);
-/* The last key of a raw table (enum raw_table: its seq) or of the packets (their rev) that a
- * playhead lets one see; 0 = none. Asked again for the same playhead it costs nothing. */
-#define PLACE_PACKET RAW_COUNT
-#define PLACE_COUNT  (RAW_COUNT + 1)
+/* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
+ * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
+ * nothing. */
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,

@@ -28,10 +28,21 @@ enum statement {
     ST_REVISION_OF = ST_REVISION_UP + 2, /* + 0, 1: of prints in a range, made up to seq ?3 */
     ST_REPAIR_UP = ST_REVISION_OF + 2,   /* by rev */
     ST_REPAIR_OF,                        /* of the event ?1 */
-    ST_PACKET_FLOOR,                     /* rev, at_seq, at_ns at or before a rev */
-    ST_PACKET_FIND,                      /* first rev above ?1 up to ?2 with id ?3 */
-    ST_MEMBERS,                          /* ?4 = packet: prints that at any time belonged to it */
-    ST_OPENS,                            /* a row when the print ?1 ever opened a packet */
+    ST_STRUCTURE_UP,                     /* first versions */
+    ST_STRUCTURE_DOWN,
+    ST_STRUCTURE_ALL,   /* all versions, by rev */
+    ST_STRUCTURE_FLOOR, /* as ST_PACKET_FLOOR */
+    ST_STRUCTURE_OF,    /* rev of the newest version of id ?1 up to rev ?2 */
+    ST_LEGS,            /* of the version ?1 */
+    ST_CAMPAIGN_UP,     /* the same of campaigns */
+    ST_CAMPAIGN_DOWN,
+    ST_CAMPAIGN_ALL,
+    ST_CAMPAIGN_FLOOR,
+    ST_CAMPAIGN_OF,
+    ST_PACKET_FLOOR, /* rev, at_seq, at_ns at or before a rev */
+    ST_PACKET_FIND,  /* first rev above ?1 up to ?2 with id ?3 */
+    ST_MEMBERS,      /* ?4 = packet: prints that at any time belonged to it */
+    ST_OPENS,        /* a row when the print ?1 ever opened a packet */
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
@@ -100,6 +111,13 @@ int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t
                         struct join *ret, struct err *err);
 int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
                       struct err *err);
+/* With its legs. */
+int reader_structure_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev,
+                         struct structure *ret, struct err *err);
+int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct campaign *ret,
+                        struct err *err);
+/* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
+int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
 /* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
  * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
  * nothing. */

@@ -99,7 +99,7 @@ static uint64_t read_id(sqlite3_stmt *s, int at)
     return v >= 0 ? (uint64_t)v : v == INT64_MIN ? top : top | (uint64_t)-v;
 }
 
-static void cell_px(struct cells *c, int at, int64_t px)
+void cell_px(struct cells *c, int at, int64_t px)
 {
     if (px == PX_NONE)
         cell_null(c, at);
@@ -107,7 +107,7 @@ static void cell_px(struct cells *c, int at, int64_t px)
         cell_int(c, at, px);
 }
 
-int64_t px_read(sqlite3_stmt *s, int at)
+int64_t read_px(sqlite3_stmt *s, int at)
 {
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
@@ -123,7 +123,7 @@ void cell_whole(struct cells *c, int at, int64_t qty)
     cell_odd(c, at, SQLITE_BLOB, text, n);
 }
 
-bool whole_read(sqlite3_stmt *s, int at, int64_t *ret)
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
 {
     if (sqlite3_column_type(s, at) != SQLITE_BLOB)
         return !__builtin_mul_overflow(sqlite3_column_int64(s, at), QTY_ONE, ret);
@@ -258,7 +258,7 @@ static bool read_print(sqlite3_stmt *s, int at, const struct dim_rows *dims, str
     p->id = read_id(s, at + 7);
     p->report_ns = sqlite3_column_int64(s, at + 8);
     if (ev->kind == EV_OPTION_PRINT)
-        return whole_read(s, at + 5, &p->qty);
+        return read_whole(s, at + 5, &p->qty);
     p->qty = sqlite3_column_int64(s, at + 5);
     return true;
 }
@@ -270,10 +270,10 @@ static bool read_quote(sqlite3_stmt *s, int at, const struct dim_rows *dims, str
     if (!dim_get(dims, DIM_QUOTE_ORIGIN, sqlite3_column_int64(s, at + 8), &key))
         return false;
     dim_to_quote(key, ev);
-    q->bid = px_read(s, at + 4);
-    q->ask = px_read(s, at + 5);
+    q->bid = read_px(s, at + 4);
+    q->ask = read_px(s, at + 5);
     if (ev->kind == EV_OPTION_QUOTE)
-        return whole_read(s, at + 6, &q->bid_qty) && whole_read(s, at + 7, &q->ask_qty);
+        return read_whole(s, at + 6, &q->bid_qty) && read_whole(s, at + 7, &q->ask_qty);
     q->bid_qty = sqlite3_column_int64(s, at + 6);
     q->ask_qty = sqlite3_column_int64(s, at + 7);
     return true;
@@ -515,7 +515,7 @@ static bool read_sum(sqlite3_stmt *s, struct packet *p)
     p->members = (uint32_t)sqlite3_column_int64(s, 18);
     p->levels = (uint16_t)sqlite3_column_int(s, 19);
     p->px_qty = sqlite3_column_int64(s, 14);
-    return whole_read(s, 12, &p->qty) &&
+    return read_whole(s, 12, &p->qty) &&
            (sqlite3_column_type(s, 14) == SQLITE_INTEGER ||
             wide_parse((const char *)sqlite3_column_text(s, 14), &p->px_qty));
 }
@@ -523,7 +523,7 @@ static bool read_sum(sqlite3_stmt *s, struct packet *p)
 static bool read_lone(sqlite3_stmt *s, struct packet *p)
 {
     struct event ev = {.kind = EV_OPTION_PRINT, .u.print.px = sqlite3_column_int64(s, 22)};
-    if (sqlite3_column_type(s, 20) == SQLITE_NULL || !whole_read(s, 23, &p->qty))
+    if (sqlite3_column_type(s, 20) == SQLITE_NULL || !read_whole(s, 23, &p->qty))
         return false;
     ev.u.print.qty = p->qty;
     p->last_seq = p->id;

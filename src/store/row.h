@@ -26,11 +26,12 @@ enum raw_table raw_table_of(enum event_kind kind);
 /* "seq, ts_ns, lag_ns, ..." each behind "p.", in the order row_read expects; n columns. */
 const char *raw_table_columns(enum raw_table t, int *ret_n);
 
-/* Values with a stored form of their own: prices (PX_NONE is NULL) and sizes of options, which are
- * whole contracts (read: false when damaged). */
-int64_t px_read(sqlite3_stmt *s, int at);
+/* Values with a stored form of their own: prices (PX_NONE is NULL), and sizes of options: whole
+ * contracts, or an exact decimal where a feed gives a part of one (false when damaged). */
+void cell_px(struct cells *c, int at, int64_t px);
+int64_t read_px(sqlite3_stmt *s, int at);
 void cell_whole(struct cells *c, int at, int64_t qty);
-bool whole_read(sqlite3_stmt *s, int at, int64_t *ret);
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret);
 
 /* Writing: each fills the cells of a row of its table from cleared ones; false when a combination
  * could not be stored (an SQLite error). */

@@ -92,7 +92,7 @@ const char *quote_select(bool option)
 static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
 {
     if (option)
-        return whole_read(s, at, ret);
+        return read_whole(s, at, ret);
     *ret = sqlite3_column_int64(s, at);
     return true;
 }
@@ -137,7 +137,7 @@ static bool read_side(sqlite3_stmt *s, int ts, int px, bool option, struct join 
 {
     int64_t ns = sqlite3_column_int64(s, ts);
     j->quote_ns = j->quote_ns ? MAX(j->quote_ns, ns) : ns;
-    *ret_px = px_read(s, px);
+    *ret_px = read_px(s, px);
     return sqlite3_column_type(s, ts) != SQLITE_NULL && read_size(s, px + 1, option, ret_qty);
 }
 
@@ -151,18 +151,18 @@ bool join_quotes(sqlite3_stmt *s, int at, bool option, struct join *j)
     if (j->ask_seq && !read_side(s, at + 3, at + 4, option, j, &j->ask, &j->ask_qty))
         return false;
     if (j->report_bid_seq)
-        j->report_bid = px_read(s, at + 6);
+        j->report_bid = read_px(s, at + 6);
     if (j->report_ask_seq)
-        j->report_ask = px_read(s, at + 7);
+        j->report_ask = read_px(s, at + 7);
     return true;
 }
 
 bool quote_to_join(sqlite3_stmt *s, uint64_t seq, bool option, struct join *j)
 {
     if (seq == j->report_bid_seq)
-        j->report_bid = px_read(s, 1);
+        j->report_bid = read_px(s, 1);
     if (seq == j->report_ask_seq)
-        j->report_ask = px_read(s, 3);
+        j->report_ask = read_px(s, 3);
     return (seq != j->bid_seq || read_side(s, 0, 1, option, j, &j->bid, &j->bid_qty)) &&
            (seq != j->ask_seq || read_side(s, 0, 3, option, j, &j->ask, &j->ask_qty));
 }

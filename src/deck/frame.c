@@ -215,7 +215,7 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes ||
-        !prints_loaded(d->prints, facts->prints, keep_prints))
+        !prints_loaded(d->prints, facts->prints, facts->clock_ns, keep_prints))
         return false;
     d->seq = facts->seq;
     d->records = facts->records;

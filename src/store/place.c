@@ -14,7 +14,9 @@ struct place { /* a key and two numbers that do not fall as keys grow */
 /* The row at or before a key; key 0 = none. An SQLite code. */
 static int row_before(struct reader *r, int table, uint64_t key, struct place *ret)
 {
-    static const enum statement floors[PLACE_COUNT] = {[PLACE_PACKET] = ST_PACKET_FLOOR};
+    static const enum statement floors[PLACE_COUNT] = {[PLACE_PACKET] = ST_PACKET_FLOOR,
+                                                       [PLACE_STRUCTURE] = ST_STRUCTURE_FLOOR,
+                                                       [PLACE_CAMPAIGN] = ST_CAMPAIGN_FLOOR};
     bool raw = table < RAW_COUNT;
     sqlite3_stmt *s =
         reader_statement(r, raw ? (enum statement)(ST_RAW_FLOOR + table) : floors[table]);

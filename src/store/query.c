@@ -47,6 +47,18 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
 
+static void print_sql(struct text *t, int n)
+{
+    if (n < ST_LEAN_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
+    else if (n < ST_LEAN_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
+    else if (n < ST_QUOTE)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
+    else
+        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+}
+
 static void structure_sql(struct text *t, enum statement which)
 {
     if (which == ST_STRUCTURE_UP)
@@ -135,14 +147,8 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n < ST_PRINT_UP)
         text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
                  raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
-    else if (n < ST_LEAN_UP)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
-    else if (n < ST_LEAN_DOWN)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
-    else if (n < ST_QUOTE)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
     else if (n < ST_PACKET_UP)
-        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+        print_sql(t, n);
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");

@@ -14,6 +14,7 @@
 #include <uv.h>
 
 #include "account.h"
+#include "carry.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -455,6 +456,7 @@ static int open_recording(struct session *s, const struct session_options *o, st
     deck_add_sink(s->deck, tapes_sink(s->tapes));
     s->health = health_create();
     deck_add_sink(s->deck, health_sink(s->health));
+    carry_begin(o->carry ? o->carry : &(struct carry){0}, s->deck, s->store);
     keyframer_begin(&s->keyframer, s->deck, s->store);
     return 0;
 }
@@ -565,6 +567,7 @@ int session_finish(struct session *s, struct err *err)
         for (size_t i = 0; i < s->n_sources; i++)
             account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
         account_deck(s->store, s->received, s->deck);
+        carry_end(s->deck, s->store, NULL);
         rc = store_close(s->store, err);
         s->store = NULL;
     }

@@ -10,6 +10,7 @@
 #include "play/transport.h"
 #include "view/tape.h"
 
+struct carry;
 struct uv_loop_s;
 
 struct session_options {
@@ -25,6 +26,7 @@ struct session_options {
     /* A refused record, at most a few hundred a session; NULL = counted only. */
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
+    const struct carry *carry; /* what a recording begins with, borrowed; NULL = nothing */
     bool full_sync;
     int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
     int64_t for_ns;     /* stop after; 0 = until stopped */

@@ -79,7 +79,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
     d->openings = opening_create();
-    d->baseline = baseline_create();
+    d->baseline = baseline_create(symbols);
     d->space = repair_space_create(d);
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
@@ -107,6 +107,26 @@ void deck_destroy(struct deck *d)
     mem_free(d);
 }
 
+/* Of everything that the records follow from beside the events. */
+static uint64_t first_digest(const struct deck *d)
+{
+    uint64_t policy = deck_policy_hash(&d->policy);
+    uint64_t carried = carried_hash(baseline_begun(d->baseline));
+    return carried ? XXH3_64bits_withSeed(&carried, sizeof carried, policy) : policy;
+}
+
+void deck_carry(struct deck *d, const struct carried *carried)
+{
+    assert(!d->seq && !d->records);
+    baseline_begin(d->baseline, carried);
+    d->digest = first_digest(d);
+}
+
+const struct baseline *deck_baseline(const struct deck *d)
+{
+    return d->baseline;
+}
+
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
@@ -120,7 +140,7 @@ void deck_reset(struct deck *d)
     memset(d->terms, 0, d->top * sizeof *d->terms);
     d->top = 0;
     d->seq = d->records = 0;
-    d->digest = deck_policy_hash(&d->policy);
+    d->digest = first_digest(d);
     d->clock_ns = INT64_MIN;
     d->counts = (struct deck_counts){0};
 }

@@ -108,6 +108,8 @@ static void statement_sql(struct text *t, enum statement which)
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
         [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_BASELINE] = "SELECT symbol, dte, slot, n, counts FROM baseline_cell WHERE "
+                        "generation = ?1",
         [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
         [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
                           "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
@@ -449,6 +451,7 @@ static bool tables_there(sqlite3 *db)
                                          "leg",
                                          "campaign",
                                          "opening",
+                                         "baseline_cell",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};

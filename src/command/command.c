@@ -41,6 +41,7 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_FEED_ARGS] = {"feed-args", 0, "K=V&...",
                        "options of the synthetic market; for=60s unless for or events is given"},
     [ARG_KEEP] = {"keep", 0, "AGE", "remove closed sessions older than this: 30d"},
+    [ARG_ROTATE] = {"rotate", 0, "WHEN", "day: a session of its own for each trading day; or off"},
 };
 
 const struct command *const commands[] = {

@@ -144,7 +144,7 @@ static int import_run(const struct args *a, struct err *err)
         rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
-        recording_summary(s);
+        recording_summary(s, NULL);
         if (rc == 0 && session_unreadable(s))
             rc = err_set(err, ERR_FEED, "%zu of %zu files could not be read; the rest is in %s",
                          session_unreadable(s), a->n_words, to);

@@ -264,6 +264,7 @@ static int look_ahead(struct feed *f, size_t max, size_t *ret_read, struct err *
         }
         f->stats.used++;
         s->have = s->batch.n || s->batch.tick;
+        f->stats.ahead = s->have;
     }
     *ret_read = n;
     return 0;
@@ -331,6 +332,7 @@ static void give(struct feed *f)
     struct file *s = file_of(f);
     struct batch *b = &s->batch;
     s->have = false;
+    f->stats.ahead = 0;
     if (b->n) {
         give_gap(f, &b->ev[0]);
         s->any = true;

@@ -15,9 +15,10 @@
 
 #define PRICE_FAULT_SENTENCE(name, sentence) [FAULT_##name] = sentence,
 
-#define SERIES_TERMS 19   /* of the Taylor series in t; odd */
-#define RATIO_START  26   /* where the backward recurrence begins */
-#define FAR_OUT      -4.0 /* h below which it is used */
+#define SERIES_TERMS 19    /* of the Taylor series in t; odd */
+#define RATIO_START  26    /* where the backward recurrence begins */
+#define NOTHING      1e-18 /* of a sum: no term this small changes it */
+#define FAR_OUT      -4.0  /* h below which it is used */
 
 const char *price_fault_sentence(enum price_fault fault)
 {
@@ -39,8 +40,11 @@ static double series_near(double h, double t)
         before = now;
         now = next;
         factor *= t / (n + 1);
-        if (n % 2 == 0)
-            sum += factor * now;
+        if (n % 2)
+            continue;
+        sum += factor * now;
+        if (factor * now < NOTHING * sum) /* all are positive, and fall ever faster */
+            break;
     }
     return 2 * sum;
 }
@@ -220,6 +224,13 @@ double black_price(const struct black *in)
 {
     struct core c = core_of_black(in);
     return core_price(&c);
+}
+
+double bsm_vega(const struct bsm *in)
+{
+    struct core c = core_of_bsm(in);
+    double d1 = core_d1(&c);
+    return isfinite(d1) ? c.spot * normal_pdf(d1) * sqrt(c.years) : 0;
 }
 
 void bsm_greeks(const struct bsm *in, struct greeks *ret)

@@ -52,6 +52,7 @@ enum price_fault black_check(const struct black *in);
  * Without time or volatility left: the intrinsic value, discounted. */
 double bsm_price(const struct bsm *in);
 double black_price(const struct black *in);
+double bsm_vega(const struct bsm *in); /* as bsm_greeks gives it, alone */
 
 /* Price and greeks of checked input. Exactly at the money without time or volatility left gamma
  * is infinite and delta half; what is undefined there is NaN. */

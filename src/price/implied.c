@@ -212,8 +212,8 @@ double implied_normalised(double x, double beta)
     for (int i = 0; i < MAX_STEPS; i++) {
         struct step st = step_at(branch, x, beta, s);
         double ds = step_length(&st);
-        if (fabs(ds) <= 1e-12 * s)
-            return s + ds; /* of third order: what is left is far below the last bit */
+        if (fabs(ds) <= 1e-5 * s)
+            return s + ds; /* of fourth order: what is left is far below the last bit */
         if (ds > 0)
             lo = s;
         else

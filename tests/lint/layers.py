@@ -15,11 +15,11 @@ LAYERS = {
     "event":   ("base", ""),
     "price":   ("base", ""),
     "feed":    ("base event", "uv msgpack zstd zlib"),
-    "book":    ("base event", ""),
-    "flow":    ("base event book", "xxhash"),
+    "book":    ("base event price/value.h", ""),
+    "flow":    ("base event book price/value.h", "xxhash"),
     "store":   ("base event", "sqlite3 pthread zstd"),
-    "deck":    ("base event book flow", "xxhash"),
-    "view":    ("base event store/query.h", ""),
+    "deck":    ("base event price/value.h book flow", "xxhash"),
+    "view":    ("base event price/value.h store/query.h", ""),
     "score":   ("base event store/query.h feed/csv.h feed/input.h", ""),
     "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", "pthread"),
     "account": ("base event feed/feed.h deck store play/recorded.h", ""),
@@ -125,6 +125,8 @@ def main():
     tap.ok(*report(matches(engine, clock), "no clock and no chance in deck, book and flow"))
     tap.ok(*report(matches(engine, r"\b(float|double|_Float\w+)\b"),
                    "no binary floating point in deck, book and flow"))
+    tap.ok(*report(matches(["src/price/value.h"], r"\b(float|double|_Float\w+|#[ \t]*include\s+\"price)"),
+                   "none in what they see of the models"))
     sql = matches(files(["src", "tui"], (".c", ".h")), r"\bsqlite3_\w+")
     sql = [h for h in sql if not h.startswith("src/store/")]
     tap.ok(*report(sql, "SQLite is called in the store alone"))

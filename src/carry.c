@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "deck/deck.h"
-#include "flow/baseline.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -37,6 +36,13 @@ static int refuse(struct reader *r, const char *path, struct err *err)
     return 0;
 }
 
+static void set_name(struct carry *c, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    name = name ? name + 1 : path;
+    text_clean(c->from, sizeof c->from, name, strlen(name));
+}
+
 int carry_open(const char *path, struct carry *ret, struct err *err)
 {
     struct reader *r;
@@ -48,10 +54,8 @@ int carry_open(const char *path, struct carry *ret, struct err *err)
     if (rc == 0)
         rc = reader_carried(r, true, &cells, err);
     if (rc == 0) {
-        const char *name = strrchr(path, '/');
-        name = name ? name + 1 : path;
         *ret = (struct carry){.cells = cells};
-        text_clean(ret->from, sizeof ret->from, name, strlen(name));
+        set_name(ret, path);
     }
     reader_close(r);
     return rc;
@@ -86,17 +90,16 @@ void carry_begin(const struct carry *c, struct deck *d, struct store *s)
     store_meta(s, "baseline.from", c->from[0] ? c->from : "none");
 }
 
-void carry_end(struct deck *d, struct store *s, struct carry *ret)
+void carry_end(struct carry *ret, const char *path, const struct deck *d, struct store *s)
 {
     uint32_t left_out;
-    struct carried *left = baseline_carry(deck_baseline(d), &left_out);
-    uint32_t begun = carried_count(baseline_begun(deck_baseline(d)));
+    struct carried *left = deck_left(d, &left_out);
+    uint32_t begun = carried_count(deck_begun(d));
     write_cells(s, true, left);
     write_fact(s, "baseline.left", carried_count(left));
     write_fact(s, "baseline.left_out", left_out);
     write_fact(s, "rows.baseline_cell", (uint64_t)begun + carried_count(left));
-    if (ret)
-        *ret = (struct carry){.cells = left};
-    else
-        carried_destroy(left);
+    carry_finish(ret);
+    ret->cells = left;
+    set_name(ret, path);
 }

@@ -19,6 +19,6 @@ int carry_open(const char *path, struct carry *ret, struct err *err);
 void carry_finish(struct carry *c);
 /* A recording begins: into the deck, which borrows it, and into the file. */
 void carry_begin(const struct carry *c, struct deck *d, struct store *s);
-/* It ends, after deck_finish: writes what it leaves; *ret, if not NULL, is that (from: the caller
- * knows). */
-void carry_end(struct deck *d, struct store *s, struct carry *ret);
+/* It ends, after deck_finish: writes what it leaves, which *ret then is, named after the session.
+ */
+void carry_end(struct carry *ret, const char *path, const struct deck *d, struct store *s);

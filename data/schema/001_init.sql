@@ -68,7 +68,7 @@ CREATE TABLE status (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INT
   venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
 CREATE TABLE reference (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
   kind INTEGER NOT NULL, sym INTEGER NOT NULL, quantity_e6 INTEGER NOT NULL, underlying INTEGER,
-  venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL);
+  venue INTEGER REFERENCES venue (id), feed INTEGER NOT NULL, note INTEGER);
 CREATE INDEX reference_sym ON reference (sym, kind); -- the last word on each contract
 CREATE TABLE gap (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, lag_ns INTEGER NOT NULL,
   sym INTEGER, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL, missing INTEGER,
@@ -315,7 +315,7 @@ CREATE VIEW v_reference AS
   SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, WORD('event', kind) AS kind,
          SYM(sym) AS symbol, QTY(quantity_e6) AS quantity,
          (SELECT s.symbol FROM symbol s WHERE s.id = reference.underlying) AS underlying,
-         VENUE(venue) AS venue, feed FROM reference;
+         IDENT(note) AS note, VENUE(venue) AS venue, feed FROM reference;
 CREATE VIEW v_gap AS
   SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, UTC(from_ns) AS "from",
          UTC(to_ns) AS "to", missing, WORD('gap', reason) AS reason, feed FROM gap;

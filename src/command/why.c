@@ -174,8 +174,24 @@ static void revision_line(const struct why *w, const char *marks, const struct r
     }
 }
 
-/* head: marks of the print's own line; body: of what hangs below it. */
-static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r)
+/* What the feed had said of the contract by then; nothing where it had not. */
+static void terms_line(const struct why *w, const char *marks, uint32_t sym, uint64_t seq)
+{
+    struct row in;
+    char note[IDENT_MAX + 1];
+    struct playhead at = {seq, INT64_MAX};
+    if (!sym || reader_page_after(w->reader, ROW_INSTRUMENT, at, sym - 1, &in, 1, NULL) != 1 ||
+        in.u.instrument.id != sym || !in.u.instrument.contract_seq)
+        return;
+    ident_text(w->cells.idents, in.u.instrument.note, note, sizeof note);
+    line(w, marks, "contract %" PRIu64 "  multiplier %s%s%s", in.u.instrument.contract_seq,
+         TELL(w, &in, "multiplier"), note[0] ? ", note: " : "", note);
+}
+
+/* head: marks of the print's own line; body: of what hangs below it; alone: it stands in no
+ * packet's tree, which tells the terms for all its prints. */
+static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r,
+                       bool alone)
 {
     char last[16];
     char clock[32];
@@ -186,6 +202,8 @@ static void print_tree(const struct why *w, const char *head, const char *body, 
     revision_line(w, body, r);
     lines_of(w, body, r);
     conditions(w, body, r);
+    if (alone && r->kind == ROW_OPTION)
+        terms_line(w, body, r->ev.sym, r->ev.seq);
     line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
          r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
@@ -267,10 +285,11 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     for (size_t i = 0; i < n; i++) {
         bool last = i + 1 == n;
-        print_tree(w, last ? "`" : "+", last ? " |" : "||", &prints[i]);
+        print_tree(w, last ? "`" : "+", last ? " |" : "||", &prints[i], false);
     }
     if (p->u.packet.state == PS_RETRACTED)
         line(w, "", "no print belongs to it any more");
@@ -394,7 +413,7 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     }
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
-        print_tree(w, "`", " |", &target);
+        print_tree(w, "`", " |", &target, true);
     return rc;
 }
 
@@ -413,7 +432,7 @@ static int why_print(const struct why *w, uint64_t seq, struct err *err)
         json_print(w, &row);
         output_printf("\n");
     } else {
-        print_tree(w, "", "|", &row);
+        print_tree(w, "", "|", &row, true);
         if (row.u.join.packet)
             line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }

@@ -122,9 +122,14 @@ void deck_carry(struct deck *d, const struct carried *carried)
     d->digest = first_digest(d);
 }
 
-const struct baseline *deck_baseline(const struct deck *d)
+const struct carried *deck_begun(const struct deck *d)
 {
-    return d->baseline;
+    return baseline_begun(d->baseline);
+}
+
+struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out)
+{
+    return baseline_carry(d->baseline, ret_left_out);
 }
 
 void deck_reset(struct deck *d)

@@ -96,6 +96,7 @@ struct row {
             uint64_t contract_seq; /* last contract event; 0 = none */
             int64_t multiplier;    /* of that, 1e-6; 0 = none */
             uint32_t underlying;   /* of that, 0 = not stated */
+            uint64_t note;         /* of that, an id (ident.h); 0 = none */
             uint64_t oi_seq;       /* last open interest event; 0 = none */
             int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
         } instrument;              /* INSTRUMENT */

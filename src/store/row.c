@@ -41,8 +41,8 @@ static const struct {
                     9},
     [RAW_REFERENCE] = {"reference",
                        "p.seq, p.ts_ns, p.lag_ns, p.kind, p.sym, p.quantity_e6, p.underlying, "
-                       "p.venue, p.feed",
-                       9},
+                       "p.venue, p.feed, p.note",
+                       10},
     [RAW_GAP] = {"gap",
                  "p.seq, p.ts_ns, p.lag_ns, p.sym, p.from_ns, p.to_ns, p.missing, p.reason, "
                  "p.venue, p.feed",
@@ -212,6 +212,7 @@ static bool cells_reference(struct cells *c, const struct event *ev, struct dim_
     cell_nonzero(c, 6, ev->u.reference.underlying);
     cell_nonzero(c, 7, ev->venue);
     cell_int(c, 8, ev->feed);
+    cell_id(c, 9, ev->u.reference.note);
     return true;
 }
 
@@ -324,6 +325,7 @@ static bool read_reference(sqlite3_stmt *s, int at, const struct dim_rows *dims,
     ev->sym = (uint32_t)sqlite3_column_int64(s, at + 4);
     ev->u.reference.qty = sqlite3_column_int64(s, at + 5);
     ev->u.reference.underlying = (uint32_t)sqlite3_column_int64(s, at + 6);
+    ev->u.reference.note = read_id(s, at + 9);
     ev->venue = (uint16_t)sqlite3_column_int(s, at + 7);
     ev->feed = (uint8_t)sqlite3_column_int(s, at + 8);
     return true;

@@ -278,6 +278,7 @@ static void send_names(struct store *s, const struct event *ev)
         break;
     case EV_CONTRACT:
         send_symbols(s, ev->u.reference.underlying);
+        send_ident(s, ev->u.reference.note);
         break;
     default:
         break;

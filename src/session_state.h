@@ -54,9 +54,9 @@ struct session {
     struct err failure; /* what ended the run, code 0 = nothing did */
     struct rotation rotation;
     struct carry carry, left; /* what the session began with, and what it left when it ended */
-    char *file;      /* being recorded or read */
-    char path[256];  /* its name for people */
-    char feeds[256]; /* addresses, for the file */
+    char *file;               /* being recorded or read */
+    char path[256];           /* its name for people */
+    char feeds[256];          /* addresses, for the file */
     bool full_sync;
     int64_t reorder_ns;
     bool stop_at_end, attach, pace;

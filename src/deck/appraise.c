@@ -11,7 +11,8 @@ static enum direction_reason direction_of(const struct packet *p, char right, in
     static const bool barred[COND_FAMILY_COUNT] = {
         [COND_AUCTION] = true,    [COND_CROSS] = true,       [COND_MULTI_LEG] = true,
         [COND_STOCK_TIED] = true, [COND_PROPRIETARY] = true, [COND_COMPRESSION] = true,
-        [COND_LATE] = true,       [COND_CANCEL] = true,      [COND_UNKNOWN] = true,
+        [COND_FLOOR] = true,      [COND_LATE] = true,        [COND_CANCEL] = true,
+        [COND_UNKNOWN] = true,
     };
     *ret = 0;
     if (p->family < COND_FAMILY_COUNT && barred[p->family])

@@ -111,14 +111,15 @@ void deck_destroy(struct deck *d)
 static uint64_t first_digest(const struct deck *d)
 {
     uint64_t policy = deck_policy_hash(&d->policy);
-    uint64_t carried = carried_hash(baseline_begun(d->baseline));
-    return carried ? XXH3_64bits_withSeed(&carried, sizeof carried, policy) : policy;
+    return d->carried ? XXH3_64bits_withSeed(&d->carried, sizeof d->carried, policy) : policy;
 }
 
 void deck_carry(struct deck *d, const struct carried *carried)
 {
     assert(!d->seq && !d->records);
+    uint32_t n = carried_count(carried);
     baseline_begin(d->baseline, carried);
+    d->carried = n ? XXH3_64bits(carried_at(carried, 0), n * sizeof *carried_at(carried, 0)) : 0;
     d->digest = first_digest(d);
 }
 
@@ -162,6 +163,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     prints_copy(dst->prints, src->prints);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
+    dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);

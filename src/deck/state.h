@@ -44,6 +44,7 @@ struct deck {
     struct prints *prints;
     struct openings *openings;
     struct baseline *baseline;
+    uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct days days;          /* a memory, no state */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */

@@ -4,16 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/limits.h"
 #include "base/mem.h"
 
 struct carried {
     struct carried_cell *cells;
     uint32_t n, cap;
-    uint64_t hash;
 };
 
 static const char *const dte_names[BASELINE_DTES] = {"0", "1-7", "8-30", "31-90", "91-365", "366+"};
@@ -75,7 +71,6 @@ bool carried_sort(struct carried *c)
     for (uint32_t i = 1; i < c->n; i++)
         if (by_name(&c->cells[i - 1], &c->cells[i]) == 0)
             return false;
-    c->hash = c->n ? XXH3_64bits(c->cells, c->n * sizeof *c->cells) : 0;
     return true;
 }
 
@@ -100,7 +95,8 @@ const struct carried_cell *carried_find(const struct carried *c, const char *sym
     return bsearch(&key, c->cells, c->n, sizeof *c->cells, by_name);
 }
 
-uint64_t carried_hash(const struct carried *c)
+bool carried_same(const struct carried *a, const struct carried *b)
 {
-    return c ? c->hash : 0;
+    uint32_t n = carried_count(a);
+    return n == carried_count(b) && (!n || memcmp(a->cells, b->cells, n * sizeof *a->cells) == 0);
 }

@@ -33,5 +33,4 @@ const struct carried_cell *carried_at(const struct carried *c, uint32_t i);
 /* NULL when there is none. */
 const struct carried_cell *carried_find(const struct carried *c, const char *symbol, uint8_t dte,
                                         uint8_t slot);
-/* Over all of it; 0 when nothing is carried. */
-uint64_t carried_hash(const struct carried *c);
+bool carried_same(const struct carried *a, const struct carried *b); /* both sorted */

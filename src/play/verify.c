@@ -372,7 +372,7 @@ static int compare_left(struct check *c, const struct deck *d)
     if (rc < 0)
         return rc;
     struct carried *left = deck_left(d, &left_out);
-    if (carried_hash(stored) != carried_hash(left))
+    if (!carried_same(stored, left))
         complain(c, "the session leaves %" PRIu32 " baselines, derived again %" PRIu32 " or others",
                  carried_count(stored), carried_count(left));
     carried_destroy(stored);

@@ -21,7 +21,8 @@ static enum direction_reason direction_of(const struct packet *p, char right, in
 
 void appraise(struct deck *d, struct packet *p)
 {
-    const struct instrument *in = symbols_get(d->symbols, p->sym);
     if (p->kind != PK_PACKAGE)
-        p->direction_reason = (uint8_t)direction_of(p, in ? in->right : 0, &p->direction);
+        p->direction_reason = (uint8_t)direction_of(p, deck_terms(d, p->sym).right, &p->direction);
+    p->forward_px = 0;
+    p->forward_source = (uint8_t)chain_forward(d, p->sym, p->end_ns, &p->forward_px);
 }

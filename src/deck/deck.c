@@ -74,7 +74,11 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     };
     d->equity_side = d->option_side;
     d->equity_side.stale_ns = policy->stale_equity_ns;
+    d->chain_policy = (struct chain_policy){.rate_bp = policy->rate_bp,
+                                            .refresh_ns = policy->forward_refresh_ns,
+                                            .side = d->option_side};
     d->book = book_create();
+    d->chains = chains_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
     d->space = repair_space_create(d);
@@ -90,6 +94,7 @@ void deck_destroy(struct deck *d)
     if (!d)
         return;
     book_destroy(d->book);
+    chains_destroy(d->chains);
     cluster_destroy(d->cluster);
     prints_destroy(d->prints);
     repair_space_destroy(d->space);
@@ -105,6 +110,7 @@ void deck_destroy(struct deck *d)
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
+    chains_reset(d->chains);
     cluster_reset(d->cluster);
     prints_reset(d->prints);
     memset(d->gaps, 0, sizeof d->gaps);
@@ -125,7 +131,9 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->option_side = src->option_side;
     dst->equity_side = src->equity_side;
     dst->symbols = src->symbols;
+    dst->chain_policy = src->chain_policy;
     book_copy(dst->book, src->book);
+    chains_copy(dst->chains, src->chains);
     cluster_copy(dst->cluster, src->cluster);
     prints_copy(dst->prints, src->prints);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
@@ -135,6 +143,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->seq = src->seq;
     dst->records = src->records;
     dst->digest = src->digest;
+    memcpy(dst->terms, src->terms, src->top * sizeof *src->terms);
     dst->clock_ns = src->clock_ns;
     dst->counts = src->counts;
 }
@@ -155,8 +164,10 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
                             .multiplier = in->multiplier,
+                            .right = in->right,
                             .index = in->index,
-                            .adjusted = in->adjusted};
+                            .adjusted = in->adjusted,
+                            .unsettled = in->settlement == SETTLE_UNKNOWN};
     return *t;
 }
 
@@ -175,7 +186,10 @@ static void prefetch(const struct deck *d, const struct event *ev)
 
 static void on_option_quote(struct deck *d, const struct event *ev)
 {
-    book_quote(d->book, ev, deck_terms(d, ev->sym).underlying);
+    struct terms in = deck_terms(d, ev->sym);
+    book_quote(d->book, ev, in.underlying);
+    if (!in.listed)
+        chain_list(d, ev->sym);
 }
 
 static void on_equity_quote(struct deck *d, const struct event *ev)

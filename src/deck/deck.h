@@ -23,10 +23,12 @@ struct deck_policy {       /* microstructure.md sections 1-5; hashed into the di
     int64_t block_premium; /* or premium in 1e-9 dollars */
     int64_t eq_block_qty, eq_block_notional;
     int64_t stale_option_ns, stale_equity_ns;
-    int64_t stale_move_bp; /* move of the underlying since the quote, 1/100 percent */
-    int64_t wide_pct;      /* spread above this percent of mid ... */
-    int64_t wide_ticks;    /* ... and above this many cents is wide */
-    int64_t quote_lag_ns;  /* a quote must be at least this much older than the print */
+    int64_t stale_move_bp;      /* move of the underlying since the quote, 1/100 percent */
+    int64_t wide_pct;           /* spread above this percent of mid ... */
+    int64_t wide_ticks;         /* ... and above this many cents is wide */
+    int64_t quote_lag_ns;       /* a quote must be at least this much older than the print */
+    int64_t rate_bp;            /* interest, continuous, 1/100 percent a year (section 9) */
+    int64_t forward_refresh_ns; /* an implied forward holds this long, event time */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

@@ -16,6 +16,7 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
+    PART_CHAIN,
     PART_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
@@ -35,6 +36,7 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_CONTRACT] = cluster_contracts(d->cluster);
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
+    ret[PART_CHAIN] = chains_tracked(d->chains);
 }
 
 uint64_t deck_frame_layout(void)
@@ -45,6 +47,7 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              chains_entry_size(),
                               sizeof(struct tick),
                               sizeof(struct gap_span),
                               sizeof(struct state),
@@ -57,6 +60,7 @@ void deck_track(struct deck *d)
 {
     book_track(d->book);
     cluster_track(d->cluster);
+    chains_track(d->chains);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -181,6 +185,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
                load_sym(d, d->ticks, sizeof *d->ticks, i, entry, size);
     case PART_MULTIPLIER:
         return load_sym(d, d->multipliers, sizeof *d->multipliers, i, entry, size);
+    case PART_CHAIN:
+        return chains_load(d->chains, i, entry, size);
     case PART_STATE:
         return load_state(d, entry, size);
     case PART_GAP:
@@ -211,12 +217,24 @@ bool deck_load_part(struct deck *d, const struct frame_part *p)
     return true;
 }
 
+/* Which chain is which may be another than before the load. */
+static void forget_chains(struct deck *d)
+{
+    for (uint32_t sym = 1; sym < d->top; sym++) {
+        d->terms[sym].chain = 0;
+        d->terms[sym].listed = false;
+    }
+}
+
 bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints)
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes ||
         !prints_loaded(d->prints, facts->prints, keep_prints))
         return false;
+    forget_chains(d);
+    chains_loaded(d->chains);
+    chain_list_all(d);
     d->seq = facts->seq;
     d->records = facts->records;
     d->digest = facts->digest;

@@ -1,12 +1,14 @@
 /* Internal to deck/: the state of an engine, and the stages that share it. */
 #pragma once
 #include "book/book.h"
+#include "book/chain.h"
 #include "book/side.h"
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
 #include "flow/cluster.h"
 #include "flow/prints.h"
+#include "price/value.h"
 
 #define DECK_SINKS 4
 
@@ -27,20 +29,27 @@ struct gap_span {
 struct terms {
     uint32_t underlying; /* 0 = not known yet */
     int32_t expiry_days; /* since 1970; options */
+    uint32_t chain;      /* options: 0 = not known yet, or no room */
     uint16_t multiplier; /* as the root says */
-    bool index, adjusted;
+    char right;          /* 'C' 'P', 0 for equities */
+    bool index : 1, adjusted : 1;
+    bool unsettled : 1; /* how it settles is not known */
+    bool listed : 1;    /* in its chain */
 };
+static_assert(sizeof(struct terms) == 16, "four to a line of memory");
 
 struct deck {
     struct deck_policy policy;
     struct side_policy option_side, equity_side;
     const struct symbols *symbols; /* borrowed */
     struct book *book;
+    struct chains *chains;
+    struct chain_policy chain_policy;
     struct cluster *cluster;
     struct prints *prints;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
-    struct terms *terms;       /* by sym; follows from symbols, no state */
+    struct terms *terms;       /* by sym; follows from symbols and chains, no state */
     struct gap_span gaps[256]; /* by feed */
     uint32_t top;              /* entries below this may be in use */
     struct sink sinks[DECK_SINKS];
@@ -56,6 +65,15 @@ struct deck {
 
 /* The instrument's terms; zeros when symbols has none. */
 struct terms deck_terms(struct deck *d, uint32_t sym);
+
+/* chain.c: the chains of contracts that have had a quote, and the forwards they imply. */
+void chain_list(struct deck *d, uint32_t sym); /* after a quote of it */
+void chain_list_all(struct deck *d);           /* after the book was loaded or copied */
+/* Of the contract's underlying at its expiry, as of ns; *ret_px only where there is one. */
+enum forward_source chain_forward(struct deck *d, uint32_t sym, int64_t ns, int64_t *ret_px);
+/* Volatility and greeks of the contract at a price, with that forward as of ns; none with
+ * VALUE_WHY_NO_FORWARD. For legs of structures and for campaigns. */
+struct value chain_value(struct deck *d, uint32_t sym, int64_t px, int64_t forward_px, int64_t ns);
 
 /* join.c: a print meets its quote and gets its side. */
 void join_option_print(struct deck *d, const struct event *ev);
@@ -75,7 +93,7 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
-/* appraise.c: what is said of a finished packet beside its sums: its direction. */
+/* appraise.c: what is said of a finished packet beside its sums: its direction, its forward. */
 void appraise(struct deck *d, struct packet *p);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);

@@ -149,6 +149,45 @@ CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
 CREATE TABLE packet_more (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
   parent INTEGER REFERENCES option_print (seq), opening_min_e6 INTEGER, net_e9 INTEGER,
   others INTEGER NOT NULL);
+CREATE INDEX packet_more_parent ON packet_more (parent) WHERE parent IS NOT NULL;
+
+-- Derived: legs read as one order. A structure marked by the exchange (grade flagged) stands right before
+-- its packet (rev and one more), which has the same id; an inferred one has no packet of its own, its legs
+-- name theirs. Versions as of a packet; `first` marks the first of an id. net, bid and ask are those of
+-- one unit; delta_e6 in shares, the notionals in dollars, vega in dollars a point, all of them of the
+-- taker's position and only where `greeks` says that they hold.
+CREATE TABLE structure (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
+  at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, by_seq INTEGER, first INTEGER NOT NULL,
+  underlying INTEGER NOT NULL REFERENCES symbol (id), shape INTEGER NOT NULL,
+  grade INTEGER NOT NULL, class INTEGER NOT NULL, state INTEGER NOT NULL, side INTEGER NOT NULL,
+  direction INTEGER NOT NULL, direction_reason INTEGER NOT NULL, confidence INTEGER NOT NULL,
+  start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, units_e6 INTEGER NOT NULL,
+  premium_e9 INTEGER NOT NULL, net_e9 INTEGER NOT NULL, net_bid_e9 INTEGER, net_ask_e9 INTEGER,
+  greeks INTEGER NOT NULL, delta_e6 INTEGER NOT NULL, delta_notional_e9 INTEGER NOT NULL,
+  gross_notional_e9 INTEGER NOT NULL, vega_e9 INTEGER NOT NULL, flags INTEGER NOT NULL,
+  venue INTEGER REFERENCES venue (id), legs INTEGER NOT NULL);
+CREATE INDEX structure_id ON structure (id);
+-- n counts from 1, by expiry, strike, calls first. seq: its first print, or the id of its packet where the
+-- structure is inferred. ratio: contracts in one unit; price: the mean, weighted by size.
+CREATE TABLE leg (rev INTEGER NOT NULL REFERENCES structure (rev), n INTEGER NOT NULL,
+  seq INTEGER NOT NULL REFERENCES option_print (seq),
+  instrument INTEGER NOT NULL REFERENCES instrument (id), sign INTEGER NOT NULL,
+  ratio INTEGER NOT NULL, size INTEGER NOT NULL, price_e9 INTEGER NOT NULL, bid_e9 INTEGER,
+  ask_e9 INTEGER, placement INTEGER NOT NULL, PRIMARY KEY (rev, n)) WITHOUT ROWID;
+CREATE INDEX leg_seq ON leg (seq);
+-- Derived: packets of one underlying and day that point one way. Told again as it grows: the last version
+-- of an id counts. last: its newest packet; against: packets that point the other way; unvalued: packets
+-- whose delta is not known.
+CREATE TABLE campaign (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
+  at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, first INTEGER NOT NULL,
+  underlying INTEGER NOT NULL REFERENCES symbol (id), day INTEGER NOT NULL,
+  direction INTEGER NOT NULL, state INTEGER NOT NULL, start_ns INTEGER NOT NULL,
+  end_ns INTEGER NOT NULL, last INTEGER NOT NULL REFERENCES option_print (seq),
+  packets INTEGER NOT NULL, contracts INTEGER NOT NULL, premium_e9 INTEGER NOT NULL,
+  delta_notional_e9 INTEGER NOT NULL, vega_e9 INTEGER NOT NULL, unvalued INTEGER NOT NULL,
+  packets_against INTEGER NOT NULL, against_e9 INTEGER NOT NULL);
+CREATE INDEX campaign_id ON campaign (id);
+CREATE INDEX campaign_first ON campaign (rev) WHERE first;
 
 -- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
 -- the last event before its end; top_ is the packet of the largest premium told in that time.
@@ -342,3 +381,40 @@ CREATE VIEW v_packet AS
     LEFT JOIN option_print p ON p.seq = k.id LEFT JOIN option_join j ON j.seq = k.id
     LEFT JOIN instrument i ON i.id = ifnull(s.instrument, p.instrument)
    WHERE NOT EXISTS (SELECT 1 FROM packet_revision r WHERE r.id = k.id AND r.rev > k.rev);
+CREATE VIEW v_structure AS
+  SELECT s.rev, s.id, UTC(s.start_ns) AS start, UTC(s.end_ns) AS end, u.symbol AS underlying,
+         WORD('structure', s.shape) AS structure, WORD('packet_grade', s.grade) AS grade,
+         WORD('structure_class', s.class) AS class, WORD('side', s.side) AS side,
+         WORD('direction', s.direction) AS direction,
+         WORD('direction_reason', s.direction_reason) AS direction_reason, s.confidence,
+         (SELECT group_concat(iif(l.sign > 0, '+', iif(l.sign < 0, '-', '?')) || l.ratio || ' ' ||
+                              replace(substr(i.osi, 1, 6), ' ', '') || ' ' || substr(i.osi, 7), '|')
+            FROM leg l JOIN instrument i ON i.id = l.instrument WHERE l.rev = s.rev) AS legs,
+         QTY(s.units_e6) AS size, PX(s.premium_e9) AS premium, PX(s.net_e9) AS net_price,
+         PX(s.net_bid_e9) AS net_bid, PX(s.net_ask_e9) AS net_ask,
+         iif(s.greeks, QTY(s.delta_e6), NULL) AS delta,
+         iif(s.greeks, PX(s.delta_notional_e9), NULL) AS delta_notional,
+         iif(s.greeks, PX(s.gross_notional_e9), NULL) AS gross_notional,
+         iif(s.greeks, PX(s.vega_e9), NULL) AS vega, VENUE(s.venue) AS venue,
+         WORD('packet_state', s.state) AS state,
+         (SELECT group_concat(w.word, '|') FROM word w
+           WHERE w.list = 'packet_flag' AND s.flags & w.n) AS flags,
+         s.at_seq, UTC(s.at_ns) AS at, s.by_seq AS revised_by
+    FROM structure s JOIN symbol u ON u.id = s.underlying
+   WHERE NOT EXISTS (SELECT 1 FROM structure r WHERE r.id = s.id AND r.rev > s.rev);
+CREATE VIEW v_leg AS
+  SELECT s.id AS structure, l.rev, l.n, l.seq, i.osi AS contract, WORD('side', l.sign) AS side,
+         l.ratio, l.size, PX(l.price_e9) AS price, PX(l.bid_e9) AS bid, PX(l.ask_e9) AS ask,
+         WORD('placement', l.placement) AS placement
+    FROM leg l JOIN structure s ON s.rev = l.rev JOIN instrument i ON i.id = l.instrument
+   WHERE NOT EXISTS (SELECT 1 FROM structure r WHERE r.id = s.id AND r.rev > s.rev);
+CREATE VIEW v_campaign AS
+  SELECT c.rev, c.id, UTC(c.start_ns) AS start, UTC(c.end_ns) AS end, u.symbol AS underlying,
+         printf('%04d-%02d-%02d', c.day / 10000, c.day / 100 % 100, c.day % 100) AS day,
+         WORD('direction', c.direction) AS direction, WORD('packet_state', c.state) AS state,
+         c.packets, c.contracts, PX(c.premium_e9) AS premium,
+         PX(c.delta_notional_e9) AS delta_notional, PX(c.vega_e9) AS vega, c.unvalued,
+         c.packets_against, PX(c.against_e9) AS premium_against, c.last, c.at_seq,
+         UTC(c.at_ns) AS at
+    FROM campaign c JOIN symbol u ON u.id = c.underlying
+   WHERE NOT EXISTS (SELECT 1 FROM campaign r WHERE r.id = c.id AND r.rev > c.rev);

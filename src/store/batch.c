@@ -14,7 +14,7 @@
 struct batch {
     sqlite3_stmt *many, *one;
     int columns, n;
-    char shape[128]; /* of the virtual table */
+    char shape[256]; /* of the virtual table */
     int64_t *cells;  /* BATCH_ROWS x columns */
 };
 

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 
-#define CELLS_MAX  13
+#define CELLS_MAX  30
 #define TEXTS_MAX  2
 #define CELL_NULL  INT64_MIN /* in v; an INT64_MIN that is meant is kept by cell_int as odd */
 #define BATCH_ROWS 512

@@ -63,10 +63,11 @@ static int find_range(struct export *x, struct reader *r, struct err *err)
     }
     if ((rc = reader_begin(r, err)))
         return rc;
-    rc = reader_packet_floor(r, (struct playhead){state.seq, x->opt->to_ns}, &rev, err);
+    rc = reader_floor(r, PLACE_PACKET, (struct playhead){state.seq, x->opt->to_ns}, &rev, err);
     x->rev_last = rev;
     if (rc == 0 && x->opt->from_ns > INT64_MIN) {
-        rc = reader_packet_floor(r, (struct playhead){UINT64_MAX, x->opt->from_ns - 1}, &rev, err);
+        rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, x->opt->from_ns - 1}, &rev,
+                          err);
         x->rev_first = rev + 1;
     }
     reader_end(r);

@@ -263,8 +263,8 @@ static int add_fine(struct reader *r, const struct scale *scale, struct lane_cel
     uint64_t rev_before = 0, rev;
     int rc = reader_at_time(r, scale->from_ns - 1, &before, err);
     if (rc == 0)
-        rc = reader_packet_floor(r, (struct playhead){UINT64_MAX, scale->from_ns - 1}, &rev_before,
-                                 err);
+        rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, scale->from_ns - 1},
+                          &rev_before, err);
     for (size_t i = 0; i < scale->n && rc == 0; i++) {
         struct playhead at;
         int64_t end = MIN(column_end(scale, i) - 1, scale->to_ns);
@@ -272,7 +272,7 @@ static int add_fine(struct reader *r, const struct scale *scale, struct lane_cel
         if (rc == 0 && at.seq > before.seq)
             rc = count_prints(r, before.seq, at.seq, &ret[i].prints, err);
         if (rc == 0)
-            rc = reader_packet_floor(r, (struct playhead){UINT64_MAX, end}, &rev, err);
+            rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, end}, &rev, err);
         if (rc)
             break;
         ret[i].events = at.seq - MIN(before.seq, at.seq);

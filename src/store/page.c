@@ -1,6 +1,5 @@
-/* Pages of a tape as of a playhead, seeking by time, and evidence. See query.h. There is no index
- * by time: recv_ns never falls as seq grows, and at_seq and at_ns never fall as a packet's rev
- * grows, so times are found by bisection over row ids. */
+/* Pages of a tape as of a playhead, and evidence. See query.h; what a playhead shows is found in
+ * place.c. */
 #include "store/query.h"
 
 #include <inttypes.h>
@@ -36,141 +35,6 @@ int row_kind_parse(const char *s)
     return -1;
 }
 
-/* Bisection. A place is a key and two numbers that do not fall as keys grow. */
-
-struct place {
-    uint64_t key, seq;
-    int64_t ns;
-};
-
-/* The row at or before a key of a raw table; key 0 = none. */
-static int raw_before(struct reader *r, int table, uint64_t key, struct place *ret)
-{
-    sqlite3_stmt *s = reader_statement(r, (enum statement)(ST_RAW_FLOOR + table));
-    if (!s)
-        return SQLITE_ERROR;
-    sqlite3_bind_int64(s, 1, (int64_t)key);
-    int rc = sqlite3_step(s);
-    *ret = (struct place){0};
-    if (rc == SQLITE_ROW) {
-        ret->key = ret->seq = (uint64_t)sqlite3_column_int64(s, 0);
-        ret->ns =
-            (int64_t)((uint64_t)sqlite3_column_int64(s, 1) + (uint64_t)sqlite3_column_int64(s, 2));
-    }
-    sqlite3_reset(s);
-    return rc;
-}
-
-static int packet_before(struct reader *r, int table, uint64_t key, struct place *ret)
-{
-    (void)table;
-    sqlite3_stmt *s = reader_statement(r, ST_PACKET_FLOOR);
-    if (!s)
-        return SQLITE_ERROR;
-    sqlite3_bind_int64(s, 1, (int64_t)key);
-    int rc = sqlite3_step(s);
-    *ret = (struct place){0};
-    if (rc == SQLITE_ROW) {
-        ret->key = (uint64_t)sqlite3_column_int64(s, 0);
-        ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
-        ret->ns = sqlite3_column_int64(s, 2);
-    }
-    sqlite3_reset(s);
-    return rc;
-}
-
-typedef int before_fn(struct reader *r, int table, uint64_t key, struct place *ret);
-
-/* The largest key above low up to high whose place is within `at`; key 0 = none. */
-static int bisect(struct reader *r, before_fn *before, int table, uint64_t low, uint64_t high,
-                  struct playhead at, struct place *ret, struct err *err)
-{
-    struct place p = {0}, best = {0};
-    /* All keys up to low are known: none, or best. */
-    high = MIN(high, (uint64_t)INT64_MAX);
-    for (uint64_t try = high; low < high; try = low + (high - low + 1) / 2) {
-        int rc = before(r, table, try, &p);
-        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-            return reader_fail(r, err, "cannot read");
-        if (p.key > try) /* only a damaged tree gives that */
-            return reader_damaged(r, err, "a table", p.key);
-        if (p.key <= low) /* nothing between: go right, or end */
-            low = try;
-        else if (p.seq <= at.seq && p.ns <= at.ns) {
-            best = p;
-            low = try;
-        } else
-            high = p.key - 1;
-    }
-    *ret = best;
-    return 0;
-}
-
-int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
-                 int64_t *ret_ns, struct err *err)
-{
-    struct place p = {0};
-    int rc = bisect(r, raw_before, (int)t, 0, bound.seq, bound, &p, err);
-    if (rc == 0) {
-        *ret_seq = p.seq;
-        *ret_ns = p.ns;
-    }
-    return rc;
-}
-
-int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err)
-{
-    struct place p = {0};
-    int rc = bisect(r, packet_before, 0, 0, INT64_MAX, at, &p, err);
-    if (rc == 0)
-        *ret_rev = p.key;
-    return rc;
-}
-
-/* Between which events a second of engine time lies, by the summaries: all up to *low came before
- * it, none up to its end lies above *high. Without summaries (an export) anywhere. */
-static int second_bounds(struct reader *r, int64_t ns, uint64_t *low, uint64_t *high,
-                         struct err *err)
-{
-    int64_t second = ns / NS_PER_SEC - (ns % NS_PER_SEC < 0);
-    sqlite3_stmt *s = reader_statement(r, ST_LANE_SEQ);
-    *low = 0;
-    *high = INT64_MAX;
-    if (!s)
-        return reader_fail(r, err, "cannot read");
-    sqlite3_bind_int64(s, 1, second);
-    int rc = sqlite3_step(s);
-    if (rc == SQLITE_ROW) {
-        *high = (uint64_t)MAX(sqlite3_column_int64(s, 0), 0);
-        bool inside = sqlite3_column_int64(s, 1) == second;
-        if (!inside)
-            *low = *high;
-        else if ((rc = sqlite3_step(s)) == SQLITE_ROW)
-            *low = (uint64_t)MAX(sqlite3_column_int64(s, 0), 0);
-    }
-    sqlite3_reset(s);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err)
-{
-    uint64_t low, high;
-    int rc = reader_begin(r, err);
-    if (rc)
-        return rc;
-    rc = second_bounds(r, ns, &low, &high, err);
-    for (int t = 0; t < RAW_COUNT && rc == 0; t++) {
-        struct place p = {0};
-        /* Earlier events than the latest one found are of no interest any more. */
-        rc = bisect(r, raw_before, t, low, high, (struct playhead){UINT64_MAX, ns}, &p, err);
-        low = MAX(low, p.key);
-    }
-    reader_end(r);
-    if (rc == 0)
-        *ret = (struct playhead){low, ns};
-    return rc;
-}
-
 /* Rows. A range is (low, high], read upwards or downwards; downwards rows are turned round. */
 
 struct range {
@@ -178,6 +42,7 @@ struct range {
     size_t n;
     bool down;
     uint64_t seen; /* the last event a playhead lets one see */
+    bool lean;     /* prints without what their quotes say */
 };
 
 static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct row *ret,
@@ -188,11 +53,11 @@ static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct 
     return rc;
 }
 
-static int read_print(struct reader *r, sqlite3_stmt *s, bool option, struct row *ret,
+static int read_print(struct reader *r, sqlite3_stmt *s, bool option, bool quotes, struct row *ret,
                       struct err *err)
 {
     bool any;
-    int rc = reader_print_row(r, s, option, &ret->ev, &ret->u.join, &any, err);
+    int rc = reader_print_row(r, s, option, &ret->ev, quotes, &ret->u.join, &any, err);
     ret->key = ret->ev.seq;
     if (rc == 0 && !any) { /* a print without its join says so like one without a quote */
         ret->u.join.seq = ret->ev.seq;
@@ -270,7 +135,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
     switch (kind) {
     case ROW_OPTION:
     case ROW_EQUITY:
-        return read_print(r, s, kind == ROW_OPTION, ret, err);
+        return read_print(r, s, kind == ROW_OPTION, false, ret, err);
     case ROW_QUOTE:
         return read_raw(r, s, RAW_OPTION_QUOTE, ret, err);
     case ROW_EQUITY_QUOTE:
@@ -290,8 +155,8 @@ static const struct {
     enum statement up, down;
     enum raw_table table;
 } kinds[ROW_KIND_COUNT] = {
-    [ROW_OPTION] = {ST_PRINT_UP, ST_PRINT_DOWN, RAW_OPTION_PRINT},
-    [ROW_EQUITY] = {(enum statement)(ST_PRINT_UP + 1), (enum statement)(ST_PRINT_DOWN + 1),
+    [ROW_OPTION] = {ST_LEAN_UP, ST_LEAN_DOWN, RAW_OPTION_PRINT},
+    [ROW_EQUITY] = {(enum statement)(ST_LEAN_UP + 1), (enum statement)(ST_LEAN_DOWN + 1),
                     RAW_EQUITY_PRINT},
     [ROW_QUOTE] = {(enum statement)(ST_RAW_UP + RAW_OPTION_QUOTE),
                    (enum statement)(ST_RAW_DOWN + RAW_OPTION_QUOTE), RAW_OPTION_QUOTE},
@@ -355,15 +220,13 @@ static int read_stats(struct reader *r, struct range g, struct row *ret, struct 
 static int visible(struct reader *r, enum row_kind kind, struct playhead at, uint64_t *ret,
                    struct err *err)
 {
-    int64_t ns;
     if (kind == ROW_INSTRUMENT || kind == ROW_STAT || kind == ROW_MARK ||
         (at.seq == UINT64_MAX && at.ns == INT64_MAX)) {
         *ret = UINT64_MAX;
         return 0;
     }
-    if (kind == ROW_PACKET)
-        return reader_packet_floor(r, at, ret, err);
-    return reader_floor(r, kinds[kind].table, at, ret, &ns, err);
+    return reader_floor(r, kind == ROW_PACKET ? PLACE_PACKET : (int)kinds[kind].table, at, ret,
+                        err);
 }
 
 /* Rows of prints and packets as in force at the playhead; n or -code. */
@@ -376,6 +239,49 @@ static int revise(struct reader *r, enum row_kind kind, struct playhead at, uint
     else if (kind == ROW_PACKET)
         rc = reader_revise_packets(r, last, rows, n, err);
     return rc ? rc : n;
+}
+
+/* The quotes a join names, one after the other: most name one quote twice. */
+static int read_quotes(struct reader *r, bool option, struct join *j, struct err *err)
+{
+    const uint64_t seqs[] = {j->bid_seq, j->ask_seq, j->report_bid_seq, j->report_ask_seq};
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
+        bool known = seqs[i] == 0;
+        for (size_t k = 0; k < i; k++)
+            known |= seqs[k] == seqs[i];
+        if (known)
+            continue;
+        sqlite3_stmt *s = reader_statement(r, (enum statement)(ST_QUOTE + !option));
+        if (!s)
+            return reader_fail(r, err, "cannot read");
+        sqlite3_bind_int64(s, 1, (int64_t)seqs[i]);
+        int rc = sqlite3_step(s);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+            return reader_fail(r, err, "cannot read");
+        if (rc == SQLITE_DONE || !quote_to_join(s, seqs[i], option, j))
+            return reader_damaged(r, err, option ? "option_join" : "equity_join", j->seq);
+    }
+    return 0;
+}
+
+/* Prints are read without their quotes, then those are looked up. */
+static int complete(struct reader *r, struct row *rows, int n, struct err *err)
+{
+    int rc = 0;
+    for (int i = 0; i < n && rc == 0; i++)
+        if (rows[i].kind == ROW_OPTION || rows[i].kind == ROW_EQUITY)
+            rc = read_quotes(r, rows[i].kind == ROW_OPTION, &rows[i].u.join, err);
+    return rc ? rc : n;
+}
+
+int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err)
+{
+    int rc = n ? reader_begin(r, err) : 0;
+    if (rc || !n)
+        return rc;
+    rc = complete(r, rows, (int)n, err);
+    reader_end(r);
+    return MIN(rc, 0);
 }
 
 static int page(struct reader *r, enum row_kind kind, struct playhead at, struct range g,
@@ -394,6 +300,8 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
     }
     if (rc > 0)
         rc = revise(r, kind, at, last, ret, rc, err);
+    if (rc > 0 && !g.lean)
+        rc = complete(r, ret, rc, err);
     reader_end(r);
     return rc;
 }
@@ -409,6 +317,20 @@ int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, 
                       struct row *ret, size_t n, struct err *err)
 {
     return page(r, kind, at, (struct range){.low = after, .high = UINT64_MAX, .n = n}, ret, err);
+}
+
+int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err)
+{
+    struct range g = {.high = before ? before - 1 : 0, .n = n, .down = true, .lean = true};
+    return before ? page(r, kind, at, g, ret, err) : 0;
+}
+
+int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err)
+{
+    struct range g = {.low = after, .high = UINT64_MAX, .n = n, .lean = true};
+    return page(r, kind, at, g, ret, err);
 }
 
 /* Single rows and evidence. */
@@ -468,6 +390,8 @@ int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row 
         rc = read_range(r, kind = ROW_EQUITY, g, ret, err);
     if (rc > 0)
         rc = revise(r, kind, at, 0, ret, rc, err);
+    if (rc > 0)
+        rc = complete(r, ret, rc, err);
     reader_end(r);
     return rc > 0 ? 0
            : rc   ? rc
@@ -518,11 +442,11 @@ static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct
     int rc = id ? opens_packet(r, id, &opens, err) : 0;
     if (rc || !opens)
         return rc;
-    rc = reader_packet_floor(r, at, &high, err);
+    rc = reader_floor(r, PLACE_PACKET, at, &high, err);
     if (rc == 0)
         rc = find_later(r, high, id, &rev, err);
     if (rc == 0 && !rev) {
-        rc = reader_packet_floor(r, (struct playhead){id - 1, INT64_MAX}, &low, err);
+        rc = reader_floor(r, PLACE_PACKET, (struct playhead){id - 1, INT64_MAX}, &low, err);
         if (rc == 0)
             rc = find_rev(r, low, high, id, &rev, err);
     }
@@ -565,7 +489,7 @@ static int read_members(struct reader *r, struct playhead at, uint64_t id, struc
     while ((size_t)got < n && (step = sqlite3_step(s)) == SQLITE_ROW) {
         memset(&ret[got], 0, sizeof *ret);
         ret[got].kind = ROW_OPTION;
-        if ((rc = read_print(r, s, true, &ret[got], err)) ||
+        if ((rc = read_print(r, s, true, true, &ret[got], err)) ||
             (rc = reader_revise_prints(r, true, at, &ret[got], 1, err)))
             return rc;
         got += ret[got].u.join.packet == id;

@@ -19,6 +19,7 @@
 #include "store/keyframe.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/structure_row.h"
 
 #define CHUNK      5000   /* rows in one read transaction at most */
 #define WORK_STEP  100000 /* SQLite operations between two progress calls */
@@ -45,6 +46,24 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
 
+static void structure_sql(struct text *t, enum statement which)
+{
+    if (which == ST_STRUCTURE_UP)
+        text_add(t, "%s%s", structure_select(), UP_WITH("s.rev", "s.first"));
+    else if (which == ST_STRUCTURE_DOWN)
+        text_add(t, "%s%s", structure_select(), DOWN_WITH("s.rev", "s.first"));
+    else if (which == ST_STRUCTURE_ALL)
+        text_add(t, "%s%s", structure_select(), UP("s.rev"));
+    else if (which == ST_LEGS)
+        text_add(t, "%sWHERE l.rev = ?1 ORDER BY l.n", leg_select());
+    else if (which == ST_CAMPAIGN_UP)
+        text_add(t, "%s%s", campaign_select(), UP_WITH("c.rev", "c.first"));
+    else if (which == ST_CAMPAIGN_DOWN)
+        text_add(t, "%s%s", campaign_select(), DOWN_WITH("c.rev", "c.first"));
+    else
+        text_add(t, "%s%s", campaign_select(), UP("c.rev"));
+}
+
 static void statement_sql(struct text *t, enum statement which)
 {
     static const char *const plain[ST_COUNT] = {
@@ -59,6 +78,12 @@ static void statement_sql(struct text *t, enum statement which)
                              "rev <= ?3 AND NOT first ORDER BY id, rev",
         [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
                          "rev <= ?2 ORDER BY rev LIMIT ?3",
+        [ST_STRUCTURE_FLOOR] = "SELECT rev, at_seq, at_ns FROM structure WHERE rev <= ?1 "
+                               "ORDER BY rev DESC LIMIT 1",
+        [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
+                              "ORDER BY rev DESC LIMIT 1",
+        [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
+        [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
         [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
                          "ORDER BY rev LIMIT 1",
         [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
@@ -102,10 +127,14 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n < ST_PRINT_UP)
         text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
                  raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
-    else if (n < ST_PRINT_DOWN)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_UP), UP("p.seq"));
+    else if (n < ST_LEAN_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
+    else if (n < ST_LEAN_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
+    else if (n < ST_QUOTE)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
     else if (n < ST_PACKET_UP)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_DOWN), DOWN("p.seq"));
+        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
@@ -114,6 +143,8 @@ static void statement_sql(struct text *t, enum statement which)
                  packet_select(), n == ST_PACKET_UP ? "LIMIT ?3" : "DESC LIMIT ?3");
     else if (n == ST_PACKET_ALL)
         text_add(t, "%s%s", packet_select(), UP("k.rev"));
+    else if (n >= ST_STRUCTURE_UP && n <= ST_CAMPAIGN_ALL)
+        structure_sql(t, which);
     else if (n < ST_REVISION_OF)
         text_add(t, "%s%s", revision_select(n == ST_REVISION_UP), UP("j.rev"));
     else if (n < ST_REPAIR_UP)
@@ -124,7 +155,7 @@ static void statement_sql(struct text *t, enum statement which)
                  "%sWHERE p.seq > ?1 AND p.seq <= ?2 AND j.seq IS NOT NULL AND "
                  "(ifnull(j.packet, p.seq) = ?4 OR p.seq IN (SELECT r.seq FROM option_revision r "
                  "WHERE r.seq > ?1 AND r.seq <= ?2 AND r.packet = ?4)) ORDER BY p.seq LIMIT ?3",
-                 print_select(true));
+                 print_select(true, true));
 }
 
 sqlite3_stmt *reader_statement(struct reader *r, enum statement which)
@@ -199,20 +230,21 @@ int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event
                : reader_damaged(r, err, raw_table_name(t), ret->seq);
 }
 
-int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev, bool quotes,
                      struct join *join, bool *ret_any, struct err *err)
 {
     enum raw_table t = option ? RAW_OPTION_PRINT : RAW_EQUITY_PRINT;
     int at;
     raw_table_columns(t, &at);
     int rc = reader_row(r, s, t, ev, err);
-    if (rc || join_read(s, at, ev, &r->dims, join, ret_any))
-        return rc;
-    if ((rc = reader_refresh(r, err)))
-        return rc;
-    return join_read(s, at, ev, &r->dims, join, ret_any)
-               ? 0
-               : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
+    bool ok = rc == 0 && join_read(s, at, ev, &r->dims, join, ret_any);
+    if (rc == 0 && !ok && (rc = reader_refresh(r, err)) == 0)
+        ok = join_read(s, at, ev, &r->dims, join, ret_any);
+    if (ok && quotes && *ret_any)
+        ok = join_quotes(s, at, option, join);
+    return rc   ? rc
+           : ok ? 0
+                : reader_damaged(r, err, option ? "option_join" : "equity_join", ev->seq);
 }
 
 int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
@@ -406,6 +438,9 @@ static bool tables_there(sqlite3 *db)
                                          "equity_revision",
                                          "packet_revision",
                                          "repair",
+                                         "structure",
+                                         "leg",
+                                         "campaign",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};
@@ -593,7 +628,7 @@ int reader_span(struct reader *r, struct session_span *ret, struct err *err)
 
 /* Streams. Each table gives its rows in order of seq; the lowest head goes next. */
 
-static int step_head(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err)
+int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err)
 {
     int rc = sqlite3_step(s);
     if (rc == SQLITE_ROW)
@@ -617,7 +652,7 @@ static int merge_events(struct reader *r, unsigned tables, uint64_t after, struc
         if (!(tables & 1u << t))
             continue;
         s[t] = reader_range(r, (enum statement)(ST_RAW_UP + t), after, UINT64_MAX, n);
-        rc = s[t] ? step_head(r, s[t], &head[t], err) : reader_fail(r, err, "cannot read");
+        rc = s[t] ? reader_step(r, s[t], &head[t], err) : reader_fail(r, err, "cannot read");
     }
     while (rc == 0 && got < n) {
         int low = 0;
@@ -627,7 +662,7 @@ static int merge_events(struct reader *r, unsigned tables, uint64_t after, struc
             break;
         rc = reader_row(r, s[low], (enum raw_table)low, &ret[got++], err);
         if (rc == 0)
-            rc = step_head(r, s[low], &head[low], err);
+            rc = reader_step(r, s[low], &head[low], err);
     }
     return rc ? rc : got;
 }
@@ -651,121 +686,4 @@ int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n,
 int reader_quotes(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
 {
     return read_events(r, 1u << RAW_OPTION_QUOTE | 1u << RAW_EQUITY_QUOTE, after, ret, n, err);
-}
-
-/* Derived records: first joins of both kinds by seq have no number of their own; between them,
- * where the other tables have the next number, what is there. An export has holes in the numbers:
- * there joins come first. */
-enum record_stream {
-    STREAM_OPTION,
-    STREAM_EQUITY,
-    STREAM_NUMBERED,
-    STREAM_PACKET = STREAM_NUMBERED,
-    STREAM_OPTION_REVISION,
-    STREAM_EQUITY_REVISION,
-    STREAM_REPAIR,
-    STREAM_COUNT
-};
-struct record_streams {
-    sqlite3_stmt *s[STREAM_COUNT];
-    uint64_t head[STREAM_COUNT]; /* seq of the first two, rev of the others; UINT64_MAX = ended */
-};
-
-static int next_join(struct reader *r, struct record_streams *m, int at, struct record *ret,
-                     bool *ret_any, struct err *err)
-{
-    struct event ev;
-    int rc = reader_print_row(r, m->s[at], at == STREAM_OPTION, &ev, &ret->u.join, ret_any, err);
-    ret->kind = REC_JOIN;
-    if (rc)
-        return rc;
-    r->cursor.seq = ev.seq;
-    r->cursor.ordinal += *ret_any;
-    return step_head(r, m->s[at], &m->head[at], err);
-}
-
-static int next_numbered(struct reader *r, struct record_streams *m, int at, struct record *ret,
-                         struct err *err)
-{
-    uint64_t rev = m->head[at];
-    int rc = 0;
-    if (at == STREAM_PACKET) {
-        ret->kind = REC_PACKET;
-        rc = reader_packet_row(r, m->s[at], &rev, &ret->u.packet, err);
-    } else if (at == STREAM_REPAIR) {
-        ret->kind = REC_REPAIR;
-        if (!repair_read(m->s[at], &rev, &ret->u.repair))
-            rc = reader_damaged(r, err, "repair", rev);
-    } else {
-        ret->kind = REC_JOIN;
-        rc =
-            reader_revision_row(r, m->s[at], at == STREAM_OPTION_REVISION, &rev, &ret->u.join, err);
-    }
-    if (rc)
-        return rc;
-    r->cursor.rev = r->cursor.ordinal = rev;
-    return step_head(r, m->s[at], &m->head[at], err);
-}
-
-static int open_streams(struct reader *r, struct record_streams *m, struct err *err)
-{
-    static const enum statement statements[STREAM_COUNT] = {
-        [STREAM_OPTION] = ST_PRINT_UP,
-        [STREAM_EQUITY] = (enum statement)(ST_PRINT_UP + 1),
-        [STREAM_PACKET] = ST_PACKET_ALL,
-        [STREAM_OPTION_REVISION] = ST_REVISION_UP,
-        [STREAM_EQUITY_REVISION] = (enum statement)(ST_REVISION_UP + 1),
-        [STREAM_REPAIR] = ST_REPAIR_UP,
-    };
-    int rc = 0;
-    for (int i = 0; i < STREAM_COUNT && rc == 0; i++) {
-        uint64_t after = i < STREAM_NUMBERED ? r->cursor.seq : r->cursor.rev;
-        m->s[i] = reader_range(r, statements[i], after, UINT64_MAX, -1);
-        rc = m->s[i] ? step_head(r, m->s[i], &m->head[i], err) : reader_fail(r, err, "cannot read");
-    }
-    return rc;
-}
-
-static int merge_records(struct reader *r, struct record *ret, int n, struct err *err)
-{
-    struct record_streams m = {0};
-    int got = 0, rc = open_streams(r, &m, err);
-    while (rc == 0 && got < n) {
-        int join = m.head[STREAM_EQUITY] < m.head[STREAM_OPTION], low = STREAM_NUMBERED;
-        bool any = true;
-        for (int i = STREAM_NUMBERED; i < STREAM_COUNT; i++)
-            low = m.head[i] < m.head[low] ? i : low;
-        if (m.head[low] == UINT64_MAX && m.head[join] == UINT64_MAX)
-            break;
-        memset(&ret[got], 0, sizeof *ret);
-        if (m.head[low] == r->cursor.ordinal + 1 || m.head[join] == UINT64_MAX)
-            rc = next_numbered(r, &m, low, &ret[got], err);
-        else
-            rc = next_join(r, &m, join, &ret[got], &any, err);
-        got += any;
-    }
-    return rc ? rc : got;
-}
-
-static int read_records(struct reader *r, struct record *ret, size_t n, struct err *err)
-{
-    int rc = reader_begin(r, err);
-    if (rc)
-        return rc;
-    rc = merge_records(r, ret, (int)MIN(n, (size_t)CHUNK), err);
-    reader_end(r);
-    return rc;
-}
-
-int reader_records(struct reader *r, uint64_t after, struct record *ret, size_t n, struct err *err)
-{
-    struct record skipped[64];
-    if (after < r->cursor.ordinal)
-        memset(&r->cursor, 0, sizeof r->cursor);
-    while (r->cursor.ordinal < after) {
-        int rc = read_records(r, skipped, MIN(after - r->cursor.ordinal, ARRAY_LEN(skipped)), err);
-        if (rc <= 0)
-            return rc;
-    }
-    return read_records(r, ret, n, err);
 }

@@ -114,6 +114,15 @@ int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at,
 int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
                       struct row *ret, size_t n, struct err *err);
 
+/* The same for looking through many rows: prints come without what their quotes say (bid, ask,
+ * their sizes, quote_ns, report_bid, report_ask), which is most of what a row costs.
+ * reader_complete puts that into the rows that are wanted; 0 or -code. */
+int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err);
+int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err);
+int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err);
+
 /* The last event with recv_ns <= ns (ret->ns = ns), by bisection over the row ids. seq 0: before
  * the first. */
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);

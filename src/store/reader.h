@@ -17,8 +17,10 @@ enum statement {
     ST_RAW_FLOOR = ST_RAW_DOWN + RAW_COUNT,    /* + enum raw_table: seq, ts, lag at or before */
     ST_RAW_CEILING = ST_RAW_FLOOR + RAW_COUNT, /* + enum raw_table: at or after */
     ST_PRINT_UP = ST_RAW_CEILING + RAW_COUNT,  /* + 0 option, 1 equity: with join and quotes */
-    ST_PRINT_DOWN = ST_PRINT_UP + 2,
-    ST_PACKET_UP = ST_PRINT_DOWN + 2, /* first versions */
+    ST_LEAN_UP = ST_PRINT_UP + 2,              /* + 0, 1: with join alone */
+    ST_LEAN_DOWN = ST_LEAN_UP + 2,             /* + 0, 1 */
+    ST_QUOTE = ST_LEAN_DOWN + 2,               /* + 0, 1: the quote ?1, for a join */
+    ST_PACKET_UP = ST_QUOTE + 2,               /* first versions */
     ST_PACKET_DOWN,
     ST_PACKET_ALL,                       /* all versions, by rev */
     ST_PACKET_NEWEST,                    /* id, rev: versions of ids in a range up to rev ?3 */
@@ -26,10 +28,21 @@ enum statement {
     ST_REVISION_OF = ST_REVISION_UP + 2, /* + 0, 1: of prints in a range, made up to seq ?3 */
     ST_REPAIR_UP = ST_REVISION_OF + 2,   /* by rev */
     ST_REPAIR_OF,                        /* of the event ?1 */
-    ST_PACKET_FLOOR,                     /* rev, at_seq, at_ns at or before a rev */
-    ST_PACKET_FIND,                      /* first rev above ?1 up to ?2 with id ?3 */
-    ST_MEMBERS,                          /* ?4 = packet: prints that at any time belonged to it */
-    ST_OPENS,                            /* a row when the print ?1 ever opened a packet */
+    ST_STRUCTURE_UP,                     /* first versions */
+    ST_STRUCTURE_DOWN,
+    ST_STRUCTURE_ALL,   /* all versions, by rev */
+    ST_STRUCTURE_FLOOR, /* as ST_PACKET_FLOOR */
+    ST_STRUCTURE_OF,    /* rev of the newest version of id ?1 up to rev ?2 */
+    ST_LEGS,            /* of the version ?1 */
+    ST_CAMPAIGN_UP,     /* the same of campaigns */
+    ST_CAMPAIGN_DOWN,
+    ST_CAMPAIGN_ALL,
+    ST_CAMPAIGN_FLOOR,
+    ST_CAMPAIGN_OF,
+    ST_PACKET_FLOOR, /* rev, at_seq, at_ns at or before a rev */
+    ST_PACKET_FIND,  /* first rev above ?1 up to ?2 with id ?3 */
+    ST_MEMBERS,      /* ?4 = packet: prints that at any time belonged to it */
+    ST_OPENS,        /* a row when the print ?1 ever opened a packet */
     ST_NAMES_UP,
     ST_NAMES_DOWN,
     ST_STATS,
@@ -65,6 +78,11 @@ struct reader {
     struct {                 /* where reader_records stands */
         uint64_t ordinal, rev, seq;
     } cursor;
+    struct { /* the playhead last asked for: what it lets one see */
+        struct playhead at;
+        unsigned known;               /* 1 << table */
+        uint64_t last[RAW_COUNT + 1]; /* by table */
+    } seen;
 };
 
 /* A statement reset and ready to bind; NULL when it cannot be prepared (a damaged schema). */
@@ -82,17 +100,27 @@ int reader_damaged(struct reader *r, struct err *err, const char *table, uint64_
 /* Reads the event at columns 0...; loads names added since when the row uses them. 0 or -code. */
 int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event *ret,
                struct err *err);
-/* The same for a row of ST_PRINT_*: event and join. *ret_any: it has a join. */
-int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev,
+/* The same for a print: event and join, with what its quotes say from a row of ST_PRINT_* or
+ * ST_MEMBERS, without from one of ST_LEAN_*. *ret_any: it has a join. */
+int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev, bool quotes,
                      struct join *join, bool *ret_any, struct err *err);
 /* A row of ST_REVISION_*. */
 int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
                         struct join *ret, struct err *err);
 int reader_packet_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct packet *ret,
                       struct err *err);
-/* The largest seq <= bound.seq of a raw table whose recv_ns <= bound.ns; 0 = none. */
-int reader_floor(struct reader *r, enum raw_table t, struct playhead bound, uint64_t *ret_seq,
-                 int64_t *ret_ns, struct err *err);
+/* With its legs. */
+int reader_structure_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev,
+                         struct structure *ret, struct err *err);
+int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct campaign *ret,
+                        struct err *err);
+/* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
+int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
+/* The last key of a raw table (enum raw_table: its seq) or of the packets (their rev) that a
+ * playhead lets one see; 0 = none. Asked again for the same playhead it costs nothing. */
+#define PLACE_PACKET RAW_COUNT
+#define PLACE_COUNT  (RAW_COUNT + 1)
+int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,
                          struct err *err);
@@ -101,8 +129,6 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
                           struct err *err);
 /* The packet emitted as record `rev`. */
 int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
-/* The largest rev of a packet with at_seq and at_ns within the playhead; 0 = none. */
-int reader_packet_floor(struct reader *r, struct playhead at, uint64_t *ret_rev, struct err *err);
 /* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
  * a read transaction. */
 const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

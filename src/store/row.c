@@ -112,7 +112,7 @@ static int64_t read_px(sqlite3_stmt *s, int at)
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
 
-static void cell_whole(struct cells *c, int at, int64_t qty)
+void cell_whole(struct cells *c, int at, int64_t qty)
 {
     if (qty % QTY_ONE == 0) {
         cell_int(c, at, qty / QTY_ONE);
@@ -123,7 +123,7 @@ static void cell_whole(struct cells *c, int at, int64_t qty)
     cell_odd(c, at, SQLITE_BLOB, text, n);
 }
 
-static bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret)
 {
     if (sqlite3_column_type(s, at) != SQLITE_BLOB)
         return !__builtin_mul_overflow(sqlite3_column_int64(s, at), QTY_ONE, ret);
@@ -431,15 +431,16 @@ bool join_cells(struct cells *c, const struct join *j, const struct event *print
     return verdict != 0;
 }
 
-/* A join with its quotes, for join_read; then where it comes from: j, its bid b and its ask a, and
- * for equities the bid and ask at report, rb and ra. */
-#define OPTION_JOIN                                                                                \
-    "j.seq, j.bid_seq, j.ask_seq, j.packet, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "         \
-    "b.bid_size, a.ts_ns, a.ask_e9, a.ask_size "
+/* A join, for join_read, and its quotes, for join_quotes; then where those come from: j, its bid b
+ * and its ask a, and for equities the bid and ask at report, rb and ra. */
+#define OPTION_FACTS "j.seq, j.bid_seq, j.ask_seq, j.packet, j.notional_e9, j.verdict, NULL, NULL"
+#define EQUITY_FACTS                                                                               \
+    "j.seq, j.bid_seq, j.ask_seq, NULL, j.notional_e9, j.verdict, j.report_bid_seq, "              \
+    "j.report_ask_seq"
+#define OPTION_JOIN OPTION_FACTS ", b.ts_ns, b.bid_e9, b.bid_size, a.ts_ns, a.ask_e9, a.ask_size "
 #define EQUITY_JOIN                                                                                \
-    "j.seq, j.bid_seq, j.ask_seq, NULL, j.notional_e9, j.verdict, b.ts_ns, b.bid_e9, "             \
-    "b.bid_size_e6, a.ts_ns, a.ask_e9, a.ask_size_e6, j.report_bid_seq, rb.bid_e9, "               \
-    "j.report_ask_seq, ra.ask_e9 "
+    EQUITY_FACTS ", b.ts_ns, b.bid_e9, b.bid_size_e6, a.ts_ns, a.ask_e9, a.ask_size_e6, "          \
+                 "rb.bid_e9, ra.ask_e9 "
 #define OPTION_QUOTES                                                                              \
     "LEFT JOIN option_quote b ON b.seq = j.bid_seq "                                               \
     "LEFT JOIN option_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
@@ -449,14 +450,28 @@ bool join_cells(struct cells *c, const struct join *j, const struct event *print
     "LEFT JOIN equity_quote rb ON rb.seq = j.report_bid_seq "                                      \
     "LEFT JOIN equity_quote ra ON ra.seq = j.report_ask_seq "
 
-const char *print_select(bool option)
+#define OPTION_PRINT                                                                               \
+    "SELECT p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, p.id, "          \
+    "p.report_ns, "
+#define EQUITY_PRINT                                                                               \
+    "SELECT p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, p.id, "           \
+    "p.report_ns, "
+#define FROM_OPTION " FROM option_print p LEFT JOIN option_join j ON j.seq = p.seq "
+#define FROM_EQUITY " FROM equity_print p LEFT JOIN equity_join j ON j.seq = p.seq "
+
+const char *print_select(bool option, bool quotes)
 {
-    return option ? "SELECT p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, "
-                    "p.id, p.report_ns, " OPTION_JOIN "FROM option_print p "
-                    "LEFT JOIN option_join j ON j.seq = p.seq " OPTION_QUOTES
-                  : "SELECT p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, "
-                    "p.id, p.report_ns, " EQUITY_JOIN "FROM equity_print p "
-                    "LEFT JOIN equity_join j ON j.seq = p.seq " EQUITY_QUOTES;
+    static const char *const sql[2][2] = {
+        {EQUITY_PRINT EQUITY_FACTS FROM_EQUITY, EQUITY_PRINT EQUITY_JOIN FROM_EQUITY EQUITY_QUOTES},
+        {OPTION_PRINT OPTION_FACTS FROM_OPTION, OPTION_PRINT OPTION_JOIN FROM_OPTION OPTION_QUOTES},
+    };
+    return sql[option][quotes];
+}
+
+const char *quote_select(bool option)
+{
+    return option ? "SELECT ts_ns, bid_e9, bid_size, ask_e9, ask_size FROM option_quote "
+                  : "SELECT ts_ns, bid_e9, bid_size_e6, ask_e9, ask_size_e6 FROM equity_quote ";
 }
 
 static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
@@ -467,19 +482,8 @@ static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
     return true;
 }
 
-/* The quote at report, from columns `at`: bid's seq and price, ask's seq and price. */
-static void read_report(sqlite3_stmt *s, int at, struct join *ret)
-{
-    ret->report_bid_seq = (uint64_t)sqlite3_column_int64(s, at);
-    ret->report_ask_seq = (uint64_t)sqlite3_column_int64(s, at + 2);
-    if (ret->report_bid_seq)
-        ret->report_bid = read_px(s, at + 1);
-    if (ret->report_ask_seq)
-        ret->report_ask = read_px(s, at + 3);
-}
-
-/* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict 6-8 bid's ts, price, size
- * 9-11 the same of the ask; for equities 12-15 the quote at report. */
+/* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict; of equities 6 and 7 the seqs of
+ * the quote at report. */
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any)
 {
@@ -499,29 +503,53 @@ bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct 
     ret->px = print->u.print.px;
     ret->qty = print->u.print.qty;
     ret->bid = ret->ask = ret->report_bid = ret->report_ask = PX_NONE;
-    if (ret->bid_seq) {
-        ret->quote_ns = sqlite3_column_int64(s, at + 6);
-        ret->bid = read_px(s, at + 7);
-        if (sqlite3_column_type(s, at + 6) == SQLITE_NULL ||
-            !read_size(s, at + 8, option, &ret->bid_qty))
-            return false;
+    if (!option) {
+        ret->report_bid_seq = (uint64_t)sqlite3_column_int64(s, at + 6);
+        ret->report_ask_seq = (uint64_t)sqlite3_column_int64(s, at + 7);
     }
-    if (ret->ask_seq) {
-        int64_t ask_ns = sqlite3_column_int64(s, at + 9);
-        ret->quote_ns = ret->bid_seq ? MAX(ret->quote_ns, ask_ns) : ask_ns;
-        ret->ask = read_px(s, at + 10);
-        if (sqlite3_column_type(s, at + 9) == SQLITE_NULL ||
-            !read_size(s, at + 11, option, &ret->ask_qty))
-            return false;
-    }
-    if (!option)
-        read_report(s, at + 12, ret);
     if (option && !(bits & VERDICT_NO_PACKET))
         ret->packet = sqlite3_column_type(s, at + 3) == SQLITE_NULL
                           ? ret->seq
                           : (uint64_t)sqlite3_column_int64(s, at + 3);
     ret->notional = sqlite3_column_int64(s, at + 4);
     return sqlite3_column_type(s, at + 4) != SQLITE_NULL || plain_notional(print, &ret->notional);
+}
+
+/* One side of the quote, from a time, a price and a size; the newer of the two times is the
+ * quote's. A quote that is not there is damage. */
+static bool read_side(sqlite3_stmt *s, int ts, int px, bool option, struct join *j, int64_t *ret_px,
+                      int64_t *ret_qty)
+{
+    int64_t ns = sqlite3_column_int64(s, ts);
+    j->quote_ns = j->quote_ns ? MAX(j->quote_ns, ns) : ns;
+    *ret_px = read_px(s, px);
+    return sqlite3_column_type(s, ts) != SQLITE_NULL && read_size(s, px + 1, option, ret_qty);
+}
+
+/* Columns behind those of join_read: 0-2 bid's ts, price, size 3-5 the same of the ask; of equities
+ * 6 and 7 the prices of the quote at report. */
+bool join_quotes(sqlite3_stmt *s, int at, bool option, struct join *j)
+{
+    at += JOIN_FACTS;
+    if (j->bid_seq && !read_side(s, at, at + 1, option, j, &j->bid, &j->bid_qty))
+        return false;
+    if (j->ask_seq && !read_side(s, at + 3, at + 4, option, j, &j->ask, &j->ask_qty))
+        return false;
+    if (j->report_bid_seq)
+        j->report_bid = read_px(s, at + 6);
+    if (j->report_ask_seq)
+        j->report_ask = read_px(s, at + 7);
+    return true;
+}
+
+bool quote_to_join(sqlite3_stmt *s, uint64_t seq, bool option, struct join *j)
+{
+    if (seq == j->report_bid_seq)
+        j->report_bid = read_px(s, 1);
+    if (seq == j->report_ask_seq)
+        j->report_ask = read_px(s, 3);
+    return (seq != j->bid_seq || read_side(s, 0, 1, option, j, &j->bid, &j->bid_qty)) &&
+           (seq != j->ask_seq || read_side(s, 0, 3, option, j, &j->ask, &j->ask_qty));
 }
 
 /* Revisions: rev, seq, by_seq, price, size, bid_seq, ask_seq, packet of options, notional, verdict,
@@ -571,7 +599,7 @@ bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, ui
     print.seq = (uint64_t)sqlite3_column_int64(s, 4);
     print.u.print.px = sqlite3_column_int64(s, 2);
     if (!read_size(s, 3, option, &print.u.print.qty) || !join_read(s, 4, &print, dims, ret, &any) ||
-        !any)
+        !any || !join_quotes(s, 4, option, ret))
         return false;
     ret->by_seq = (uint64_t)sqlite3_column_int64(s, 1);
     return true;

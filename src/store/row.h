@@ -34,18 +34,29 @@ bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims)
 bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
               const struct symbols *symbols, struct event *ret);
 
+/* Sizes of options: whole contracts, or an exact decimal where a feed gives a part of one. */
+void cell_whole(struct cells *c, int at, int64_t qty);
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret);
+
 /* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
 #define OPTION_JOIN_COLUMNS 6
 #define EQUITY_JOIN_COLUMNS 7
 bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
                 struct dim_writer *dims);
 /* "SELECT print columns, join columns FROM ... " of option (or equity) prints, each with its join
- * and quotes; add WHERE p.seq ... */
-const char *print_select(bool option);
-/* Reads the join at columns `at`; false when damaged. *ret is zeroed where the print has none;
- * *ret_any says so. */
+ * and, if asked for, its quotes; add WHERE p.seq ... */
+const char *print_select(bool option, bool quotes);
+/* Reads the join at columns `at`, without its quotes; false when damaged. *ret is zeroed where the
+ * print has none; *ret_any says so. */
 bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
                struct join *ret, bool *ret_any);
+#define JOIN_FACTS 8 /* columns that it reads */
+/* Puts the quotes into it, from the same row; false when one is not there. */
+bool join_quotes(sqlite3_stmt *s, int at, bool option, struct join *j);
+/* "SELECT ... FROM option_quote (or equity_quote) "; add WHERE seq = ... That row into a join that
+ * names it; false when damaged. */
+const char *quote_select(bool option);
+bool quote_to_join(sqlite3_stmt *s, uint64_t seq, bool option, struct join *j);
 
 /* Later versions of joins, in a table of their own; nothing of them is left out. */
 #define OPTION_REVISION_COLUMNS 10

@@ -303,6 +303,10 @@ static void on_record(void *self, const struct record *rec)
         send(s, MSG_PACKET, &rec->u.packet, sizeof rec->u.packet);
     else if (rec->kind == REC_REPAIR)
         send(s, MSG_REPAIR, &rec->u.repair, sizeof rec->u.repair);
+    else if (rec->kind == REC_STRUCTURE)
+        send(s, MSG_STRUCTURE, &rec->u.structure, sizeof rec->u.structure);
+    else if (rec->kind == REC_CAMPAIGN)
+        send(s, MSG_CAMPAIGN, &rec->u.campaign, sizeof rec->u.campaign);
 }
 
 struct sink store_sink(struct store *s)

@@ -18,8 +18,7 @@ static int visible_events(struct reader *r, struct playhead at, uint64_t *ret, s
     }
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         uint64_t seq;
-        int64_t ns;
-        int rc = reader_floor(r, tables[i], at, &seq, &ns, err);
+        int rc = reader_floor(r, (int)tables[i], at, &seq, err);
         if (rc)
             return rc;
         best = MAX(best, seq);

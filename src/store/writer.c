@@ -25,6 +25,7 @@
 #include "store/mark_row.h"
 #include "store/row.h"
 #include "store/schema.h"
+#include "store/structure_row.h"
 
 #define COMMIT_EVENTS 10000
 #define COMMIT_NS     (250 * NS_PER_MS)
@@ -46,6 +47,9 @@ enum put { /* tables that are written besides the raw ones */
            PUT_EQUITY_REVISION,
            PUT_PACKET_REVISION,
            PUT_REPAIR,
+           PUT_STRUCTURE,
+           PUT_LEG,
+           PUT_CAMPAIGN,
            PUT_COUNT
 };
 static const struct {
@@ -65,6 +69,9 @@ static const struct {
     [PUT_EQUITY_REVISION] = {"equity_revision", EQUITY_REVISION_COLUMNS},
     [PUT_PACKET_REVISION] = {"packet_revision", PACKET_REVISION_COLUMNS},
     [PUT_REPAIR] = {"repair", REPAIR_COLUMNS},
+    [PUT_STRUCTURE] = {"structure", STRUCTURE_COLUMNS},
+    [PUT_LEG] = {"leg", LEG_COLUMNS},
+    [PUT_CAMPAIGN] = {"campaign", CAMPAIGN_COLUMNS},
 };
 
 struct tally { /* goes into meta, so that readers need not count */
@@ -85,8 +92,8 @@ struct writer {
     struct cells cells; /* the row being made */
     sqlite3_stmt *begin, *commit, *meta, *mark, *pages, *in_force;
     struct lone_print *recent;
-    struct bits *packets; /* ids that have a version */
-    struct event print;   /* the last print, whose join comes next */
+    struct bits *packets, *structures, *campaigns; /* ids that have a version */
+    struct event print;                            /* the last print, whose join comes next */
     struct store_stamp stamp;
     struct tally now, stamped, written;
     uint64_t records; /* joins and packets taken: the emission ordinal */
@@ -106,6 +113,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->stamp_is_last = true;
     w->recent = mem_reserve(RECENT * sizeof *w->recent);
     w->packets = bits_create();
+    w->structures = bits_create();
+    w->campaigns = bits_create();
     w->dims = dim_writer_create(db);
     w->lanes = lane_writer_create(db);
     w->keyframes = keyframe_writer_create(db);
@@ -153,6 +162,8 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->pages);
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);
+    bits_destroy(w->structures);
+    bits_destroy(w->campaigns);
     dim_writer_destroy(w->dims);
     lane_writer_destroy(w->lanes);
     keyframe_writer_destroy(w->keyframes);
@@ -351,6 +362,30 @@ static void take_repair(struct writer *w, const void *payload)
     add(w, w->put[PUT_REPAIR], true);
 }
 
+static void take_structure(struct writer *w, const void *payload)
+{
+    struct structure s;
+    memcpy(&s, payload, sizeof s);
+    uint64_t rev = ++w->records;
+    w->now.put[PUT_STRUCTURE]++;
+    structure_cells(new_row(w), rev, &s, bits_add(w->structures, s.id));
+    add(w, w->put[PUT_STRUCTURE], true);
+    for (int i = 0; i < s.n_legs; i++) {
+        w->now.put[PUT_LEG]++;
+        leg_cells(new_row(w), rev, &s, i);
+        add(w, w->put[PUT_LEG], true);
+    }
+}
+
+static void take_campaign(struct writer *w, const void *payload)
+{
+    struct campaign c;
+    memcpy(&c, payload, sizeof c);
+    w->now.put[PUT_CAMPAIGN]++;
+    campaign_cells(new_row(w), ++w->records, &c, bits_add(w->campaigns, c.id));
+    add(w, w->put[PUT_CAMPAIGN], true);
+}
+
 static void take_symbol(struct writer *w, const void *payload)
 {
     const struct instrument *in = payload;
@@ -522,10 +557,13 @@ static void take_stamp(struct writer *w, const void *payload)
 static void take(struct writer *w, const struct msg *m)
 {
     static void (*const takers[MSG_COUNT])(struct writer *, const void *) = {
-        [MSG_EVENT] = take_event,   [MSG_JOIN] = take_join,     [MSG_PACKET] = take_packet,
-        [MSG_REPAIR] = take_repair, [MSG_SYMBOL] = take_symbol, [MSG_IDENT] = take_ident,
-        [MSG_CODE] = take_code,     [MSG_STAMP] = take_stamp,   [MSG_META] = take_meta,
-        [MSG_FRAME] = take_frame,   [MSG_MARK] = take_mark,
+        [MSG_EVENT] = take_event,       [MSG_JOIN] = take_join,
+        [MSG_PACKET] = take_packet,     [MSG_REPAIR] = take_repair,
+        [MSG_SYMBOL] = take_symbol,     [MSG_IDENT] = take_ident,
+        [MSG_CODE] = take_code,         [MSG_STAMP] = take_stamp,
+        [MSG_META] = take_meta,         [MSG_FRAME] = take_frame,
+        [MSG_MARK] = take_mark,         [MSG_STRUCTURE] = take_structure,
+        [MSG_CAMPAIGN] = take_campaign,
     };
     assert(m->type < MSG_COUNT);
     bool stamped = w->stamp_is_last;
@@ -543,7 +581,8 @@ static void cut_to_stamp(struct writer *w)
     static const char *const derived[] = {"option_join", "equity_join"};
     static const char *const by_rev[] = {"packet",          "packet_sum",      "packet_more",
                                          "option_revision", "equity_revision", "packet_revision",
-                                         "repair"};
+                                         "repair",          "structure",       "leg",
+                                         "campaign"};
     int rc = SQLITE_OK;
     for (int t = 0; t < RAW_COUNT && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64,

@@ -14,17 +14,19 @@
 #include "store/store.h"
 
 enum msg_type {
-    MSG_EVENT,  /* struct event */
-    MSG_JOIN,   /* struct join */
-    MSG_PACKET, /* struct packet */
-    MSG_REPAIR, /* struct repair */
-    MSG_SYMBOL, /* struct instrument */
-    MSG_IDENT,  /* struct msg_text: print id that is not a number */
-    MSG_CODE,   /* struct msg_text: unknown condition code */
-    MSG_STAMP,  /* struct store_stamp */
-    MSG_META,   /* key, NUL, value, NUL */
-    MSG_FRAME,  /* struct frame *, taken over */
-    MSG_MARK,   /* struct tape_mark */
+    MSG_EVENT,     /* struct event */
+    MSG_JOIN,      /* struct join */
+    MSG_PACKET,    /* struct packet */
+    MSG_REPAIR,    /* struct repair */
+    MSG_STRUCTURE, /* struct structure */
+    MSG_CAMPAIGN,  /* struct campaign */
+    MSG_SYMBOL,    /* struct instrument */
+    MSG_IDENT,     /* struct msg_text: print id that is not a number */
+    MSG_CODE,      /* struct msg_text: unknown condition code */
+    MSG_STAMP,     /* struct store_stamp */
+    MSG_META,      /* key, NUL, value, NUL */
+    MSG_FRAME,     /* struct frame *, taken over */
+    MSG_MARK,      /* struct tape_mark */
     MSG_COUNT
 };
 struct msg { /* the payload follows, 8-byte aligned */

@@ -48,6 +48,7 @@ struct column {
     const char *title; /* pane header, at most `width` cells */
     uint8_t width;     /* cells in a pane; 0 = not shown in panes */
     uint8_t type, align;
+    bool quotes; /* looks at what the quotes of a print say (reader_complete) */
     const char *sentence;
     /* Machine form: exact decimals, RFC 3339, plain words; empty when not applicable. */
     void (*value)(const struct row *r, const struct cell_context *c, struct text *out);

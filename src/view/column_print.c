@@ -480,16 +480,22 @@ static enum style dim(const struct row *r UNUSED, const struct cell_context *c U
     {                                                                                              \
         .name = n, .title = t, .sentence = s, .value = fn,                                         \
     }
+#define QUOTE_COLUMN(n, t, w, s, fn)                                                               \
+    {                                                                                              \
+        .name = n, .title = t, .width = w, .type = CELL_DEC, .align = CELL_RIGHT, .quotes = true,  \
+        .sentence = s, .value = fn, .number = fn##_number,                                         \
+    }
 #define QUOTE_COLUMNS                                                                              \
-    DEC_COLUMN("bid", "BID", 7, "bid in force at execution, dollars", bid),                        \
-        DEC_COLUMN("ask", "ASK", 7, "ask in force at execution, dollars", ask),                    \
-        DEC_COLUMN("bid_size", "BSIZE", 0, "size shown at that bid", bid_size),                    \
-        DEC_COLUMN("ask_size", "ASIZE", 0, "size shown at that ask", ask_size),                    \
+    QUOTE_COLUMN("bid", "BID", 7, "bid in force at execution, dollars", bid),                      \
+        QUOTE_COLUMN("ask", "ASK", 7, "ask in force at execution, dollars", ask),                  \
+        QUOTE_COLUMN("bid_size", "BSIZE", 0, "size shown at that bid", bid_size),                  \
+        QUOTE_COLUMN("ask_size", "ASIZE", 0, "size shown at that ask", ask_size),                  \
         {.name = "quote_age_ns",                                                                   \
          .title = "AGE",                                                                           \
          .width = 8,                                                                               \
          .type = CELL_INT,                                                                         \
          .align = CELL_RIGHT,                                                                      \
+         .quotes = true,                                                                           \
          .sentence = "age of that quote at execution, ns",                                         \
          .value = quote_age,                                                                       \
          .cell = quote_age_cell,                                                                   \
@@ -519,6 +525,7 @@ static enum style dim(const struct row *r UNUSED, const struct cell_context *c U
         .name = "explanations",                                                                    \
         .title = "EXPLANATION",                                                                    \
         .type = CELL_LIST,                                                                         \
+        .quotes = true,                                                                            \
         .sentence = "what was seen and what follows, in sentences",                                \
         .value = explanations,                                                                     \
     },                                                                                             \
@@ -580,8 +587,8 @@ const struct column equity_columns[] = {
     QUOTE_COLUMNS,
     RULE_COLUMNS,
     BOOL_COLUMN("off_exchange", "OFF", "reported through a TRF or the ADF", off_exchange),
-    DEC_COLUMN("report_bid", "RBID", 0, "bid at the time of report, dollars", report_bid),
-    DEC_COLUMN("report_ask", "RASK", 0, "ask at the time of report, dollars", report_ask),
+    QUOTE_COLUMN("report_bid", "RBID", 0, "bid at the time of report, dollars", report_bid),
+    QUOTE_COLUMN("report_ask", "RASK", 0, "ask at the time of report, dollars", report_ask),
     WORD_COLUMN("placement_report", "RPLACE", "where the price stands in the quote at report",
                 placement_report),
     {.name = "price_mode", .title = "MODE", .width = 10,
@@ -591,11 +598,13 @@ const struct column equity_columns[] = {
      .sentence = "report time minus execution time, ms", .value = lateness,
      .number = lateness_number},
     BOOL_COLUMN("subpenny", "SUB", "price is not a whole cent", subpenny),
-    BOOL_COLUMN("midpoint", "MID", "exactly between bid and ask", midpoint),
+    {.name = "midpoint", .title = "MID", .type = CELL_BOOL, .quotes = true,
+     .sentence = "exactly between bid and ask", .value = midpoint, .number = midpoint_number},
     BOOL_COLUMN("block", "BLOCK", "of block size (10,000 shares or $200,000)", block),
     BOOL_COLUMN("odd_lot", "ODD", "less than a round lot", odd_lot),
     WORD_COLUMN("retail_bjzz", "BJZZ", "retail sign by part of a cent; TRF prints", retail_bjzz),
-    WORD_COLUMN("retail_qmp", "QMP", "retail sign by place in the spread; TRF prints", retail_qmp),
+    {.name = "retail_qmp", .title = "QMP", .quotes = true,
+     .sentence = "retail sign by place in the spread; TRF prints", .value = retail_qmp},
     BOOL_COLUMN("late", "BEHIND", "arrived behind a later execution of the symbol", late),
     WORD_COLUMN("tape", "TAPE", "tape A, B, C, N or O", tape),
     WORD_COLUMN("id", "ID", "the venue's or vendor's id of the print", id),

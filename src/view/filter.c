@@ -128,6 +128,14 @@ static bool match_node(const struct filter *f, uint16_t at, const struct row *r,
     }
 }
 
+bool filter_quotes(const struct filter *f)
+{
+    bool quotes = false;
+    for (size_t i = 0; i < f->n_nodes; i++)
+        quotes |= f->nodes[i].kind == NODE_TEST && f->nodes[i].test.column->quotes;
+    return quotes;
+}
+
 bool filter_match(const struct filter *f, const struct row *r, const struct cell_context *c)
 {
     return f->n_nodes == 0 || (r->kind == f->kind && match_node(f, f->root, r, c));

@@ -16,4 +16,7 @@ struct filter_error {
  * kind; unknown ones are errors with a did-you-mean. */
 struct filter *filter_parse(const char *text, enum row_kind kind, struct filter_error *ret);
 void filter_free(struct filter *f);
+/* Whether it looks at what the quotes of a print say: it cannot be asked about rows without that
+ * (reader_scan_before). */
+bool filter_quotes(const struct filter *f);
 bool filter_match(const struct filter *f, const struct row *r, const struct cell_context *c);

@@ -282,7 +282,23 @@ struct scan {
     size_t left; /* rows that may still be looked at */
     struct row *ret;
     size_t n, cap;
+    bool lean;     /* the filter does without the quotes of prints */
+    size_t looked; /* rows of the file looked at */
+    size_t whole;  /* rows of ret that came from the ring */
 };
+
+static struct scan scan_of(struct tapes *t, enum row_kind kind, struct playhead at,
+                           const struct filter *f, size_t limit, struct row *ret, size_t cap)
+{
+    return (struct scan){.t = t,
+                         .kind = kind,
+                         .at = at,
+                         .f = f,
+                         .left = limit ? limit : SCAN_LIMIT,
+                         .ret = ret,
+                         .cap = cap,
+                         .lean = f && !filter_quotes(f)};
+}
 
 /* A row of the ring as it was said at the playhead: what stood before a revision is in the file. */
 static const struct row *ring_row(struct scan *s, const struct tape *tape, uint64_t i,
@@ -312,24 +328,53 @@ static bool scan_done(const struct scan *s)
     return s->n == s->cap || s->left == 0;
 }
 
-/* Backwards through the file from *before; rows are appended newest first. */
-static int scan_file_back(struct scan *s, uint64_t *before, bool *more, struct err *err)
+/* How many rows to ask the file for: what is still wanted and one more, which tells whether there
+ * are more; as many more as the filter has let through few so far. */
+static size_t scan_chunk(const struct scan *s)
 {
-    while (!scan_done(s)) {
-        int got = reader_page_before(s->t->reader, s->kind, s->at, *before, s->t->chunk,
-                                     MIN((size_t)CHUNK, s->left), err);
-        if (got <= 0) {
-            *more = false;
-            return got == -ERR_NO_ROWS ? 0 : got;
+    size_t want = s->cap - s->n + 1;
+    if (s->f)
+        want = MAX(want * (s->looked + 1) / (s->n - s->whole + 1), want);
+    return MIN(MIN(want, (size_t)CHUNK), s->left + 1);
+}
+
+/* What the filter did without. */
+static int scan_complete(struct scan *s, struct err *err)
+{
+    return s->lean ? reader_complete(s->t->reader, s->ret + s->whole, s->n - s->whole, err) : 0;
+}
+
+static int scan_read(struct scan *s, bool back, uint64_t from, size_t n, struct err *err)
+{
+    typedef int read_fn(struct reader *, enum row_kind, struct playhead, uint64_t, struct row *,
+                        size_t, struct err *);
+    static read_fn *const reads[2][2] = {{reader_page_after, reader_scan_after},
+                                         {reader_page_before, reader_scan_before}};
+    int got = reads[back][s->lean](s->t->reader, s->kind, s->at, from, s->t->chunk, n, err);
+    return got == -ERR_NO_ROWS ? 0 : got;
+}
+
+/* Backwards through the file from `before`; rows are appended newest first. */
+static int scan_file_back(struct scan *s, uint64_t before, bool *more, struct err *err)
+{
+    int left = 0; /* rows read that were not looked at */
+    *more = true;
+    s->whole = s->n;
+    while (*more && !scan_done(s)) {
+        int asked = (int)scan_chunk(s), got = left = scan_read(s, true, before, (size_t)asked, err);
+        while (left > 0 && !scan_done(s)) {
+            before = s->t->chunk[--left].key;
+            s->looked++;
+            scan_row(s, &s->t->chunk[left]);
         }
-        for (int i = got - 1; i >= 0 && !scan_done(s); i--) {
-            *before = s->t->chunk[i].key;
-            scan_row(s, &s->t->chunk[i]);
-        }
+        if (got < 0)
+            return got;
+        *more = got == asked;
     }
-    int rest = reader_page_before(s->t->reader, s->kind, s->at, *before, s->t->chunk, 1, err);
-    *more = rest > 0;
-    return rest == -ERR_NO_ROWS ? 0 : MIN(rest, 0);
+    if (*more && !left)
+        left = scan_read(s, true, before, 1, err);
+    *more = left > 0;
+    return left < 0 ? left : scan_complete(s, err);
 }
 
 static void reverse(struct row *rows, size_t n)
@@ -345,7 +390,7 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
               const struct filter *f, size_t scan_limit, struct row *ret, size_t n, bool *ret_more,
               struct err *err)
 {
-    struct scan s = {t, kind, at, f, scan_limit ? scan_limit : SCAN_LIMIT, ret, 0, n};
+    struct scan s = scan_of(t, kind, at, f, scan_limit, ret, n);
     const struct tape *tape = &t->tapes[kind];
     bool more = false, all = true;
     int rc = 0;
@@ -361,7 +406,7 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
         rc = committed(t, kind, at, before, &all, err);
         more = !all;
         if (rc == 0 && all)
-            rc = scan_file_back(&s, &before, &more, err);
+            rc = scan_file_back(&s, before, &more, err);
     }
     if (rc < 0)
         return rc;
@@ -373,26 +418,28 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
 /* Forwards through the file from `after` up to the ring's first key. */
 static int scan_file_on(struct scan *s, uint64_t after, uint64_t until, struct err *err)
 {
-    while (!scan_done(s)) {
-        int got = reader_page_after(s->t->reader, s->kind, s->at, after, s->t->chunk,
-                                    MIN((size_t)CHUNK, s->left), err);
-        if (got <= 0)
-            return got == -ERR_NO_ROWS ? 0 : got;
+    bool more = true;
+    while (more && !scan_done(s)) {
+        int asked = (int)scan_chunk(s), got = scan_read(s, false, after, (size_t)asked, err);
+        if (got < 0)
+            return got;
+        more = got == asked;
         for (int i = 0; i < got && !scan_done(s); i++) {
-            if (s->t->chunk[i].key >= until)
-                return 0;
             after = s->t->chunk[i].key;
-            scan_row(s, &s->t->chunk[i]);
+            more &= after < until;
+            s->looked++;
+            if (after < until)
+                scan_row(s, &s->t->chunk[i]);
         }
     }
-    return 0;
+    return scan_complete(s, err);
 }
 
 int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
                     const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
                     struct err *err)
 {
-    struct scan s = {t, kind, at, f, scan_limit ? scan_limit : SCAN_LIMIT, ret, 0, n};
+    struct scan s = scan_of(t, kind, at, f, scan_limit, ret, n);
     const struct tape *tape = &t->tapes[kind];
     uint64_t first = oldest(t, tape), until = UINT64_MAX;
     if (tape->total)

@@ -593,6 +593,40 @@ START_TEST(tape_csv_read_again_gives_the_same_event)
 }
 END_TEST
 
+/* Every form of a cell but its style, behind one another. */
+static void put_cell(const struct column *c, const struct row *r, char *buf, size_t cap)
+{
+    struct text t = text_on(buf, cap);
+    int64_t v = 0;
+    c->value(r, &cells, &t);
+    text_add(&t, "\n");
+    if (c->cell)
+        c->cell(r, &cells, &t);
+    if (c->number && c->number(r, &cells, &v))
+        text_add(&t, "\n%lld", (long long)v);
+}
+
+START_TEST(a_column_that_looks_at_the_quotes_of_a_print_says_so)
+{
+    const struct row with[] = {option_row(), equity_row()};
+    for (size_t k = 0; k < ARRAY_LEN(with); k++) {
+        struct row without = with[k];
+        struct join *j = &without.u.join;
+        j->bid = j->ask = j->report_bid = j->report_ask = PX_NONE;
+        j->bid_qty = j->ask_qty = j->quote_ns = 0;
+        size_t n;
+        const struct column *c = columns_of((enum row_kind)with[k].kind, &n);
+        for (size_t i = 0; i < n; i++) {
+            char a[1024], b[1024];
+            put_cell(&c[i], &with[k], a, sizeof a);
+            put_cell(&c[i], &without, b, sizeof b);
+            ck_assert_msg(c[i].quotes || strcmp(a, b) == 0, "%s: %s is without its quotes %s",
+                          c[i].name, a, b);
+        }
+    }
+}
+END_TEST
+
 START_TEST(every_column_row_is_complete_and_titles_fit)
 {
     for (int k = 0; k < ROW_KIND_COUNT; k++) {
@@ -645,6 +679,7 @@ Suite *test_suite(void)
     tcase_add_test(t, hostile_text_reaches_no_format_with_control_bytes);
     tcase_add_test(t, tape_csv_carries_what_an_import_needs);
     tcase_add_test(t, tape_csv_read_again_gives_the_same_event);
+    tcase_add_test(t, a_column_that_looks_at_the_quotes_of_a_print_says_so);
     tcase_add_test(t, every_column_row_is_complete_and_titles_fit);
     tcase_add_test(t, table_lines_up_and_begins_with_the_key);
     suite_add_tcase(s, t);

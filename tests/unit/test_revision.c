@@ -276,6 +276,19 @@ static void check_page(const struct market *k, struct playhead at, enum row_kind
         check_prints(k, at, kind, rows, n);
 }
 
+/* Rows looked through without quotes, completed afterwards, are those of a page. */
+static void check_scan(const struct market *k, struct reader *r, struct playhead at,
+                       enum row_kind kind, struct row *rows)
+{
+    struct err err = {0};
+    for (int back = 0; back < 2; back++) {
+        int n = back ? reader_scan_before(r, kind, at, UINT64_MAX, rows, ROWS, &err)
+                     : reader_scan_after(r, kind, at, 0, rows, ROWS, &err);
+        ck_assert_msg(n >= 0 && reader_complete(r, rows, (size_t)n, &err) == 0, "%s", err.text);
+        check_page(k, at, kind, rows, n);
+    }
+}
+
 static const enum row_kind shown[] = {ROW_OPTION, ROW_EQUITY, ROW_PACKET};
 
 START_TEST(file_shows_at_every_playhead_what_had_been_said_by_then)
@@ -293,6 +306,7 @@ START_TEST(file_shows_at_every_playhead_what_had_been_said_by_then)
             at.seq = UINT64_MAX;
             n = reader_page_after(r, shown[i], at, 0, rows, ROWS, &err);
             check_page(k, at, shown[i], rows, n);
+            check_scan(k, r, at, shown[i], rows);
             if (seq == k->seq)
                 break;
         }
@@ -301,6 +315,52 @@ START_TEST(file_shows_at_every_playhead_what_had_been_said_by_then)
         check_page(k, PLAYHEAD_END, shown[i], rows, n);
     }
     mem_free(rows);
+    reader_close(r);
+    free_market(k);
+}
+END_TEST
+
+/* Whether or not it looks at quotes, which are read for those rows alone that are shown. */
+START_TEST(a_filter_takes_from_the_file_the_rows_it_takes_of_whole_ones)
+{
+    static const char *const texts[] = {"side == buy", "bid_size >= 1", "revision == cancelled",
+                                        "quote_age_ns >= 0 and not side == none", "size >= 1"};
+    struct market *k = make_market("filtered.db");
+    struct reader *r = open_reader(k->path);
+    struct row *all = mem_grow(NULL, ROWS, sizeof *all), *got = mem_grow(NULL, ROWS, sizeof *got);
+    struct cell_context cells = {.symbols = reader_symbols(r), .idents = reader_idents(r)};
+    struct tapes *tapes = tapes_create(cells.symbols, cells.idents, 0);
+    struct playhead at = {k->seq / 2, k->events[k->seq / 2].recv_ns};
+    struct err err = {0};
+    size_t taken = 0;
+    tapes_set_reader(tapes, r);
+    for (size_t i = 0; i < 2 * ARRAY_LEN(texts); i++) {
+        bool more = true;
+        struct filter *f = filter_parse(texts[i / 2], shown[i % 2], NULL);
+        int n = reader_page_after(r, shown[i % 2], at, 0, all, ROWS, &err), m = 0;
+        for (int row = 0; row < n; row++)
+            if (filter_match(f, &all[row], &cells))
+                all[m++] = all[row];
+        taken += (size_t)m;
+        ck_assert_int_eq(
+            tape_page(tapes, shown[i % 2], at, UINT64_MAX, f, 0, got, ROWS, &more, &err), m);
+        ck_assert(!more);
+        ck_assert_mem_eq(got, all, (size_t)m * sizeof *got);
+        ck_assert_int_eq(tape_page_after(tapes, shown[i % 2], at, 0, f, 0, got, ROWS, &err), m);
+        ck_assert_mem_eq(got, all, (size_t)m * sizeof *got);
+        /* One row fewer than there are: older ones are left. */
+        if (m > 1) {
+            ck_assert_int_eq(tape_page(tapes, shown[i % 2], at, UINT64_MAX, f, 0, got,
+                                       (size_t)m - 1, &more, &err),
+                             m - 1);
+            ck_assert(more);
+        }
+        filter_free(f);
+    }
+    ck_assert_uint_gt(taken, 100);
+    tapes_destroy(tapes);
+    mem_free(all);
+    mem_free(got);
     reader_close(r);
     free_market(k);
 }
@@ -563,6 +623,7 @@ Suite *test_suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, every_version_comes_back_exactly_in_the_order_it_was_said);
     tcase_add_test(t, file_shows_at_every_playhead_what_had_been_said_by_then);
+    tcase_add_test(t, a_filter_takes_from_the_file_the_rows_it_takes_of_whole_ones);
     tcase_add_test(t, members_are_the_prints_whose_join_in_force_names_the_packet);
     tcase_add_test(t, live_ring_shows_the_newest_version_and_before_a_cancel_the_older_one);
     tcase_add_test(t, repairs_are_told_by_the_seq_of_the_cancel);

@@ -331,27 +331,62 @@ START_TEST(rows_after_the_last_stamp_are_not_kept)
 }
 END_TEST
 
+static void wait_committed(struct maker *m)
+{
+    struct store_health health;
+    store_flush(m->store);
+    for (int i = 0; i < 2000; i++) {
+        store_health(m->store, &health);
+        if (health.committed_seq == m->seq)
+            break;
+        usleep(1000);
+    }
+    ck_assert_uint_eq(health.committed_seq, m->seq);
+    ck_assert_int_eq(health.error, 0);
+}
+
+/* What a playhead shows is kept only once something later is there. */
+START_TEST(a_playhead_ahead_of_the_recorder_shows_what_has_come_since)
+{
+    static const enum row_kind kinds[] = {ROW_OPTION, ROW_EQUITY, ROW_PACKET};
+    static struct row rows[400];
+    struct err err = {0};
+    int had[ARRAY_LEN(kinds)] = {0};
+    const char *path = path_of("ahead.db");
+    struct maker m = maker_open(path);
+    struct reader *r = open_reader(path);
+    struct playhead at = {200, INT64_MAX - 1}; /* a round is 140 events */
+    for (int round = 0; round < 3; round++) {
+        record_stream(&m, 60, 10);
+        wait_committed(&m);
+        for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+            int n = reader_page_after(r, kinds[i], at, 0, rows, ARRAY_LEN(rows), &err), want = 0;
+            ck_assert_int_ge(n, had[i]);
+            had[i] = n;
+            n = reader_page_after(r, kinds[i], PLAYHEAD_END, 0, rows, ARRAY_LEN(rows), &err);
+            for (int row = 0; row < n; row++)
+                want += (kinds[i] == ROW_PACKET ? rows[row].said.seq : rows[row].key) <= at.seq;
+            ck_assert_int_eq(had[i], want);
+        }
+    }
+    ck_assert(had[0] > 0 && had[2] > 0);
+    reader_close(r);
+    maker_close(&m);
+}
+END_TEST
+
 START_TEST(a_reader_beside_the_recorder_sees_what_is_flushed)
 {
     char path[512];
     struct err err = {0};
     struct event ev;
-    struct store_health health;
     snprintf(path, sizeof path, "%s", path_of("live.db"));
     struct maker m = maker_open(path);
     struct reader *r = open_reader(path);
     ck_assert_int_eq(reader_events(r, 0, &ev, 1, &err), 0);
     for (int round = 0; round < 3; round++) {
         record_stream(&m, 60, 10);
-        store_flush(m.store);
-        for (int i = 0; i < 2000; i++) {
-            store_health(m.store, &health);
-            if (health.committed_seq == m.seq)
-                break;
-            usleep(1000);
-        }
-        ck_assert_uint_eq(health.committed_seq, m.seq);
-        ck_assert_int_eq(health.error, 0);
+        wait_committed(&m);
         ck_assert_int_eq(reader_event(r, m.seq, &ev, &err), 0);
     }
     struct reader_state state;
@@ -637,6 +672,7 @@ Suite *test_suite(void)
     tcase_add_test(t, closing_leaves_one_file_readable_by_the_owner_only);
     tcase_add_test(t, an_existing_file_is_not_recorded_over_and_a_running_one_is_locked);
     tcase_add_test(t, rows_after_the_last_stamp_are_not_kept);
+    tcase_add_test(t, a_playhead_ahead_of_the_recorder_shows_what_has_come_since);
     tcase_add_test(t, a_reader_beside_the_recorder_sees_what_is_flushed);
     tcase_add_test(t, a_killed_recorder_leaves_a_whole_prefix);
     tcase_add_test(t, a_full_disk_stops_the_writer_and_nothing_else);

@@ -22,6 +22,7 @@
 #include "play/keyframer.h"
 #include "feed/reorder.h"
 #include "store/store.h"
+#include "view/greeks.h"
 
 #define MAX_FEEDS 64
 #define PUMP_MS   1
@@ -66,6 +67,7 @@ struct session {
     struct reorder *reorder; /* NULL = none */
     uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
+    int64_t rate_bp; /* interest of greeks: of its policy, or as the file says */
     struct store *store;
     struct tapes *tapes;
     struct reader *reader;
@@ -450,7 +452,9 @@ static int open_recording(struct session *s, const struct session_options *o, st
     s->deck = deck_create(&policy, s->symbols);
     s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
     account_policy(s->store, &policy, o->reorder_ns);
+    s->rate_bp = policy.rate_bp;
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
+    tapes_set_rate(s->tapes, s->rate_bp);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
     s->health = health_create();
@@ -468,6 +472,10 @@ static int open_reading(struct session *s, const char *path, bool live, struct e
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
+    if (!s->deck) {
+        s->rate_bp = greeks_rate(s->reader);
+        tapes_set_rate(s->tapes, s->rate_bp);
+    }
     marks_init(&s->marks, path, s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)
@@ -616,6 +624,7 @@ struct cell_context session_cells(struct session *s)
 {
     bool own = s->symbols != NULL;
     return (struct cell_context){
+        .rate_bp = s->rate_bp,
         .symbols = own ? s->symbols : reader_symbols(s->reader),
         .idents = own ? s->idents : reader_idents(s->reader),
     };

@@ -29,6 +29,7 @@ struct value greeks_packet(const struct row *r, const struct cell_context *c);
 const char *greeks_reason(const struct row *r, const struct cell_context *c);
 const char *greeks_sentence(const struct row *r, const struct cell_context *c);
 
+/* Columns. */
 FIELD(field_iv);
 FIELD(field_iv_cell);
 bool field_iv_number(const struct row *r, const struct cell_context *c, int64_t *ret);

@@ -5,8 +5,9 @@
 static uint32_t chain_of(struct deck *d, uint32_t sym)
 {
     struct terms t = deck_terms(d, sym);
-    if (!t.chain && t.right && !t.unsettled)
-        d->terms[sym].chain = t.chain = chains_find(d->chains, symbols_get(d->symbols, sym));
+    if (!t.chain && (t.call || t.put) && !t.unsettled)
+        d->terms[sym].chain = t.chain = chains_find(d->chains, symbols_get(d->symbols, sym)) &
+                                        0xffffff; /* all of it */
     return t.chain;
 }
 
@@ -17,7 +18,7 @@ void chain_list(struct deck *d, uint32_t sym)
         return;
     /* What an adjusted contract is worth says nothing of the underlying; quotes of a contract not
      * known by name cannot come. */
-    uint32_t chain = t.right && !t.adjusted ? chain_of(d, sym) : 0;
+    uint32_t chain = (t.call || t.put) && !t.adjusted ? chain_of(d, sym) : 0;
     if (chain)
         chains_add(d->chains, chain, symbols_get(d->symbols, sym));
     d->terms[sym].listed = true;

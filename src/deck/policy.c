@@ -28,6 +28,7 @@ struct deck_policy deck_policy_default(void)
         .rate_bp = 400,
         /* As long as prints of one order may lie apart: quotes of one packet and the next. */
         .forward_refresh_ns = 100 * NS_PER_MS,
+        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
     };
 }
 
@@ -51,6 +52,8 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
     ROW(rate_bp, "interest for forwards and greeks, continuous, 1/100 percent a year"),
     ROW(forward_refresh_ns, "a chain's implied forward holds this long while its underlying stays"),
+    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
+                      "is stated"),
 };
 
 size_t deck_policy_count(void)

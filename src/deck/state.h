@@ -1,12 +1,16 @@
 /* Internal to deck/: the state of an engine, and the stages that share it. */
 #pragma once
+#include "base/limits.h"
 #include "book/book.h"
 #include "book/chain.h"
 #include "book/side.h"
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
+#include "flow/baseline.h"
 #include "flow/cluster.h"
+#include "flow/day.h"
+#include "flow/opening.h"
 #include "flow/prints.h"
 #include "price/value.h"
 
@@ -27,15 +31,17 @@ struct gap_span {
 
 /* What the stages ask of an instrument at every event, in one place; known once asked. */
 struct terms {
-    uint32_t underlying; /* 0 = not known yet */
-    int32_t expiry_days; /* since 1970; options */
-    uint32_t chain;      /* options: 0 = not known yet, or no room */
-    uint16_t multiplier; /* as the root says */
-    char right;          /* 'C' 'P', 0 for equities */
+    uint32_t underlying;  /* 0 = not known yet */
+    int32_t last_day;     /* options: the last it trades, yyyymmdd; 0 = not known */
+    uint16_t expiry_days; /* options: since 1970 */
+    uint16_t multiplier;  /* as the root says */
+    uint32_t chain : 24;  /* options: 0 = not known yet, or no room */
     bool index : 1, adjusted : 1;
+    bool call : 1, put : 1;
     bool unsettled : 1; /* how it settles is not known */
     bool listed : 1;    /* in its chain */
 };
+static_assert(LIMIT_CHAINS <= 1 << 24, "every chain has a number");
 static_assert(sizeof(struct terms) == 16, "four to a line of memory");
 
 struct deck {
@@ -47,6 +53,9 @@ struct deck {
     struct chain_policy chain_policy;
     struct cluster *cluster;
     struct prints *prints;
+    struct openings *openings;
+    struct baseline *baseline;
+    struct days days;          /* a memory, no state */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols and chains, no state */
@@ -82,6 +91,8 @@ void join_equity_print(struct deck *d, const struct event *ev);
  * in p->join.px, .qty and the conditions beside it. */
 void join_sign_option(struct deck *d, struct past_print *p);
 void join_sign_equity(struct deck *d, struct past_print *p, int tick);
+/* What an option print counts for the day's volume, 1e-6 contracts. */
+int64_t join_volume(const struct past_print *p);
 /* The tick state after a print, from the state before. */
 struct tick join_tick(struct tick before, int64_t px, uint16_t use);
 
@@ -93,8 +104,11 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
-/* appraise.c: what is said of a finished packet beside its sums: its direction, its forward. */
+/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity,
+ * forward price. */
 void appraise(struct deck *d, struct packet *p);
+/* The opening minimum of a package from its legs. */
+void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. */

@@ -113,7 +113,6 @@ NUMBER(others_number)
 }
 INT_VALUE(others, others_number)
 
-
 CELL(side)
 {
     put_word(out, side_name(packet_of(r)->side));

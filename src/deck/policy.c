@@ -1,5 +1,6 @@
 /* The engine's settings: defaults, their names, their hash. See deck.h. Sources of the figures:
- * microstructure.md sections 1, 2 and 5. */
+ * microstructure.md sections 1, 2, 5 and 6; section 5 names repeat runs without figures: those are
+ * ours (flow/repeat.h). */
 #include "deck/deck.h"
 
 #define XXH_INLINE_ALL
@@ -29,6 +30,17 @@ struct deck_policy deck_policy_default(void)
         /* As long as prints of one order may lie apart: quotes of one packet and the next. */
         .forward_refresh_ns = 100 * NS_PER_MS,
         .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
+        .leg_gap_ns = 10 * NS_PER_MS,
+        .infer_gap_ns = 5 * NS_PER_MS,
+        .net_band_pct = 10,
+        .directional_pct = 25,
+        .repeat_min = 6,
+        .repeat_gap_ns = 30 * NS_PER_SEC,
+        .repeat_span_ns = 900 * NS_PER_SEC,
+        .repeat_max_qty = 80 * QTY_ONE,
+        .repeat_size_pct = 20,
+        .repeat_share_pct = 100,
+        .repeat_floor_pct = 25,
     };
 }
 
@@ -54,6 +66,17 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(forward_refresh_ns, "a chain's implied forward holds this long while its underlying stays"),
     ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
                       "is stated"),
+    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
+    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
+    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
+    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
+    ROW(repeat_min, "parts of a repeat run at least, by its size and the flow around it more"),
+    ROW(repeat_gap_ns, "longest pause between parts of a repeat run"),
+    ROW(repeat_span_ns, "longest repeat run, first part to last"),
+    ROW(repeat_max_qty, "largest part of a repeat run, 1e-6 contracts"),
+    ROW(repeat_size_pct, "parts differ by at most this percent from the first"),
+    ROW(repeat_share_pct, "parts more for each other print, in percent of a part, over the size"),
+    ROW(repeat_floor_pct, "... and at least so many percent of a part, whatever the size"),
 };
 
 size_t deck_policy_count(void)

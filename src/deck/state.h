@@ -15,6 +15,7 @@
 #include "flow/package.h"
 #include "flow/prints.h"
 #include "flow/repeat.h"
+#include "flow/structure.h"
 #include "price/value.h"
 
 #define DECK_SINKS 4
@@ -97,6 +98,12 @@ enum forward_source chain_forward(struct deck *d, uint32_t sym, int64_t ns, int6
 /* Volatility and greeks of the contract at a price, with that forward as of ns; none with
  * VALUE_WHY_NO_FORWARD. For legs of structures and for campaigns. */
 struct value chain_value(struct deck *d, uint32_t sym, int64_t px, int64_t forward_px, int64_t ns);
+/* What a signed packet in one contract moves like, dollars of the underlying and dollars a point of
+ * volatility (1e-9); false when its delta cannot be told. */
+bool chain_packet(struct deck *d, const struct packet *p, int64_t *ret_notional, int64_t *ret_vega);
+/* A structure with the sums of its legs' greeks and what follows from them, where all are known:
+ * each leg at its mean price, with the forward of its expiry as of the structure's end. */
+struct structure chain_structure(struct deck *d, const struct structure *s);
 
 /* join.c: a print meets its quote and gets its side. */
 void join_option_print(struct deck *d, const struct event *ev);
@@ -125,7 +132,8 @@ struct packages *legs_create(struct deck *d);
 void legs_take(struct deck *d, const struct event *ev, struct past_print *p);
 bool legs_family(uint8_t family); /* enum cond_family: its prints are legs */
 struct package_key legs_key(struct deck *d, const struct past_print *p);
-void legs_tell_structure(struct deck *d, const struct structure *s);
+/* Tells it with its greeks, and returns it as told. */
+struct structure legs_tell_structure(struct deck *d, const struct structure *s);
 /* The target was cancelled or corrected, `was` is what it had been: its package is made again. */
 void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
                  uint64_t by_seq);

@@ -32,6 +32,7 @@ struct cell_context session_cells(struct session *s)
 {
     bool own = s->symbols != NULL;
     return (struct cell_context){
+        .rate_bp = s->rate_bp,
         .symbols = own ? s->symbols : reader_symbols(s->reader),
         .idents = own ? s->idents : reader_idents(s->reader),
     };

@@ -63,6 +63,17 @@ int session_members(struct session *s, uint64_t packet_id, struct row *ret, size
     return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err)
+{
+    return reader_structure(s->reader, playhead(s), id, ret, err);
+}
+
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err)
+{
+    return reader_structures_of(s->reader, playhead(s), packet_id, ret, n, err);
+}
+
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
 {
     return reader_print(s->reader, playhead(s), seq, ret, err);

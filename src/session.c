@@ -428,20 +428,26 @@ static int open_recording(struct session *s, const struct session_options *o, st
 }
 
 /* Pages, seeks and evidence come from the file, recorded or recording. */
-int session_open_reading(struct session *s, const char *path, bool live, struct err *err)
+static int open_reading(struct session *s, const char *const *paths, size_t n, bool live,
+                        struct err *err)
 {
-    int rc = reader_open(path, &s->reader, err);
+    int rc = reader_open_all(paths, n, &s->reader, err);
     if (rc < 0)
         return rc;
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
-    marks_init(&s->marks, path, s->store);
+    marks_init(&s->marks, paths[0], s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)
         return rc;
     s->transport = transport_create(s->reader, live, err);
     return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
+}
+
+int session_open_reading(struct session *s, struct err *err)
+{
+    return open_reading(s, (const char *const[]){s->file}, 1, true, err);
 }
 
 void session_show_path(struct session *s, const char *path)
@@ -464,12 +470,13 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     if (rc == 0 && recording)
         rc = open_recording(s, o, err);
     else if (rc == 0)
-        s->file = mem_strndup(o->replay, strlen(o->replay));
+        s->file = mem_strndup(o->replay[0], strlen(o->replay[0]));
     if (rc == 0)
         session_show_path(s, o->shown_as ? o->shown_as : s->file);
     /* An import shows nothing, so it needs no reader. */
     if (rc == 0 && !o->n_inputs)
-        rc = session_open_reading(s, s->file, recording || o->attach, err);
+        rc = open_reading(s, recording ? (const char *const[]){s->file} : o->replay,
+                          recording ? 1 : o->n_replay, recording || o->attach, err);
     if (rc < 0) {
         session_close(s);
         return rc;

@@ -72,7 +72,7 @@ struct session {
 /* The session file that is recorded: a run has one, or one a trading day (rotation.h). */
 int session_create_store(struct session *s, const char *path, struct store **ret, struct err *err);
 void session_begin_part(struct session *s, const char *path, struct store *store);
-void session_free_part(struct session *s); /* after session_finish */
-int session_open_reading(struct session *s, const char *path, bool live, struct err *err);
+void session_free_part(struct session *s);                    /* after session_finish */
+int session_open_reading(struct session *s, struct err *err); /* of what is recorded */
 void session_show_path(struct session *s, const char *path);
 void session_stamp(struct session *s);

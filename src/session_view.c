@@ -151,6 +151,9 @@ void session_view(const struct session *s, struct session_view *ret)
     } else if (s->transport) {
         struct transport_view t;
         transport_view(s->transport, &t);
+        if (t.n_parts)
+            snprintf(ret->path, sizeof ret->path, "%s (%zu of %zu)", t.parts[t.part].name,
+                     t.part + 1, t.n_parts);
         ret->events = t.span.last_seq;
         ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
         ret->clock_ns = t.span.last_ns;

@@ -19,6 +19,7 @@
 #include "store/keyframe.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/spool.h"
 #include "store/structure_row.h"
 
 #define CHUNK      5000   /* rows in one read transaction at most */
@@ -374,6 +375,8 @@ static int load_texts(struct reader *r, bool code, uint64_t *loaded, struct err 
 
 int reader_refresh(struct reader *r, struct err *err)
 {
+    if (r->spool)
+        return 0;
     uint64_t codes = ident_code_count(r->idents);
     int rc = load_names(r, err);
     if (rc == 0)
@@ -513,6 +516,7 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
+    spool_destroy(r->spool);
     for (int i = 0; i < ST_COUNT; i++)
         sqlite3_finalize(r->statements[i]);
     sqlite3_close(r->db);
@@ -569,6 +573,8 @@ static uint64_t meta_number(struct reader *r, const char *key, int base)
 
 int reader_state(struct reader *r, struct reader_state *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_state(r->spool, ret, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
@@ -613,6 +619,8 @@ static int edge(struct reader *r, bool last, uint64_t *ret_seq, int64_t *ret_ns,
 
 int reader_span(struct reader *r, struct session_span *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_span(r->spool, ret);
     struct session_span span = {0};
     int rc = reader_begin(r, err);
     if (rc)
@@ -680,6 +688,8 @@ static int read_events(struct reader *r, unsigned tables, uint64_t after, struct
 
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_events(r->spool, after, ret, n, err);
     return read_events(r, (1u << RAW_COUNT) - 1, after, ret, n, err);
 }
 

@@ -62,6 +62,7 @@ enum statement {
 };
 
 struct reader {
+    struct spool *spool; /* several sessions: then it has no connection of its own */
     sqlite3 *db;
     char *path;
     struct symbols *symbols;

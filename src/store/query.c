@@ -185,8 +185,15 @@ sqlite3_stmt *reader_range(struct reader *r, enum statement which, uint64_t low,
     return s;
 }
 
+static bool is_stopped(const struct reader *r)
+{
+    return r->stopped && r->stopped(r->stopped_self);
+}
+
 int reader_begin(struct reader *r, struct err *err)
 {
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     sqlite3_stmt *s = reader_statement(r, ST_BEGIN);
     r->work = 0;
     if (s && sqlite3_step(s) == SQLITE_DONE)
@@ -206,6 +213,8 @@ void reader_end(struct reader *r)
 
 int reader_fail(struct reader *r, struct err *err, const char *what)
 {
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     if (sqlite3_errcode(r->db) == SQLITE_INTERRUPT)
         return err_set(err, ERR_DAMAGED, "%s %s: reading it takes far too much work", what,
                        r->path);
@@ -393,7 +402,13 @@ int reader_refresh(struct reader *r, struct err *err)
 static int on_progress(void *self)
 {
     struct reader *r = self;
-    return r->work_limit && ++r->work > r->work_limit;
+    return is_stopped(r) || (r->work_limit && ++r->work > r->work_limit);
+}
+
+void reader_watch(struct reader *r, bool (*stopped)(void *self), void *self)
+{
+    r->stopped = stopped;
+    r->stopped_self = self;
 }
 
 static int open_defensive(struct reader *r, struct err *err)

@@ -66,6 +66,10 @@ int64_t tape_ns(const struct tape_part *parts, size_t n, int64_t pos);
  */
 struct reader *reader_part(struct reader *r, struct playhead *at);
 
+/* From now on whatever the reader does ends early with ERR_NO_ROWS, "stopped", once stopped() says
+ * so; it may be asked on the reader's thread at any time. NULL = never. */
+void reader_watch(struct reader *r, bool (*stopped)(void *self), void *self);
+
 /* The stamp last committed (store.h), and whether the recorder closed the file properly. */
 struct reader_state {
     uint64_t seq, records, digest, policy_hash;
@@ -183,9 +187,10 @@ struct lane_cell {
     int8_t top_side;     /* +1 bought, -1 sold, 0 none */
     bool gap, halt;      /* something may be missing; a halt was called */
 };
-/* n columns of equal width over [from_ns, to_ns] (engine time; of several sessions tape_pos), from stored summaries of a second
- * or more; finer columns are counted from the rows. Packets stand where they were told. A summary
- * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
+/* n columns of equal width over [from_ns, to_ns] (engine time; of several sessions tape_pos), from
+ * stored summaries of a second or more; finer columns are counted from the rows. Packets stand
+ * where they were told. A summary that straddles two columns counts in the one where it begins
+ * (before from_ns: in the first). */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 

@@ -72,6 +72,8 @@ struct reader {
     bool newer;
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
+    bool (*stopped)(void *self);
+    void *stopped_self;
     sqlite3_stmt *statements[ST_COUNT];
     struct row *stats; /* made on first use */
     size_t n_stats;

@@ -21,6 +21,10 @@
  * packet is closed early, flagged `incomplete`, counted. */
 #define LIMIT_OPEN_PACKETS (1u << 17)
 
+/* Cells of baselines (symbol x days to expiry x time of day), 480 bytes each: 6,000 names with 20
+ * in use. Full: packets of further cells have no rarity (reason `no_room`). */
+#define LIMIT_BASELINE_CELLS (1u << 17)
+
 /* Bytes between loop and store writer: about 200,000 events, a second of an OPRA burst. Full: pull
  * feeds are not polled and sockets not read until there is room; nothing is dropped. */
 #define LIMIT_STORE_RING (32u << 20)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "deck/state.h"
 #include "event/calendar.h"
+#include "event/expiry.h"
 
 #define TICKS_BYTES       (LIMIT_INSTRUMENTS * sizeof(struct tick))
 #define MULTIPLIERS_BYTES (LIMIT_INSTRUMENTS * sizeof(int64_t))
@@ -77,6 +78,8 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->prints = prints_create();
+    d->openings = opening_create();
+    d->baseline = baseline_create();
     d->space = repair_space_create(d);
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
@@ -92,6 +95,8 @@ void deck_destroy(struct deck *d)
     book_destroy(d->book);
     cluster_destroy(d->cluster);
     prints_destroy(d->prints);
+    opening_destroy(d->openings);
+    baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
@@ -107,6 +112,8 @@ void deck_reset(struct deck *d)
     book_reset(d->book);
     cluster_reset(d->cluster);
     prints_reset(d->prints);
+    opening_reset(d->openings);
+    baseline_reset(d->baseline);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -128,6 +135,8 @@ void deck_copy(struct deck *dst, const struct deck *src)
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
     prints_copy(dst->prints, src->prints);
+    opening_copy(dst->openings, src->openings);
+    baseline_copy(dst->baseline, src->baseline);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -145,6 +154,12 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
+static int32_t last_day_of(const struct instrument *in)
+{
+    int64_t ns;
+    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+}
+
 struct terms deck_terms(struct deck *d, uint32_t sym)
 {
     struct terms *t = &d->terms[sym];
@@ -154,6 +169,7 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     if (in)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
+                            .last_day = last_day_of(in),
                             .multiplier = in->multiplier,
                             .index = in->index,
                             .adjusted = in->adjusted};
@@ -171,6 +187,7 @@ static void prefetch(const struct deck *d, const struct event *ev)
     __builtin_prefetch(&d->multipliers[ev->sym]);
     cluster_prefetch(d->cluster, ev->sym);
     prints_prefetch(d->prints, ev->sym);
+    opening_prefetch(d->openings, ev->sym);
 }
 
 static void on_option_quote(struct deck *d, const struct event *ev)
@@ -199,6 +216,18 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .seq = ev->seq,
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
+    opening_gap(d->openings, ev);
+}
+
+static void on_open_interest(struct deck *d, const struct event *ev)
+{
+    struct record rec;
+    struct terms t = deck_terms(d, ev->sym);
+    memset(&rec, 0, sizeof rec);
+    rec.kind = REC_OPENING;
+    if (opening_interest(d->openings, ev, (struct opening_terms){t.last_day, t.adjusted},
+                         &rec.u.opening))
+        deck_emit(d, &rec);
 }
 
 /* Recorded, shown and counted; they change no derived record. */
@@ -217,7 +246,7 @@ static void (*const handlers[])(struct deck *d, const struct event *ev) = {
     [EV_CANCEL] = repair_cancel,
     [EV_CORRECT] = repair_correct,
     [EV_STATUS] = on_fact,
-    [EV_OPEN_INTEREST] = on_fact,
+    [EV_OPEN_INTEREST] = on_open_interest,
     [EV_CONTRACT] = on_contract,
     [EV_GAP] = on_gap,
 };
@@ -271,6 +300,7 @@ bool deck_push(struct deck *d, struct event *ev)
     d->counts.events[ev->kind]++;
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->event(d->sinks[i].self, ev);
+    opening_event(d->openings, ev);
     handlers[ev->kind](d, ev);
     return true;
 }

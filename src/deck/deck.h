@@ -27,6 +27,7 @@ struct deck_policy {       /* microstructure.md sections 1-5; hashed into the di
     int64_t wide_pct;      /* spread above this percent of mid ... */
     int64_t wide_ticks;    /* ... and above this many cents is wide */
     int64_t quote_lag_ns;  /* a quote must be at least this much older than the print */
+    int64_t baseline_min;  /* packets seen before of its kind, before a rarity is stated */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

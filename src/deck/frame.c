@@ -16,6 +16,8 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
+    PART_OPENING,
+    PART_BASELINE,
     PART_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
@@ -25,6 +27,7 @@ enum part {
 struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
+    struct opening_state openings;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -35,6 +38,8 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_CONTRACT] = cluster_contracts(d->cluster);
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
+    ret[PART_OPENING] = opening_contracts(d->openings);
+    ret[PART_BASELINE] = baseline_cells(d->baseline);
 }
 
 uint64_t deck_frame_layout(void)
@@ -46,6 +51,9 @@ uint64_t deck_frame_layout(void)
                               cluster_entry_size(false),
                               cluster_entry_size(true),
                               sizeof(struct tick),
+                              opening_entry_size(),
+                              sizeof(struct baseline_cell),
+                              BASELINE_VERSION,
                               sizeof(struct gap_span),
                               sizeof(struct state),
                               LIMIT_QUOTE_HISTORY,
@@ -57,6 +65,8 @@ void deck_track(struct deck *d)
 {
     book_track(d->book);
     cluster_track(d->cluster);
+    opening_track(d->openings);
+    baseline_track(d->baseline);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -81,6 +91,7 @@ static struct frame_part copy_state(const struct deck *d)
     memset(&s, 0, sizeof s);
     s.book = book_state(d->book);
     s.counts = d->counts;
+    s.openings = *opening_state(d->openings);
     frame_part_put(&p, &s);
     return p;
 }
@@ -156,7 +167,7 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     d->counts = s.counts;
     d->book_loaded = s.book;
     memset(d->gaps, 0, sizeof d->gaps);
-    return true;
+    return opening_load_state(d->openings, &s.openings);
 }
 
 static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
@@ -181,6 +192,10 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
                load_sym(d, d->ticks, sizeof *d->ticks, i, entry, size);
     case PART_MULTIPLIER:
         return load_sym(d, d->multipliers, sizeof *d->multipliers, i, entry, size);
+    case PART_OPENING:
+        return opening_load(d->openings, i, entry, size);
+    case PART_BASELINE:
+        return baseline_load(d->baseline, i, entry, size);
     case PART_STATE:
         return load_state(d, entry, size);
     case PART_GAP:
@@ -214,7 +229,7 @@ bool deck_load_part(struct deck *d, const struct frame_part *p)
 bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints)
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
-        d->book_loaded.head != facts->quotes ||
+        d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
         !prints_loaded(d->prints, facts->prints, keep_prints))
         return false;
     d->seq = facts->seq;

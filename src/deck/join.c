@@ -131,6 +131,11 @@ static struct cond_sum conditions(const struct past_print *p)
     return p->option ? cond_option_sum(&t) : cond_equity_sum(&t);
 }
 
+int64_t join_volume(const struct past_print *p)
+{
+    return p->use & USE_VOLUME && p->join.revision != REV_CANCELLED ? p->join.qty : 0;
+}
+
 static void sign(struct join *j, struct side_answer a)
 {
     j->side = a.side;
@@ -215,8 +220,9 @@ void join_option_print(struct deck *d, const struct event *ev)
     join_own_venue(d, &p);
     join_sign_option(d, &p);
     p.before_ns = cluster_last_ns(d->cluster, ev->sym);
+    int64_t volume = opening_print(d->openings, ev->sym, ev->ts_ns, join_volume(&p));
     if (p.join.family != COND_CANCEL && p.join.notional != INT64_MAX)
-        p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, &late);
+        p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, volume, &late);
     p.join.flags |= late ? JOIN_LATE : 0;
     if (p.join.family == COND_CANCEL) {
         struct record rec;

@@ -23,6 +23,7 @@ struct deck_policy deck_policy_default(void)
         .wide_pct = 25,
         .wide_ticks = 4,
         .quote_lag_ns = 0,
+        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
     };
 }
 
@@ -44,6 +45,8 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(wide_pct, "a spread above this percent of the middle ..."),
     ROW(wide_ticks, "... and above this many cents is wide"),
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
+    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
+                      "is stated"),
 };
 
 size_t deck_policy_count(void)

@@ -155,7 +155,9 @@ static void make(struct deck *d, struct made *into)
         if (j.revision == REV_CANCELLED || j.notional == INT64_MAX)
             continue;
         cluster_advance(s->cluster, p->recv_ns);
-        s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, &s->late[i]);
+        /* The day's volume as of now is more than it was then: what stays open claims less. */
+        int64_t volume = opening_volume(d->openings, p->sym, p->ts_ns);
+        s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, volume, &s->late[i]);
     }
     cluster_advance(s->cluster, d->clock_ns);
 }
@@ -178,6 +180,7 @@ static bool same(const struct packet *a, const struct packet *b)
     x.at_seq = y.at_seq = 0;
     x.split = y.split = 0;
     x.by_seq = y.by_seq = 0;
+    x.day_volume = y.day_volume = 0;
     return memcmp(&x, &y, sizeof x) == 0;
 }
 
@@ -212,6 +215,8 @@ static void remake(struct deck *d, struct past_print *target, const struct past_
                    uint64_t by_seq)
 {
     struct repair_space *s = d->space;
+    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
+                   by_seq);
     struct past_print now = *target;
     if (!find_window(d, target)) {
         tell_join(d, target, by_seq);

@@ -5,7 +5,10 @@
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
+#include "flow/baseline.h"
 #include "flow/cluster.h"
+#include "flow/day.h"
+#include "flow/opening.h"
 #include "flow/prints.h"
 
 #define DECK_SINKS 4
@@ -27,6 +30,7 @@ struct gap_span {
 struct terms {
     uint32_t underlying; /* 0 = not known yet */
     int32_t expiry_days; /* since 1970; options */
+    int32_t last_day;    /* options: the last it trades, yyyymmdd; 0 = not known */
     uint16_t multiplier; /* as the root says */
     bool index, adjusted;
 };
@@ -38,6 +42,9 @@ struct deck {
     struct book *book;
     struct cluster *cluster;
     struct prints *prints;
+    struct openings *openings;
+    struct baseline *baseline;
+    struct days days;          /* a memory, no state */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -64,6 +71,8 @@ void join_equity_print(struct deck *d, const struct event *ev);
  * in p->join.px, .qty and the conditions beside it. */
 void join_sign_option(struct deck *d, struct past_print *p);
 void join_sign_equity(struct deck *d, struct past_print *p, int tick);
+/* What an option print counts for the day's volume, 1e-6 contracts. */
+int64_t join_volume(const struct past_print *p);
 /* The tick state after a print, from the state before. */
 struct tick join_tick(struct tick before, int64_t px, uint16_t use);
 
@@ -75,8 +84,10 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
-/* appraise.c: what is said of a finished packet beside its sums: its direction. */
+/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity. */
 void appraise(struct deck *d, struct packet *p);
+/* The opening minimum of a package from its legs. */
+void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. */

@@ -168,7 +168,14 @@ static uint64_t venue_bit(uint16_t venue)
     return venue >= first && venue - first < 64 ? UINT64_C(1) << (venue - first) : 0;
 }
 
-static void begin(struct packet *p, const struct event *ev, const struct join *j, uint16_t use)
+/* In whole contracts, never less than it is. */
+static uint32_t whole(int64_t volume)
+{
+    return (uint32_t)MIN(volume / QTY_ONE + (volume % QTY_ONE > 0), (int64_t)UINT32_MAX);
+}
+
+static void begin(struct packet *p, const struct event *ev, const struct join *j, uint16_t use,
+                  int64_t volume)
 {
     const struct print *t = &ev->u.print;
     *p = (struct packet){
@@ -193,15 +200,16 @@ static void begin(struct packet *p, const struct event *ev, const struct join *j
         .confidence = j->confidence,
         .family = j->family,
         .flags = flags_of(j),
+        .day_volume = whole(volume),
     };
 }
 
 /* A print that nothing can join: emitted at once. */
 static uint64_t stand_alone(struct cluster *c, const struct event *ev, const struct join *j,
-                            uint16_t use)
+                            uint16_t use, int64_t volume)
 {
     struct packet p;
-    begin(&p, ev, j, use);
+    begin(&p, ev, j, use, volume);
     p.split = SPLIT_ALONE;
     p.state = PS_CLOSED;
     classify(c, &p);
@@ -226,13 +234,13 @@ static uint32_t take_entry(struct cluster *c)
 }
 
 static uint64_t open_packet(struct cluster *c, const struct event *ev, const struct join *j,
-                            uint16_t use)
+                            uint16_t use, int64_t volume)
 {
     if (!c->free && c->used == LIMIT_OPEN_PACKETS)
         close_packet(c, &c->pool[c->oldest - 1], ev->recv_ns, SPLIT_FULL);
     uint32_t at = take_entry(c);
     struct open *o = &c->pool[at - 1];
-    begin(&o->p, ev, j, use);
+    begin(&o->p, ev, j, use, volume);
     o->levels[0] = ev->u.print.px;
     o->venue = ev->venue;
     o->sweepable = (use & USE_SWEEP) != 0;
@@ -303,7 +311,7 @@ static void count_level(struct open *o, int64_t px)
 
 /* False when a sum would not fit. */
 static bool grow(struct cluster *c, struct open *o, const struct event *ev, const struct join *j,
-                 uint16_t use)
+                 uint16_t use, int64_t volume)
 {
     const struct print *t = &ev->u.print;
     struct packet *p = &o->p;
@@ -326,6 +334,7 @@ static bool grow(struct cluster *c, struct open *o, const struct event *ev, cons
     p->start_ns = MIN(p->start_ns, ev->ts_ns);
     p->end_ns = MAX(p->end_ns, ev->ts_ns);
     p->last_seq = ev->seq;
+    p->day_volume = whole(volume);
     p->venues |= venue_bit(ev->venue);
     p->members++;
     p->isos += (use & USE_ISO) != 0;
@@ -338,7 +347,7 @@ static bool grow(struct cluster *c, struct open *o, const struct event *ev, cons
 }
 
 uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,
-                     bool *ret_late)
+                     int64_t volume, bool *ret_late)
 {
     struct contract *k = &c->contracts[ev->sym];
     track_touch(&c->track, ev->sym);
@@ -353,20 +362,20 @@ uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct joi
     uint32_t at = j->side ? k->open[j->side < 0] : 0;
     struct open *o = at ? &c->pool[at - 1] : NULL;
     if (!j->side)
-        return stand_alone(c, ev, &joined, use);
+        return stand_alone(c, ev, &joined, use, volume);
     enum packet_split why = SPLIT_ALONE;
     if (o && ev->ts_ns < o->p.end_ns)
         why = takes_late(c, o, ev, j, use) ? SPLIT_DEADLINE : SPLIT_ALONE;
     else if (o)
         why = refuse(c, o, ev, j, use);
-    if (o && why == SPLIT_DEADLINE && grow(c, o, ev, &joined, use))
+    if (o && why == SPLIT_DEADLINE && grow(c, o, ev, &joined, use, volume))
         return o->p.id;
     /* A late print opens and closes nothing: it stands alone. */
     if (late)
-        return stand_alone(c, ev, &joined, use);
+        return stand_alone(c, ev, &joined, use, volume);
     if (o)
         close_packet(c, o, ev->recv_ns, why == SPLIT_DEADLINE ? SPLIT_FULL : why);
-    return open_packet(c, ev, j, use);
+    return open_packet(c, ev, j, use, volume);
 }
 
 void cluster_advance(struct cluster *c, int64_t now_ns)

@@ -114,11 +114,46 @@ static int check_file(struct check *c)
          "OVER w AS bad FROM packet WINDOW w AS (ORDER BY rev)) WHERE bad",
          NULL},
         {"revisions", "revision by no event, of a later print, or a cancelled print in a packet",
-         "SELECT r.rev, r.seq, r.by_seq FROM (SELECT rev, seq, by_seq, packet, verdict FROM "
-         "option_revision UNION ALL SELECT rev, seq, by_seq, NULL, verdict FROM equity_revision) r "
-         "JOIN verdict v ON v.id = r.verdict WHERE r.by_seq <= r.seq OR "
-         "(r.packet IS NOT NULL AND v.revision = 1) OR (r.by_seq NOT IN (SELECT seq FROM "
-         "correction) AND r.by_seq NOT IN (SELECT seq FROM option_print))",
+         "SELECT r.rev, r.seq, r.by_seq FROM (SELECT rev, seq, by_seq, packet, verdict, 1 AS "
+         "option "
+         "FROM option_revision UNION ALL SELECT rev, seq, by_seq, NULL, verdict, 0 FROM "
+         "equity_revision) r JOIN verdict v ON v.id = r.verdict "
+         "LEFT JOIN word f ON r.option AND f.list = 'family' AND f.n = v.family "
+         "AND f.word IN ('multi_leg', 'stock_tied', 'proprietary') "
+         "WHERE iif(f.n, r.by_seq < r.seq, r.by_seq <= r.seq) OR "
+         "(r.packet IS NOT NULL AND v.revision = 1) OR (f.n IS NULL AND r.by_seq NOT IN (SELECT "
+         "seq FROM correction) AND r.by_seq NOT IN (SELECT seq FROM option_print))",
+         NULL},
+        {"structures", "structure emitted before its predecessor (record, structure)",
+         "SELECT rev, id FROM (SELECT rev, id, at_seq < lag(at_seq) OVER w OR at_ns < lag(at_ns) "
+         "OVER w AS bad FROM structure WINDOW w AS (ORDER BY rev)) WHERE bad",
+         NULL},
+        {"legs of structures", "structure whose legs are not its own (record, structure, legs)",
+         "SELECT s.rev, s.id, s.legs FROM structure s LEFT JOIN leg l USING (rev) "
+         "LEFT JOIN instrument i ON i.id = l.instrument GROUP BY s.rev HAVING count(l.n) <> s.legs "
+         "OR max(ifnull(l.n, 0)) <> s.legs OR min(ifnull(l.seq, s.id)) < s.id OR "
+         "(s.grade = 3 AND s.legs > 0 AND sum(l.seq = s.id) = 0) OR "
+         "sum(i.underlying <> s.underlying) > 0",
+         NULL},
+        {"packages", "structure that is not what its packet is (record, structure)",
+         "SELECT s.rev, s.id FROM structure s LEFT JOIN packet k ON k.rev = s.rev + 1 AND "
+         "k.id = s.id LEFT JOIN packet_class c ON c.id = k.class "
+         "LEFT JOIN packet_reading g ON g.id = k.reading LEFT JOIN packet_sum m ON m.rev = k.rev "
+         "WHERE s.grade = 3 AND (k.rev IS NULL OR c.kind <> 5 OR c.state <> s.state OR "
+         "g.structure <> s.shape OR g.class <> s.class OR g.legs <> s.legs OR "
+         "(s.state <> 4 AND (m.rev IS NULL OR m.premium_e9 <> s.premium_e9 OR "
+         "m.size <> (SELECT sum(size) FROM leg l WHERE l.rev = s.rev))))",
+         NULL},
+        {"inferred structures", "leg of an inferred structure that is no packet (structure, leg)",
+         "SELECT s.id, l.seq FROM structure s JOIN leg l USING (rev) WHERE s.grade = 4 AND NOT "
+         "EXISTS (SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
+         "j.seq = l.seq AND j.packet IS NULL AND NOT v.no_packet) AND NOT EXISTS (SELECT 1 FROM "
+         "option_revision r WHERE r.seq = l.seq AND r.packet = l.seq)",
+         NULL},
+        {"campaigns", "campaign whose packets are none (record, campaign, newest packet)",
+         "SELECT c.rev, c.id, c.last FROM campaign c WHERE c.last < c.id OR "
+         "(SELECT count(*) FROM option_join j WHERE j.seq IN (c.id, c.last)) <> 1 + (c.last > "
+         "c.id)",
          NULL},
         {"repairs", "repair of no event, or of a print that is not there",
          "SELECT rev, seq, target FROM repair WHERE (seq NOT IN (SELECT seq FROM correction) AND "
@@ -281,7 +316,9 @@ static const struct row *walk_head(struct check *c, struct walk *w, enum row_kin
     if (w->at < w->n)
         return &w->rows[w->at];
     w->at = 0;
-    w->n = reader_page_after(c->r, kind, PLAYHEAD_END, w->after, w->rows, PAGE, &err);
+    w->n = kind == ROW_PACKET
+               ? reader_page_packets(c->r, w->after, w->rows, PAGE, &err)
+               : reader_page_after(c->r, kind, PLAYHEAD_END, w->after, w->rows, PAGE, &err);
     if (w->n < 0)
         problem(c, "%s after %" PRIu64 ": %s", row_kind_name(kind), w->after, err.text);
     if (w->n <= 0)
@@ -290,14 +327,85 @@ static const struct row *walk_head(struct check *c, struct walk *w, enum row_kin
     return w->rows;
 }
 
-static void check_packet(struct check *c, struct sums *sums, const struct packet *p)
+/* A packet's sum as part of a repeat run. */
+static void add_sum(struct packet *to, const struct packet *p)
+{
+    bool first = to->members == 0;
+    to->start_ns = first ? p->start_ns : MIN(to->start_ns, p->start_ns);
+    to->end_ns = first ? p->end_ns : MAX(to->end_ns, p->end_ns);
+    to->px_lo = first ? p->px_lo : MIN(to->px_lo, p->px_lo);
+    to->px_hi = first ? p->px_hi : MAX(to->px_hi, p->px_hi);
+    to->last_seq = MAX(to->last_seq, p->last_seq);
+    to->sym = p->sym;
+    to->members += p->members;
+    to->qty += p->qty;
+    to->px_qty += p->px_qty;
+    to->premium = (int64_t)((uint64_t)to->premium + (uint64_t)p->premium);
+}
+
+/* Repeat runs whose members have not all come yet. */
+struct run {
+    struct packet told, sum; /* told.id 0: its own row has not come */
+};
+struct runs {
+    struct run *runs;
+    size_t n, cap;
+};
+
+static struct run *runs_get(struct runs *t, uint64_t id)
+{
+    for (size_t i = t->n; i > 0; i--)
+        if (t->runs[i - 1].sum.id == id)
+            return &t->runs[i - 1];
+    if (t->n == t->cap) {
+        t->cap = MAX(t->cap * 2, 64u);
+        t->runs = mem_grow(t->runs, t->cap, sizeof *t->runs);
+    }
+    t->runs[t->n] = (struct run){.sum.id = id};
+    return &t->runs[t->n++];
+}
+
+static void runs_add(struct runs *t, uint64_t id, const struct packet *sum,
+                     const struct packet *told)
+{
+    struct run *run = runs_get(t, id);
+    add_sum(&run->sum, sum);
+    if (told)
+        run->told = *told;
+    if (run->told.id && same_sum(&run->sum, &run->told))
+        *run = t->runs[--t->n];
+}
+
+static void bad_sum(struct check *c, uint64_t id, const struct packet *sum)
+{
+    problem(c, "packet %" PRIu64 " is not the sum of its %" PRIu32 " members", id, sum->members);
+}
+
+/* A package's prices are those of several contracts: none is its own. */
+static bool same_package(const struct packet *sum, const struct packet *p)
+{
+    struct packet s = *sum;
+    s.px_lo = s.px_hi = 0;
+    s.px_qty = 0;
+    s.sym = p->sym;
+    return same_sum(&s, p);
+}
+
+static void check_packet(struct check *c, struct sums *sums, struct runs *runs,
+                         const struct packet *p)
 {
     const struct packet *sum = sums_get(sums, p->id);
-    bool good = p->state == PS_RETRACTED ? sum->members == 0 : same_sum(sum, p);
+    bool run = p->kind == PK_REPEAT && p->state != PS_RETRACTED && p->state != PS_MERGED;
+    bool good = p->state == PS_RETRACTED ? sum->members == 0
+                : p->kind == PK_PACKAGE  ? same_package(sum, p)
+                                         : run || same_sum(sum, p);
     if (!good)
-        problem(c, "packet %" PRIu64 " is not the sum of its %" PRIu32 " members", p->id,
-                sum->members);
-    if (p->state != PS_OPEN)
+        bad_sum(c, p->id, sum);
+    if (run)
+        runs_add(runs, p->id, sum, p);
+    else if (p->state == PS_MERGED)
+        runs_add(runs, p->parent, sum, NULL);
+    if (p->state != PS_OPEN || run)
         sums_drop(sums, p->id);
 }
 
@@ -314,14 +422,14 @@ static void walk_prints(struct check *c, struct sums *sums, struct walk *prints,
 
 /* Packets come at the place of their first version with what they are in the end, when their
  * members may be later than that place but not later than the last of them. */
-static void walk_packets(struct check *c, struct sums *sums, struct walk *prints,
+static void walk_packets(struct check *c, struct sums *sums, struct runs *runs, struct walk *prints,
                          struct walk *packets)
 {
     const struct row *k;
     while ((k = walk_head(c, packets, ROW_PACKET))) {
         const struct packet *p = &k->u.packet;
         walk_prints(c, sums, prints, p->by_seq ? p->last_seq : p->at_seq);
-        check_packet(c, sums, p);
+        check_packet(c, sums, runs, p);
         packets->at++;
     }
     walk_prints(c, sums, prints, UINT64_MAX);
@@ -333,13 +441,17 @@ static int check_packets(struct check *c)
     struct sums *sums = mem_alloc(sizeof *sums);
     struct walk prints = {.rows = mem_alloc(PAGE * sizeof(struct row))};
     struct walk packets = {.rows = mem_alloc(PAGE * sizeof(struct row))};
+    struct runs runs = {0};
     note(c, "packets against their members");
-    walk_packets(c, sums, &prints, &packets);
+    walk_packets(c, sums, &runs, &prints, &packets);
+    for (size_t i = 0; i < runs.n; i++)
+        bad_sum(c, runs.runs[i].sum.id, &runs.runs[i].sum);
     int rc = reader_state(c->r, &state, c->err);
     if (rc == 0 && state.closed && !state.exported && sums->live)
         problem(c, "%" PRIu32 " packets named by prints are missing", sums->live);
     mem_free(prints.rows);
     mem_free(packets.rows);
+    mem_free(runs.runs);
     mem_free(sums->pool);
     mem_free(sums);
     return rc;

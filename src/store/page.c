@@ -17,6 +17,8 @@ static const char *const kind_names[ROW_KIND_COUNT] = {
     [ROW_EQUITY] = "equities",
     [ROW_EQUITY_QUOTE] = "equity-quotes",
     [ROW_PACKET] = "packets",
+    [ROW_STRUCTURE] = "structures",
+    [ROW_CAMPAIGN] = "campaigns",
     [ROW_GAP] = "gaps",
     [ROW_INSTRUMENT] = "instruments",
     [ROW_STAT] = "stats",
@@ -42,6 +44,7 @@ struct range {
     uint64_t low, high;
     size_t n;
     bool down;
+    bool merged;   /* packets: those merged into a repeat run too */
     uint64_t seen; /* the last event a playhead lets one see */
     bool lean;     /* prints without what their quotes say */
 };
@@ -54,8 +57,8 @@ static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct 
     return rc;
 }
 
-static int read_print(struct reader *r, sqlite3_stmt *s, bool option, bool quotes, struct row *ret,
-                      struct err *err)
+int reader_print_as_row(struct reader *r, sqlite3_stmt *s, bool option, bool quotes,
+                        struct row *ret, struct err *err)
 {
     bool any;
     int rc = reader_print_row(r, s, option, &ret->ev, quotes, &ret->u.join, &any, err);
@@ -75,6 +78,20 @@ static int read_packet(struct reader *r, sqlite3_stmt *s, struct row *ret, struc
 {
     int rc = reader_packet_row(r, s, &ret->key, &ret->u.packet, err);
     ret->said = (struct playhead){ret->u.packet.at_seq, ret->u.packet.at_ns};
+    return rc;
+}
+
+static int read_structure(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
+{
+    int rc = reader_structure_row(r, s, &ret->key, &ret->u.structure, err);
+    ret->said = (struct playhead){ret->u.structure.at_seq, ret->u.structure.at_ns};
+    return rc;
+}
+
+static int read_campaign(struct reader *r, sqlite3_stmt *s, struct row *ret, struct err *err)
+{
+    int rc = reader_campaign_row(r, s, &ret->key, &ret->u.campaign, err);
+    ret->said = (struct playhead){ret->u.campaign.at_seq, ret->u.campaign.at_ns};
     return rc;
 }
 
@@ -137,7 +154,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
     switch (kind) {
     case ROW_OPTION:
     case ROW_EQUITY:
-        return read_print(r, s, kind == ROW_OPTION, false, ret, err);
+        return reader_print_as_row(r, s, kind == ROW_OPTION, false, ret, err);
     case ROW_QUOTE:
         return read_raw(r, s, RAW_OPTION_QUOTE, ret, err);
     case ROW_EQUITY_QUOTE:
@@ -146,6 +163,10 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
         return read_raw(r, s, RAW_GAP, ret, err);
     case ROW_PACKET:
         return read_packet(r, s, ret, err);
+    case ROW_STRUCTURE:
+        return read_structure(r, s, ret, err);
+    case ROW_CAMPAIGN:
+        return read_campaign(r, s, ret, err);
     case ROW_MARK:
         return read_mark(r, s, ret, err);
     default:
@@ -155,7 +176,7 @@ static int read_one(struct reader *r, sqlite3_stmt *s, enum row_kind kind, uint6
 
 static const struct {
     enum statement up, down;
-    enum raw_table table;
+    int place; /* enum raw_table or enum place_table; PLACE_COUNT: a playhead hides none of them */
 } kinds[ROW_KIND_COUNT] = {
     [ROW_OPTION] = {ST_LEAN_UP, ST_LEAN_DOWN, RAW_OPTION_PRINT},
     [ROW_EQUITY] = {(enum statement)(ST_LEAN_UP + 1), (enum statement)(ST_LEAN_DOWN + 1),
@@ -166,9 +187,11 @@ static const struct {
                           (enum statement)(ST_RAW_DOWN + RAW_EQUITY_QUOTE), RAW_EQUITY_QUOTE},
     [ROW_GAP] = {(enum statement)(ST_RAW_UP + RAW_GAP), (enum statement)(ST_RAW_DOWN + RAW_GAP),
                  RAW_GAP},
-    [ROW_PACKET] = {ST_PACKET_UP, ST_PACKET_DOWN, RAW_COUNT},
-    [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, RAW_COUNT},
-    [ROW_MARK] = {ST_MARK_UP, ST_MARK_DOWN, RAW_COUNT},
+    [ROW_PACKET] = {ST_PACKET_UP, ST_PACKET_DOWN, PLACE_PACKET},
+    [ROW_STRUCTURE] = {ST_STRUCTURE_UP, ST_STRUCTURE_DOWN, PLACE_STRUCTURE},
+    [ROW_CAMPAIGN] = {ST_CAMPAIGN_UP, ST_CAMPAIGN_DOWN, PLACE_CAMPAIGN},
+    [ROW_INSTRUMENT] = {ST_NAMES_UP, ST_NAMES_DOWN, PLACE_COUNT},
+    [ROW_MARK] = {ST_MARK_UP, ST_MARK_DOWN, PLACE_COUNT},
 };
 
 static void turn_round(struct row *rows, int n)
@@ -227,8 +250,7 @@ static int visible(struct reader *r, enum row_kind kind, struct playhead at, uin
         *ret = UINT64_MAX;
         return 0;
     }
-    return reader_floor(r, kind == ROW_PACKET ? PLACE_PACKET : (int)kinds[kind].table, at, ret,
-                        err);
+    return reader_floor(r, kinds[kind].place, at, ret, err);
 }
 
 /* Rows of prints and packets as in force at the playhead; n or -code. */
@@ -240,6 +262,12 @@ static int revise(struct reader *r, enum row_kind kind, struct playhead at, uint
         rc = reader_revise_prints(r, kind == ROW_OPTION, at, rows, n, err);
     else if (kind == ROW_PACKET)
         rc = reader_revise_packets(r, last, rows, n, err);
+    else if (kind == ROW_STRUCTURE)
+        rc = reader_revise_structures(r, last, rows, n, err);
+    else if (kind == ROW_CAMPAIGN)
+        rc = reader_revise_campaigns(r, last, rows, n, err);
+    if (rc == 0 && kind == ROW_PACKET)
+        rc = reader_put_legs(r, last, rows, n, err);
     return rc ? rc : n;
 }
 
@@ -288,6 +316,52 @@ int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *er
     return MIN(rc, 0);
 }
 
+/* Leaves out packets that are members of a repeat run; how many rows are left. */
+static int leave_out_merged(struct row *rows, int n)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+        if (rows[i].u.packet.state == PS_MERGED)
+            continue;
+        if (kept != i)
+            rows[kept] = rows[i];
+        kept++;
+    }
+    return kept;
+}
+
+/* Top readings alone: where rows fall out, the range goes on behind them. Downwards the page is
+ * filled from its end. */
+static int read_tops(struct reader *r, struct playhead at, uint64_t last, struct range g,
+                     struct row *ret, struct err *err)
+{
+    size_t n = g.n, filled = 0;
+    int got = 0;
+    while (filled < n) {
+        struct row *to = g.down ? ret : ret + filled;
+        g.n = n - filled;
+        got = read_range(r, ROW_PACKET, g, to, err);
+        if (got <= 0)
+            break;
+        if (g.down)
+            g.high = to[0].key - 1;
+        else
+            g.low = to[got - 1].key;
+        bool end = (size_t)got < g.n;
+        if ((got = revise(r, ROW_PACKET, at, last, to, got, err)) < 0)
+            break;
+        got = leave_out_merged(to, got);
+        filled += (size_t)got;
+        if (g.down)
+            memmove(&ret[n - filled], ret, (size_t)got * sizeof *ret);
+        if (end)
+            break;
+    }
+    if (g.down && filled < n)
+        memmove(ret, &ret[n - filled], filled * sizeof *ret);
+    return got < 0 ? got : (int)filled;
+}
+
 static int page(struct reader *r, enum row_kind kind, struct playhead at, struct range g,
                 struct row *ret, struct err *err)
 {
@@ -300,9 +374,12 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
     if (rc == 0) {
         g.high = MIN(g.high, last);
         g.seen = at.seq;
-        rc = kind == ROW_STAT ? read_stats(r, g, ret, err) : read_range(r, kind, g, ret, err);
+        g.n = MIN(g.n, (size_t)INT32_MAX);
+        rc = kind == ROW_STAT                  ? read_stats(r, g, ret, err)
+             : kind == ROW_PACKET && !g.merged ? read_tops(r, at, last, g, ret, err)
+                                               : read_range(r, kind, g, ret, err);
     }
-    if (rc > 0)
+    if (rc > 0 && (kind != ROW_PACKET || g.merged))
         rc = revise(r, kind, at, last, ret, rc, err);
     if (rc > 0 && !g.lean)
         rc = complete(r, ret, rc, err);
@@ -343,6 +420,13 @@ int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, 
         return spool_after(r->spool, reader_scan_after, kind, at, after, ret, n, err);
     struct range g = {.low = after, .high = UINT64_MAX, .n = n, .lean = true};
     return page(r, kind, at, g, ret, err);
+}
+
+int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,
+                        struct err *err)
+{
+    struct range g = {.low = after, .high = UINT64_MAX, .n = n, .merged = true};
+    return page(r, ROW_PACKET, PLAYHEAD_END, g, ret, err);
 }
 
 /* Single rows and evidence. */
@@ -414,118 +498,4 @@ int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row 
     return rc > 0 ? 0
            : rc   ? rc
                   : err_set(err, ERR_NO_ROWS, "%s has no print %" PRIu64, r->path, seq);
-}
-
-/* Whether the option print `id` ever opened a packet: one of its joins names itself. */
-static int opens_packet(struct reader *r, uint64_t id, bool *ret, struct err *err)
-{
-    sqlite3_stmt *s = reader_statement(r, ST_OPENS);
-    if (!s)
-        return reader_fail(r, err, "cannot read");
-    sqlite3_bind_int64(s, 1, (int64_t)MIN(id, (uint64_t)INT64_MAX));
-    int rc = sqlite3_step(s);
-    *ret = rc == SQLITE_ROW;
-    sqlite3_reset(s);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-static int find_rev(struct reader *r, uint64_t after, uint64_t upto, uint64_t id, uint64_t *ret,
-                    struct err *err)
-{
-    sqlite3_stmt *s = reader_range(r, ST_PACKET_FIND, after, upto, (int64_t)id);
-    int rc = s ? sqlite3_step(s) : SQLITE_ERROR;
-    *ret = rc == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-/* The newest version that is not the first, up to a rev; 0 = none. */
-static int find_later(struct reader *r, uint64_t upto, uint64_t id, uint64_t *ret, struct err *err)
-{
-    sqlite3_stmt *s =
-        reader_range(r, ST_PACKET_NEWEST, id - 1, id, (int64_t)MIN(upto, (uint64_t)INT64_MAX));
-    int rc = SQLITE_ERROR;
-    *ret = 0;
-    while (s && (rc = sqlite3_step(s)) == SQLITE_ROW)
-        *ret = (uint64_t)sqlite3_column_int64(s, 1);
-    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-/* A packet is first emitted after its first print was seen, so the search for that starts there. */
-static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
-                       bool *ret_found, struct err *err)
-{
-    uint64_t low, high, rev = 0;
-    bool opens = false;
-    *ret_found = false;
-    int rc = id ? opens_packet(r, id, &opens, err) : 0;
-    if (rc || !opens)
-        return rc;
-    rc = reader_floor(r, PLACE_PACKET, at, &high, err);
-    if (rc == 0)
-        rc = find_later(r, high, id, &rev, err);
-    if (rc == 0 && !rev) {
-        rc = reader_floor(r, PLACE_PACKET, (struct playhead){id - 1, INT64_MAX}, &low, err);
-        if (rc == 0)
-            rc = find_rev(r, low, high, id, &rev, err);
-    }
-    *ret_found = rc == 0 && rev;
-    return *ret_found ? reader_packet_at(r, rev, ret, err) : rc;
-}
-
-int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
-                  struct err *err)
-{
-    if (r->spool)
-        return spool_packet(r->spool, at, id, ret, err);
-    struct packet p;
-    bool found;
-    int rc = reader_begin(r, err);
-    if (rc)
-        return rc;
-    rc = find_packet(r, at, id, &p, &found, err);
-    reader_end(r);
-    if (rc == 0 && !found)
-        rc = err_set(err, ERR_NO_ROWS, "%s has no packet %" PRIu64, r->path, id);
-    if (rc == 0)
-        *ret = p;
-    return rc;
-}
-
-/* Rows of prints that at any time belonged to packet `id`, kept where they do at the playhead. */
-static int read_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret,
-                        size_t n, struct err *err)
-{
-    struct packet p;
-    bool found;
-    int got = 0, step = SQLITE_DONE, rc = find_packet(r, at, id, &p, &found, err);
-    if (rc)
-        return rc;
-    if (!found)
-        return err_set(err, ERR_NO_ROWS, "%s has no packet %" PRIu64, r->path, id);
-    sqlite3_stmt *s = reader_range(r, ST_MEMBERS, id - 1, p.last_seq, -1);
-    if (!s)
-        return reader_fail(r, err, "cannot read");
-    sqlite3_bind_int64(s, 4, (int64_t)id);
-    while ((size_t)got < n && (step = sqlite3_step(s)) == SQLITE_ROW) {
-        memset(&ret[got], 0, sizeof *ret);
-        ret[got].kind = ROW_OPTION;
-        if ((rc = read_print(r, s, true, true, &ret[got], err)) ||
-            (rc = reader_revise_prints(r, true, at, &ret[got], 1, err)))
-            return rc;
-        got += ret[got].u.join.packet == id;
-    }
-    return (size_t)got == n || step == SQLITE_DONE ? got : reader_fail(r, err, "cannot read");
-}
-
-int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,
-                   struct err *err)
-{
-    if (r->spool)
-        return spool_members(r->spool, at, id, ret, n, err);
-    int rc = reader_begin(r, err);
-    if (rc)
-        return rc;
-    rc = read_members(r, at, id, ret, n, err);
-    reader_end(r);
-    return rc;
 }

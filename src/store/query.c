@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "event/calendar.h"
 #include "store/keyframe.h"
+#include "store/opening_row.h"
 #include "store/reader.h"
 #include "store/schema.h"
 #include "store/spool.h"
@@ -84,6 +85,10 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
                               "ORDER BY rev DESC LIMIT 1",
         [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
+        [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
+                      "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
+        [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
+                      "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
         [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
         [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
                          "ORDER BY rev LIMIT 1",
@@ -108,6 +113,9 @@ static void statement_sql(struct text *t, enum statement which)
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
         [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
+        [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
+                          "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
         [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
         [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
         [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
@@ -139,6 +147,9 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
+    else if (n == ST_REFERENCES)
+        raw_sql(t, RAW_REFERENCE,
+                "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC");
     else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
         text_add(t, "%sWHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) ORDER BY k.rev %s",
                  packet_select(), n == ST_PACKET_UP ? "LIMIT ?3" : "DESC LIMIT ?3");
@@ -192,6 +203,7 @@ static bool is_stopped(const struct reader *r)
 
 int reader_begin(struct reader *r, struct err *err)
 {
+    assert(!r->spool);
     if (is_stopped(r))
         return err_set(err, ERR_NO_ROWS, "stopped");
     sqlite3_stmt *s = reader_statement(r, ST_BEGIN);
@@ -459,6 +471,7 @@ static bool tables_there(sqlite3 *db)
                                          "structure",
                                          "leg",
                                          "campaign",
+                                         "opening",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};

@@ -25,7 +25,7 @@ int reader_again(const struct reader *r, struct reader **ret, struct err *err);
 /* Several sessions as one tape, in order of their first events; those of which two overlap in time
  * are refused. What the reader gives has ids of the whole: the second session's event 1 follows the
  * first one's last, and packets are called by the event they have as their id. Not for
- * reader_again, _facts, _quotes, _records, _keyframe, _check: these are asked of the parts. */
+ * reader_again, _facts, _quotes, _records, _keyframe, _opening, _interest, _check: these are asked of the parts. */
 int reader_open_all(const char *const *paths, size_t n, struct reader **ret, struct err *err);
 struct tape_part;
 /* The sessions of such a reader in their order; 0 for a single one. */
@@ -99,6 +99,8 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
                 ROW_EQUITY,
                 ROW_EQUITY_QUOTE,
                 ROW_PACKET,
+                ROW_STRUCTURE,
+                ROW_CAMPAIGN,
                 ROW_GAP,
                 ROW_INSTRUMENT,
                 ROW_STAT,
@@ -108,16 +110,31 @@ enum row_kind { /* what `query` and the panes list; names in row_kind_name */
 const char *row_kind_name(enum row_kind k); /* options quotes equities equity-quotes packets ... */
 int row_kind_parse(const char *s);          /* enum row_kind, or -1 */
 
-/* One line of a tape, complete in itself. Prints and packets are as in force at the playhead: what
- * a cancel or correction made of them by then. ev is always the event as it came. */
+/* The legs of a package, in the order of its structure: by expiry, strike, calls first. */
+struct leg_list {
+    uint32_t sym[STRUCTURE_LEGS];
+    int8_t sign[STRUCTURE_LEGS];
+    uint8_t ratio[STRUCTURE_LEGS];
+    int8_t side; /* of the structure */
+    uint8_t n;   /* 0: no package, or its structure is not there */
+};
+struct leg_list leg_list_of(const struct structure *s);
+
+/* One line of a tape, complete in itself. Prints, packets, structures and campaigns are as in force
+ * at the playhead: what later events made of them by then. ev is always the event as it came. */
 struct row {
-    uint8_t kind;    /* enum row_kind */
-    uint64_t key;    /* order within its kind: seq; for packets the ordinal of the first version */
-    struct event ev; /* OPTION EQUITY QUOTE EQUITY_QUOTE GAP */
-    struct playhead said; /* PACKET: where its first version was said */
+    uint8_t kind; /* enum row_kind */
+    uint64_t key; /* order within its kind: seq; of what has versions, the ordinal of the first */
+    struct event ev;      /* OPTION EQUITY QUOTE EQUITY_QUOTE GAP */
+    struct playhead said; /* PACKET STRUCTURE CAMPAIGN: where its first version was said */
     union {
-        struct join join;     /* OPTION, EQUITY */
-        struct packet packet; /* PACKET */
+        struct join join; /* OPTION, EQUITY */
+        struct {
+            struct packet packet; /* PACKET */
+            struct leg_list legs; /* of a package */
+        };
+        struct structure structure; /* STRUCTURE */
+        struct campaign campaign;   /* CAMPAIGN */
         struct {
             uint32_t id;           /* symbol id */
             uint8_t oi_feed;       /* feed that stated the open interest */
@@ -136,7 +153,10 @@ struct row {
     } u;
 };
 
-/* Rows of a kind as of a playhead: up to n rows with key < before (older first in ret), or with
+/* Packets are top readings: one that had become a member of a repeat run by then (PS_MERGED) is in
+ * no page; reader_packet and reader_members find it. The run stands where it was first told.
+ *
+ * Rows of a kind as of a playhead: up to n rows with key < before (older first in ret), or with
  * key > after when going forward. Nothing later than the playhead is ever returned. Returns the
  * count or -code. Cost: a few row-id look-ups plus the rows. */
 int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
@@ -195,14 +215,36 @@ int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_c
                  struct err *err);
 
 /* Evidence: a packet by id (newest version as of the playhead), its members oldest first: the
- * prints whose join in force names it. */
+ * prints whose join in force names it; of a repeat run also those of the packets merged into it. */
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
                   struct err *err);
 int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,
                    struct err *err);
+/* The packets merged into a repeat run as of the playhead, oldest first, without the run itself:
+ * ids of at most n. */
+int reader_merged(struct reader *r, struct playhead at, uint64_t id, uint64_t *ret, size_t n,
+                  struct err *err);
+/* A structure or campaign by id, newest version as of the playhead; ERR_NO_ROWS when there is none.
+ */
+int reader_structure(struct reader *r, struct playhead at, uint64_t id, struct structure *ret,
+                     struct err *err);
+int reader_campaign(struct reader *r, struct playhead at, uint64_t id, struct campaign *ret,
+                    struct err *err);
+/* The inferred structures a packet is a leg of as of the playhead, oldest first; how many, at most
+ * n, or -code. */
+int reader_structures_of(struct reader *r, struct playhead at, uint64_t packet,
+                         struct structure *ret, size_t n, struct err *err);
 /* One print with its join in force. */
 int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,
                  struct err *err);
+/* What the next open interest said of a contract's day (yyyymmdd), the last word as of the
+ * playhead; -ERR_NO_ROWS without text when nothing has. */
+int reader_opening(struct reader *r, struct playhead at, uint32_t sym, int32_t day,
+                   struct opening *ret, struct err *err);
+/* The open interest events of a contract up to the playhead, newest first; their number or -code.
+ */
+int reader_interest(struct reader *r, struct playhead at, uint32_t sym, struct event *ret, size_t n,
+                    struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
 

@@ -34,6 +34,7 @@ enum statement {
     ST_STRUCTURE_FLOOR, /* as ST_PACKET_FLOOR */
     ST_STRUCTURE_OF,    /* rev of the newest version of id ?1 up to rev ?2 */
     ST_LEGS,            /* of the version ?1 */
+    ST_LEG_OF,          /* ids of the structures with a leg of seq ?1 up to rev ?2 */
     ST_CAMPAIGN_UP,     /* the same of campaigns */
     ST_CAMPAIGN_DOWN,
     ST_CAMPAIGN_ALL,
@@ -42,6 +43,7 @@ enum statement {
     ST_PACKET_FLOOR, /* rev, at_seq, at_ns at or before a rev */
     ST_PACKET_FIND,  /* first rev above ?1 up to ?2 with id ?3 */
     ST_MEMBERS,      /* ?4 = packet: prints that at any time belonged to it */
+    ST_MERGED,       /* the next id above ?3 merged into ?1 up to rev ?2 */
     ST_OPENS,        /* a row when the print ?1 ever opened a packet */
     ST_NAMES_UP,
     ST_NAMES_DOWN,
@@ -58,6 +60,9 @@ enum statement {
     ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
+    ST_REFERENCES,    /* all of them, newest first */
+    ST_OPENING_ALL,   /* by rev */
+    ST_OPENING_OF,    /* the last of contract ?1 and day ?2 made up to seq ?3 */
     ST_COUNT
 };
 
@@ -107,6 +112,9 @@ int reader_row(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct event
  * ST_MEMBERS, without from one of ST_LEAN_*. *ret_any: it has a join. */
 int reader_print_row(struct reader *r, sqlite3_stmt *s, bool option, struct event *ev, bool quotes,
                      struct join *join, bool *ret_any, struct err *err);
+/* The same as a row of a tape; without a join it says so like one without a quote. */
+int reader_print_as_row(struct reader *r, sqlite3_stmt *s, bool option, bool quotes,
+                        struct row *ret, struct err *err);
 /* A row of ST_REVISION_*. */
 int reader_revision_row(struct reader *r, sqlite3_stmt *s, bool option, uint64_t *ret_rev,
                         struct join *ret, struct err *err);
@@ -117,12 +125,15 @@ int reader_structure_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev,
                          struct structure *ret, struct err *err);
 int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct campaign *ret,
                         struct err *err);
+int reader_opening_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct opening *ret,
+                       struct err *err);
 /* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
-/* The last key of a raw table (enum raw_table: its seq) or of the packets (their rev) that a
- * playhead lets one see; 0 = none. Asked again for the same playhead it costs nothing. */
-#define PLACE_PACKET RAW_COUNT
-#define PLACE_COUNT  (RAW_COUNT + 1)
+/* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
+ * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
+ * nothing.
+ */
+enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,
@@ -132,6 +143,16 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
                           struct err *err);
 /* The packet emitted as record `rev`. */
 int reader_packet_at(struct reader *r, uint64_t rev, struct packet *ret, struct err *err);
+/* The newest versions with rev <= last of structures (or campaigns) into rows of them. */
+int reader_revise_structures(struct reader *r, uint64_t last, struct row *rows, int n,
+                             struct err *err);
+int reader_revise_campaigns(struct reader *r, uint64_t last, struct row *rows, int n,
+                            struct err *err);
+/* The legs of those rows of packets that are packages, as told up to rev `last`. */
+int reader_put_legs(struct reader *r, uint64_t last, struct row *rows, int n, struct err *err);
+/* All packets in order of their first versions, as they are in the end: the merged ones too. */
+int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,
+                        struct err *err);
 /* The rows of ROW_STAT with keys 1...*ret_n, kept by the reader; NULL with *err on failure. Inside
  * a read transaction. */
 const struct row *reader_stats(struct reader *r, size_t *ret_n, struct err *err);

@@ -246,13 +246,46 @@ static void shift_packet(struct spool *s, struct part *part, struct packet *p)
     p->sym = sym_of(s, part, p->sym);
 }
 
+static void shift_structure(struct spool *s, struct part *p, struct structure *t)
+{
+    uint64_t *const seqs[] = {&t->id, &t->at_seq, &t->by_seq};
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++)
+        shift(seqs[i], (int64_t)p->seq);
+    t->underlying = sym_of(s, p, t->underlying);
+    for (size_t i = 0; i < MIN(t->n_legs, STRUCTURE_LEGS); i++) {
+        shift(&t->legs[i].seq, (int64_t)p->seq);
+        t->legs[i].sym = sym_of(s, p, t->legs[i].sym);
+    }
+}
+
+static void shift_campaign(struct spool *s, struct part *p, struct campaign *c)
+{
+    uint64_t *const seqs[] = {&c->id, &c->at_seq, &c->last};
+    for (size_t i = 0; i < ARRAY_LEN(seqs); i++)
+        shift(seqs[i], (int64_t)p->seq);
+    c->underlying = sym_of(s, p, c->underlying);
+}
+
+static bool by_record(enum row_kind kind)
+{
+    return kind == ROW_PACKET || kind == ROW_STRUCTURE || kind == ROW_CAMPAIGN;
+}
+
 static void shift_row(struct spool *s, struct part *p, struct row *row)
 {
+    row->key += by_record(row->kind) ? p->rev : 0;
+    row->said.seq += by_record(row->kind) ? p->seq : 0;
     switch (row->kind) {
     case ROW_PACKET:
-        row->key += p->rev;
-        row->said.seq += p->seq;
         shift_packet(s, p, &row->u.packet);
+        for (size_t i = 0; i < MIN(row->u.legs.n, STRUCTURE_LEGS); i++)
+            row->u.legs.sym[i] = sym_of(s, p, row->u.legs.sym[i]);
+        break;
+    case ROW_STRUCTURE:
+        shift_structure(s, p, &row->u.structure);
+        break;
+    case ROW_CAMPAIGN:
+        shift_campaign(s, p, &row->u.campaign);
         break;
     case ROW_MARK:
         row->u.mark.seq += p->seq;
@@ -302,7 +335,7 @@ struct reader *reader_part(struct reader *r, struct playhead *at)
 
 static uint64_t key_base(const struct part *p, enum row_kind kind)
 {
-    return kind == ROW_PACKET ? p->rev : p->seq;
+    return by_record(kind) ? p->rev : p->seq;
 }
 
 /* Rows without a place on the tape are those of the playhead's session. */
@@ -510,6 +543,51 @@ int spool_members(struct spool *s, struct playhead at, uint64_t id, struct row *
     for (int k = 0; k < got; k++)
         shift_row(s, p, &ret[k]);
     return got;
+}
+
+int spool_merged(struct spool *s, struct playhead at, uint64_t id, uint64_t *ret, size_t n,
+                 struct err *err)
+{
+    size_t i = part_of(s, id);
+    struct part *p = &s->parts[i];
+    int got = reader_merged(p->r, place_in(s, i, at), id - MIN(id, p->seq), ret, n, err);
+    for (int k = 0; k < got; k++)
+        shift(&ret[k], (int64_t)p->seq);
+    return got;
+}
+
+int spool_structure(struct spool *s, struct playhead at, uint64_t id, struct structure *ret,
+                    struct err *err)
+{
+    size_t i = part_of(s, id);
+    struct part *p = &s->parts[i];
+    int rc = reader_structure(p->r, place_in(s, i, at), id - MIN(id, p->seq), ret, err);
+    if (rc == 0)
+        shift_structure(s, p, ret);
+    return rc;
+}
+
+int spool_structures_of(struct spool *s, struct playhead at, uint64_t packet, struct structure *ret,
+                        size_t n, struct err *err)
+{
+    size_t i = part_of(s, packet);
+    struct part *p = &s->parts[i];
+    int got =
+        reader_structures_of(p->r, place_in(s, i, at), packet - MIN(packet, p->seq), ret, n, err);
+    for (int k = 0; k < got; k++)
+        shift_structure(s, p, &ret[k]);
+    return got;
+}
+
+int spool_campaign(struct spool *s, struct playhead at, uint64_t id, struct campaign *ret,
+                   struct err *err)
+{
+    size_t i = part_of(s, id);
+    struct part *p = &s->parts[i];
+    int rc = reader_campaign(p->r, place_in(s, i, at), id - MIN(id, p->seq), ret, err);
+    if (rc == 0)
+        shift_campaign(s, p, ret);
+    return rc;
 }
 
 int spool_print(struct spool *s, struct playhead at, uint64_t seq, struct row *ret, struct err *err)

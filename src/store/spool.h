@@ -29,6 +29,14 @@ int spool_packet(struct spool *s, struct playhead at, uint64_t id, struct packet
                  struct err *err);
 int spool_members(struct spool *s, struct playhead at, uint64_t id, struct row *ret, size_t n,
                   struct err *err);
+int spool_merged(struct spool *s, struct playhead at, uint64_t id, uint64_t *ret, size_t n,
+                 struct err *err);
+int spool_structure(struct spool *s, struct playhead at, uint64_t id, struct structure *ret,
+                    struct err *err);
+int spool_structures_of(struct spool *s, struct playhead at, uint64_t packet, struct structure *ret,
+                        size_t n, struct err *err);
+int spool_campaign(struct spool *s, struct playhead at, uint64_t id, struct campaign *ret,
+                   struct err *err);
 int spool_print(struct spool *s, struct playhead at, uint64_t seq, struct row *ret,
                 struct err *err);
 int spool_repair(struct spool *s, uint64_t seq, struct repair *ret, struct err *err);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "event/cond.h"
 #include "store/reader.h"
 #include "store/spool.h"
 
@@ -28,26 +29,52 @@ static int visible_events(struct reader *r, struct playhead at, uint64_t *ret, s
     return 0;
 }
 
+/* What of the revisions a playhead lets one see. */
+struct limits {
+    bool known;
+    uint64_t events; /* those made by events up to here */
+    uint64_t packet; /* last visible record of a packet */
+};
+
+static int find_limits(struct reader *r, struct playhead at, struct limits *ret, struct err *err)
+{
+    int rc = visible_events(r, at, &ret->events, err);
+    if (rc == 0)
+        rc = reader_floor(r, PLACE_PACKET, at, &ret->packet, err);
+    ret->known = rc == 0;
+    return rc;
+}
+
+/* A leg of a package is told again when its group is resolved, at a deadline, right before the
+ * record of its package: it is seen when that is. All else is told when its event comes. */
+static bool is_visible(const struct limits *l, bool option, uint64_t rev, const struct join *j)
+{
+    bool leg = option && (j->family == COND_MULTI_LEG || j->family == COND_STOCK_TIED ||
+                          j->family == COND_PROPRIETARY);
+    if (leg && j->revision == REV_NONE)
+        return rev < l->packet;
+    return j->by_seq <= l->events || (leg && rev < l->packet);
+}
+
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,
                          struct err *err)
 {
     if (n == 0)
         return 0;
-    uint64_t rev, limit = at.seq;
-    bool exact = false;
+    uint64_t rev;
+    struct limits limits = {0};
     int i = 0, step = 0, rc = 0;
     sqlite3_stmt *s = reader_range(r, (enum statement)(ST_REVISION_OF + !option), rows[0].key - 1,
                                    rows[n - 1].key, (int64_t)MIN(at.seq, (uint64_t)INT64_MAX));
     while (s && (step = sqlite3_step(s)) == SQLITE_ROW) {
         struct join j;
-        if (!exact && (rc = visible_events(r, at, &limit, err)))
+        if (!limits.known && (rc = find_limits(r, at, &limits, err)))
             return rc;
-        exact = true;
         if ((rc = reader_revision_row(r, s, option, &rev, &j, err)))
             return rc;
         while (i < n && rows[i].key < j.seq)
             i++;
-        if (i < n && rows[i].key == j.seq && j.by_seq <= limit)
+        if (i < n && rows[i].key == j.seq && is_visible(&limits, option, rev, &j))
             rows[i].u.join = j;
     }
     return s && step == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");

@@ -10,6 +10,8 @@ bool row_struck(const struct row *r)
 {
     if (r->kind == ROW_PACKET)
         return r->u.packet.state == PS_RETRACTED;
+    if (r->kind == ROW_STRUCTURE)
+        return r->u.structure.state == PS_RETRACTED;
     if (r->kind == ROW_OPTION && r->u.join.family == COND_CANCEL)
         return true;
     return (r->kind == ROW_OPTION || r->kind == ROW_EQUITY) && r->u.join.revision == REV_CANCELLED;
@@ -26,6 +28,8 @@ const struct column *columns_of(enum row_kind kind, size_t *ret_n)
         [ROW_EQUITY] = {equity_columns, equity_columns_n},
         [ROW_EQUITY_QUOTE] = {equity_quote_columns, equity_quote_columns_n},
         [ROW_PACKET] = {packet_columns, packet_columns_n},
+        [ROW_STRUCTURE] = {structure_columns, structure_columns_n},
+        [ROW_CAMPAIGN] = {campaign_columns, campaign_columns_n},
         [ROW_GAP] = {gap_columns, gap_columns_n},
         [ROW_INSTRUMENT] = {instrument_columns, instrument_columns_n},
         [ROW_STAT] = {stat_columns, stat_columns_n},

@@ -61,7 +61,7 @@ struct column {
 };
 
 /* A row that counts for nothing: a cancelled print, a print that is itself a cancel, a retracted
- * packet. */
+ * packet or structure. */
 bool row_struck(const struct row *r);
 
 /* The columns of a kind in their standard order. */

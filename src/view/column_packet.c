@@ -60,6 +60,59 @@ CELL(grade)
     put_word(out, packet_grade_name(packet_of(r)->grade));
 }
 
+static bool is_package(const struct row *r)
+{
+    return packet_of(r)->kind == PK_PACKAGE;
+}
+
+CELL(contract_cell)
+{
+    if (is_package(r))
+        put_legs_short(out, &r->u.legs, c);
+    else
+        field_contract_short(r, c, out);
+}
+
+CELL(structure)
+{
+    if (is_package(r))
+        put_word(out, shape_name(packet_of(r)->shape));
+}
+
+CELL(class)
+{
+    if (is_package(r))
+        put_word(out, structure_class_name(packet_of(r)->class));
+}
+
+CELL(legs)
+{
+    put_legs(out, &r->u.legs, c);
+}
+
+NUMBER(net_number)
+{
+    const struct packet *p = packet_of(r);
+    *ret = p->net_px;
+    return is_package(r) && p->shape != SHAPE_NONE && p->shape != SHAPE_UNRESOLVED;
+}
+DEC_VALUE(net, net_number, 2)
+
+NUMBER(parent_number)
+{
+    *ret = (int64_t)packet_of(r)->parent;
+    return packet_of(r)->parent != 0;
+}
+INT_VALUE(parent, parent_number)
+
+NUMBER(others_number)
+{
+    *ret = packet_of(r)->others;
+    return packet_of(r)->kind == PK_REPEAT;
+}
+INT_VALUE(others, others_number)
+
+
 CELL(side)
 {
     put_word(out, side_name(packet_of(r)->side));
@@ -119,7 +172,7 @@ CELL(premium_cell)
 NUMBER(vwap_number)
 {
     const struct packet *p = packet_of(r);
-    if (p->qty <= 0)
+    if (p->qty <= 0 || is_package(r)) /* prices of several contracts have no mean */
         return false;
     __int128 half = p->qty / 2;
     __int128 v = (p->px_qty < 0 ? p->px_qty - half : p->px_qty + half) / p->qty;
@@ -184,14 +237,14 @@ CELL(span_cell)
 NUMBER(price_low_number)
 {
     *ret = packet_of(r)->px_lo;
-    return true;
+    return !is_package(r);
 }
 DEC_VALUE(price_low, price_low_number, 2)
 
 NUMBER(price_high_number)
 {
     *ret = packet_of(r)->px_hi;
-    return true;
+    return !is_package(r);
 }
 DEC_VALUE(price_high, price_high_number, 2)
 
@@ -200,11 +253,15 @@ CELL(state)
     put_word(out, packet_state_name(packet_of(r)->state));
 }
 
-static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
+enum style packet_state_style(enum packet_state state)
 {
-    uint8_t state = packet_of(r)->state;
     return state == PS_INCOMPLETE || state == PS_AMENDED || state == PS_RETRACTED ? STYLE_WARN
                                                                                   : STYLE_DIM;
+}
+
+static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
+{
+    return packet_state_style(packet_of(r)->state);
 }
 
 NUMBER(revised_by_number)
@@ -216,7 +273,7 @@ INT_VALUE(revised_by, revised_by_number)
 
 CELL(flags)
 {
-    char buf[160];
+    char buf[256];
     text_addn(out, buf, packet_flags_text(buf, sizeof buf, packet_of(r)->flags));
 }
 
@@ -230,56 +287,41 @@ CELL(family)
     put_word(out, cond_family_name(packet_of(r)->family));
 }
 
-/* Families whose side says nothing about direction alone (microstructure.md section 4, the column
- * "directional score"). */
-static bool directional(uint8_t f)
-{
-    return f == COND_REGULAR || f == COND_ISO || f == COND_EXTENDED;
-}
-
-/* +1 bullish, -1 bearish, 0 none. A bought call or a sold put gains when the underlying rises. */
-static int direction_of(const struct row *r, const struct cell_context *c)
-{
-    const struct instrument *in = row_instrument(r, c);
-    if (!in || !directional(packet_of(r)->family))
-        return 0;
-    return in->right == 'C' ? packet_of(r)->side : -packet_of(r)->side;
-}
-
 CELL(direction)
 {
-    int d = direction_of(r, c);
-    put_word(out, d > 0 ? "bullish" : d < 0 ? "bearish" : "none");
+    put_word(out, direction_word(packet_of(r)->direction, packet_of(r)->direction_reason));
 }
 
 CELL(direction_cell)
 {
-    int d = direction_of(r, c);
-    put_word(out, d > 0 ? "bull" : d < 0 ? "bear" : c->ascii ? "." : "\xc2\xb7");
+    put_direction(out, packet_of(r)->direction, c->ascii);
 }
 
 /* Its own colour, not the side's: a sold put is bullish. */
-static enum style direction_style(const struct row *r, const struct cell_context *c)
+static enum style direction_style(const struct row *r, const struct cell_context *c UNUSED)
 {
-    return side_style(direction_of(r, c));
+    return side_style(packet_of(r)->direction);
 }
 
+/* What it follows from (buy_call), or why there is none: the most telling of the words. */
 CELL(direction_reason)
 {
     const struct instrument *in = row_instrument(r, c);
     const struct packet *p = packet_of(r);
-    if (!p->side)
-        put_word(out, p->reason ? side_reason_name(p->reason) : "no_side");
-    else if (!directional(p->family))
-        put_word(out, cond_family_name(p->family));
-    else if (in)
+    if (p->direction && p->side && in && in->right)
         text_add(out, "%s_%s", side_name(p->side), in->right == 'C' ? "call" : "put");
+    else if (p->direction_reason == DR_NO_SIDE && p->reason)
+        put_word(out, side_reason_name(p->reason));
+    else if (p->direction_reason == DR_CONDITION)
+        put_word(out, cond_family_name(p->family));
+    else
+        put_word(out, direction_reason_name(p->direction_reason));
 }
 
 NUMBER(confidence_number)
 {
     *ret = packet_of(r)->confidence * (PX_ONE / 100);
-    return direction_of(r, c) != 0;
+    return packet_of(r)->direction != 0;
 }
 DEC_VALUE(confidence, confidence_number, 2)
 
@@ -290,6 +332,11 @@ static const char *reading_of(const struct packet *p)
                                   : "consistent with a sweep over several venues";
     if (p->kind == PK_FILL_RUN)
         return "consistent with one order filled in parts";
+    if (p->kind == PK_REPEAT)
+        return "consistent with one order worked in small parts of about one size";
+    if (p->kind == PK_PACKAGE)
+        return p->shape == SHAPE_UNRESOLVED ? "a leg of a package whose others are not known"
+                                            : "one order in several legs";
     return p->kind == PK_BLOCK ? "one print of block size" : "a print that stands alone";
 }
 
@@ -317,12 +364,22 @@ static void put_story(const struct packet *p, struct text *out)
         put_word(out, " in ");
         put_ns(out, p->end_ns - p->start_ns);
     }
-    put_prices(p, out);
+    if (p->kind != PK_PACKAGE)
+        put_prices(p, out);
     if (p->isos && p->isos == p->members)
         put_word(out, p->members > 1 ? ", all ISO" : ", ISO");
     else if (p->isos)
         text_add(out, ", %u of %u ISO", p->isos, p->members);
     text_add(out, ": %s", reading_of(p));
+}
+
+static void put_direction_story(const struct packet *p, struct text *out)
+{
+    if (p->direction)
+        text_add(out, "|direction %s, confidence 0.%02d", direction_name(p->direction),
+                 p->confidence);
+    else
+        text_add(out, "|no direction: %s", direction_reason_sentence(p->direction_reason));
 }
 
 CELL(explanations)
@@ -333,20 +390,33 @@ CELL(explanations)
                  (unsigned long long)p->by_seq);
     else if (p->by_seq)
         text_add(out, "made again by event %llu|", (unsigned long long)p->by_seq);
+    if (p->state == PS_MERGED)
+        text_add(out, "a member of the repeat run P%llu|", (unsigned long long)p->parent);
+    if (is_package(r) && r->u.legs.n) {
+        put_reading(out, p->shape, r->u.legs.side, &r->u.legs, c);
+        put_word(out, "|");
+    }
     put_story(p, out);
-    if (p->side)
+    if (is_package(r))
+        put_direction_story(p, out);
+    else if (p->side)
         text_add(out, "|side %s, confidence 0.%02d (its least certain print)", side_name(p->side),
                  p->confidence);
     else
         text_add(out, "|no side: %s", side_reason_sentence(p->reason));
-    if (p->side && !directional(p->family))
+    if (p->direction_reason == DR_CONDITION && p->side)
         text_add(out, "|no direction: prints of the family %s do not carry one alone",
                  cond_family_name(p->family));
+    if (p->kind == PK_REPEAT)
+        text_add(out, "|against it: %u other prints of the contract in that time", p->others);
+    if (p->flags & PF_LEG_CANDIDATE)
+        put_word(out, "|also read as a leg of an inferred structure");
     if (p->flags & PF_DEGRADED)
         put_word(out, "|degraded: a feed had a gap while it was made, so prints may be missing");
     if (p->flags & PF_ADJUSTED)
         put_word(out, "|an adjusted series: what a contract delivers is not known; its premium is "
                       "no measure and makes no block");
+    put_history(p, out);
     text_add(out, "|ended: %s", packet_split_sentence(p->split));
 }
 
@@ -371,17 +441,23 @@ const struct column packet_columns[] = {
     {.name = "end", .title = "END", .type = CELL_TIME,
      .sentence = "execution time of its latest print", .value = end, .number = end_number},
     {.name = "symbol", .title = "SYMBOL", .sentence = "underlying", .value = field_symbol},
-    {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol",
-     .value = field_contract, .cell = field_contract_short},
+    {.name = "contract", .title = "CONTRACT", .width = 18, .sentence = "padded OSI symbol; empty for packages",
+     .value = field_contract, .cell = contract_cell},
+    {.name = "structure", .title = "STRUCTURE",
+     .sentence = "of a package: call_vertical ... unresolved; the kinds of query structures",
+     .value = structure},
+    {.name = "legs", .title = "LEGS", .type = CELL_LIST,
+     .sentence = "of a package: sign, ratio and contract of each leg", .value = legs},
     {.name = "right", .title = "RIGHT", .sentence = "C call, P put", .value = field_right},
     {.name = "strike", .title = "STRIKE", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "strike price, dollars", .value = field_strike, .number = field_strike_number},
     {.name = "expiry", .title = "EXPIRY", .sentence = "expiration date", .value = field_expiry},
     EXPIRY_COLUMNS,
-    {.name = "kind", .title = "KIND", .width = 8, .sentence = "single fill_run sweep block",
+    {.name = "kind", .title = "KIND", .width = 8,
+     .sentence = "single fill_run sweep block repeat package",
      .value = kind, .style = kind_style},
     {.name = "grade", .title = "GRADE", .width = 8,
-     .sentence = "of a sweep: iso (marked so) or apparent", .value = grade,
+     .sentence = "of a sweep: iso (marked so) or apparent; of a package: flagged; of a repeat run: inferred", .value = grade,
      .style = kind_style},
     {.name = "side", .title = "SIDE", .width = 6, .sentence = "inferred taker: buy, sell or none",
      .value = side, .cell = side_cell, .style = packet_style},
@@ -396,13 +472,18 @@ const struct column packet_columns[] = {
     {.name = "vwap", .title = "VWAP", .width = 8, .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "mean price weighted by size, dollars", .value = vwap, .cell = vwap_cell,
      .number = vwap_number, .style = packet_style},
+    {.name = "net_price", .title = "NET", .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "of a package: price of one unit for the side that buys it, dollars",
+     .value = net, .number = net_number},
     {.name = "venues", .title = "V", .width = 2, .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "number of venues", .value = venues, .number = venues_number},
-    {.name = "direction", .title = "DIR", .width = 4, .sentence = "bullish, bearish or none",
+    {.name = "direction", .title = "DIR", .width = 4, .sentence = "bullish bearish neutral none",
      .value = direction, .cell = direction_cell, .style = direction_style},
     {.name = "direction_reason", .title = "WHY",
      .sentence = "what the direction follows from, or why there is none",
      .value = direction_reason},
+    {.name = "class", .title = "CLASS",
+     .sentence = "of a package: directional volatility roll neutral hedged none", .value = class},
     {.name = "confidence", .title = "CONF", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "confidence in the direction", .value = confidence,
      .number = confidence_number},
@@ -422,14 +503,43 @@ const struct column packet_columns[] = {
      .sentence = "lowest price, dollars", .value = price_low, .number = price_low_number},
     {.name = "price_high", .title = "HIGH", .type = CELL_DEC, .align = CELL_RIGHT,
      .sentence = "highest price, dollars", .value = price_high, .number = price_high_number},
-    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete amended retracted",
+    {.name = "state", .title = "STATE", .width = 10, .sentence = "open closed incomplete amended retracted merged",
      .value = state, .style = state_style},
     {.name = "flags", .title = "FLAGS", .width = 12, .type = CELL_LIST,
      .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied degraded "
-                 "adjusted",
+                 "adjusted retail_proxy roll_candidate leg_candidate over_oi volume_over_oi opening",
      .value = flags, .style = state_style},
     {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
      .value = family},
+    {.name = "opening_min", .title = "OPEN", .width = 6, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "contracts proven to open a position", .value = field_opening_min,
+     .cell = field_opening_min_cell, .number = field_opening_min_number},
+    {.name = "opening_reason", .title = "OPEN WHY", .sentence = "why no opening minimum is stated",
+     .value = field_opening_reason},
+    {.name = "day_volume", .title = "DAY VOL", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "contracts traded that day up to its last print, where open interest is known",
+     .value = field_day_volume, .number = field_day_volume_number},
+    {.name = "rarity", .title = "RARITY", .width = 9,
+     .sentence = "1 in N before of its symbol, days to expiry and half hour had its premium",
+     .value = field_rarity},
+    {.name = "one_in", .title = "1 IN", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "the N of rarity, for filters", .value = field_one_in,
+     .number = field_one_in_number},
+    {.name = "rarity_n", .title = "OF", .width = 5, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "packets before of its symbol, days to expiry and half hour",
+     .value = field_rarity_n, .number = field_rarity_n_number},
+    {.name = "rarity_k", .title = "AS LARGE", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "of these, those with its premium or more", .value = field_rarity_k,
+     .number = field_rarity_k_number},
+    {.name = "rarity_reason", .title = "RARITY WHY",
+     .sentence = "why no rarity is stated: cold_start no_room none",
+     .value = field_rarity_reason},
+    {.name = "others", .title = "OTHERS", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "of a repeat run: prints of the contract in its span that are not its own",
+     .value = others, .number = others_number},
+    {.name = "parent", .title = "PARENT", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "of a packet merged into a repeat run: the run's id", .value = parent,
+     .number = parent_number},
     TERM_COLUMNS,
     {.name = "at", .title = "AT", .type = CELL_TIME,
      .sentence = "engine time at which it was said", .value = at, .number = at_number},

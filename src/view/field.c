@@ -112,11 +112,23 @@ int64_t qty_nano(int64_t qty)
     return v;
 }
 
+/* A package is of no one contract: its instrument is the underlying. */
+static const struct instrument *packet_instrument(const struct packet *p,
+                                                  const struct cell_context *c)
+{
+    const struct instrument *in = symbols_get(c->symbols, p->sym);
+    return in && p->kind == PK_PACKAGE ? symbols_get(c->symbols, in->underlying) : in;
+}
+
 const struct instrument *row_instrument(const struct row *r, const struct cell_context *c)
 {
     switch ((enum row_kind)r->kind) {
     case ROW_PACKET:
-        return symbols_get(c->symbols, r->u.packet.sym);
+        return packet_instrument(&r->u.packet, c);
+    case ROW_STRUCTURE:
+        return symbols_get(c->symbols, r->u.structure.underlying);
+    case ROW_CAMPAIGN:
+        return symbols_get(c->symbols, r->u.campaign.underlying);
     case ROW_INSTRUMENT:
         return symbols_get(c->symbols, r->u.instrument.id);
     case ROW_STAT:
@@ -133,6 +145,10 @@ int64_t row_time(const struct row *r)
         return 0;
     if (r->kind == ROW_MARK)
         return r->u.mark.ns;
+    if (r->kind == ROW_STRUCTURE)
+        return r->u.structure.start_ns;
+    if (r->kind == ROW_CAMPAIGN)
+        return r->u.campaign.start_ns;
     return r->kind == ROW_PACKET ? r->u.packet.start_ns : r->ev.ts_ns;
 }
 

@@ -123,13 +123,46 @@ bool field_multiplier_number(const struct row *r, const struct cell_context *c, 
     }
 FIELD(field_venue);
 
+/* Of packets: what opened and how rare it is, column_opening.c. */
+#define FIELD_NUMBER(name)                                                                         \
+    bool name(const struct row *r, const struct cell_context *c, int64_t *ret)
+FIELD(field_opening_min);
+FIELD(field_opening_min_cell);
+FIELD_NUMBER(field_opening_min_number);
+FIELD(field_opening_reason);
+FIELD(field_day_volume);
+FIELD_NUMBER(field_day_volume_number);
+FIELD(field_rarity);
+FIELD(field_one_in);
+FIELD_NUMBER(field_one_in_number);
+FIELD(field_rarity_n);
+FIELD_NUMBER(field_rarity_n_number);
+FIELD(field_rarity_k);
+FIELD_NUMBER(field_rarity_k_number);
+FIELD(field_rarity_reason);
+void put_history(const struct packet *p, struct text *out); /* sentences, each after a '|' */
+
 /* Side as a sign: +1, -1, 0. */
 void put_side(struct text *t, int side, bool ascii); /* arrow and word, never colour alone */
 enum style side_style(int side);
 
+/* Structures in words (reading.c). Lists are joined by '|'. */
+void put_legs(struct text *t, const struct leg_list *l, const struct cell_context *c);
+void put_legs_short(struct text *t, const struct leg_list *l, const struct cell_context *c);
+/* "buys call vertical 105/110"; side as in SHAPES. */
+void put_reading(struct text *t, enum shape shape, int side, const struct leg_list *l,
+                 const struct cell_context *c);
+/* What a structure rests on: mark, net price and market, side, class; sentences joined by '|'. */
+void put_structure_story(struct text *out, const struct structure *s);
+/* bullish bearish neutral none */
+const char *direction_word(int direction, enum direction_reason reason);
+void put_direction(struct text *t, int direction, bool ascii); /* bull bear */
+enum style packet_state_style(enum packet_state state);
+
 /* The columns of each kind: `column_KIND.c`. */
 extern const struct column option_columns[], equity_columns[], quote_columns[],
     equity_quote_columns[], packet_columns[], gap_columns[], instrument_columns[], stat_columns[],
-    mark_columns[];
+    mark_columns[], structure_columns[], campaign_columns[];
 extern const size_t option_columns_n, equity_columns_n, quote_columns_n, equity_quote_columns_n,
-    packet_columns_n, gap_columns_n, instrument_columns_n, stat_columns_n, mark_columns_n;
+    packet_columns_n, gap_columns_n, instrument_columns_n, stat_columns_n, mark_columns_n,
+    structure_columns_n, campaign_columns_n;

@@ -50,6 +50,15 @@ static const char *grade_word(size_t i)
     return packet_grade_name((enum packet_grade)i);
 }
 
+static const char *structure_word(size_t i)
+{
+    return shape_name((enum shape)(i + 1));
+}
+static const char *direction_text(size_t i)
+{
+    return i < 3 ? direction_name((int)i - 1) : "none";
+}
+
 struct vocabulary {
     const char *field;
     const char *(*word)(size_t i);
@@ -63,6 +72,8 @@ static const struct vocabulary vocabularies[] = {
     {"side_rule", rule_word, RULE_COUNT},
     {"kind", kind_word, PK_KIND_COUNT},
     {"grade", grade_word, PG_COUNT},
+    {"structure", structure_word, SHAPE_COUNT - 1},
+    {"direction", direction_text, 4},
 };
 
 static const char *vocabulary_at(size_t i, const void *self)

@@ -27,7 +27,7 @@ struct tape {
     struct row *rows;
     struct mark *marks;
     uint64_t total;  /* rows ever; row i lives at i % cap */
-    uint64_t struck; /* of them cancelled or retracted */
+    uint64_t struck; /* of them cancelled, retracted or merged */
 };
 
 struct tapes {
@@ -36,6 +36,9 @@ struct tapes {
     struct reader *reader; /* borrowed */
     struct tape tapes[ROW_KIND_COUNT];
     struct event print;   /* waits for its join; seq 0 = none */
+    struct leg_list legs; /* of the structure said last: its packet comes next */
+    uint64_t legs_of;     /* its id */
+    uint64_t pending;     /* first place of a join that waits for its package; UINT64_MAX = none */
     struct bits *packets; /* ids that were said */
     uint64_t seq, records;
     int64_t now_ns;
@@ -54,6 +57,7 @@ struct tapes *tapes_create(const struct symbols *symbols, const struct idents *i
     t->cells = (struct cell_context){.symbols = symbols, .idents = idents};
     t->cap = rows_each;
     t->packets = bits_create();
+    t->pending = UINT64_MAX;
     t->chunk = mem_grow(NULL, CHUNK, sizeof *t->chunk);
     for (int k = 0; k < ROW_KIND_COUNT && rows_each; k++)
         if (kept(k)) {
@@ -158,6 +162,8 @@ static void revise_print(struct tapes *t, const struct join *join)
         tape->struck += (join->revision == REV_CANCELLED) - (was->revision == REV_CANCELLED);
         *was = *join;
         mark_revised(t, tape, i);
+        if (k == 0 && join->revision == REV_NONE && join->packet)
+            t->pending = MIN(t->pending, i);
     }
 }
 
@@ -178,6 +184,31 @@ static void take_join(struct tapes *t, const struct join *join)
     t->print.seq = 0;
 }
 
+/* Retracted, or a member of a repeat run: no row of its own. */
+static uint64_t counts_not(const struct packet *p)
+{
+    return p->state == PS_RETRACTED || p->state == PS_MERGED;
+}
+
+static struct leg_list legs_of(const struct tapes *t, const struct packet *p)
+{
+    return p->kind == PK_PACKAGE && p->id == t->legs_of ? t->legs : (struct leg_list){.n = 0};
+}
+
+/* The legs of a package, told again right before it at a deadline: until that moment what was said
+ * before holds. */
+static void settle_pending(struct tapes *t, const struct packet *p)
+{
+    struct tape *tape = &t->tapes[ROW_OPTION];
+    for (uint64_t i = MAX(t->pending, oldest(t, tape)); i < tape->total; i++) {
+        const struct join *j = &row_at(t, tape, i)->u.join;
+        struct mark *m = &tape->marks[i % t->cap];
+        if (j->packet == p->id && m->by_seq && j->revision == REV_NONE)
+            m->by_ns = MAX(m->by_ns, p->at_ns);
+    }
+    t->pending = UINT64_MAX;
+}
+
 /* A later version of a packet: it was first said when its first print had been seen, or soon
  * after. */
 static void revise_packet(struct tapes *t, const struct packet *p)
@@ -187,15 +218,19 @@ static void revise_packet(struct tapes *t, const struct packet *p)
         struct packet *was = &tape->rows[i % t->cap].u.packet;
         if (was->id != p->id)
             continue;
-        tape->struck += (p->state == PS_RETRACTED) - (was->state == PS_RETRACTED);
+        tape->struck += counts_not(p) - counts_not(was);
         *was = *p;
-        mark_revised(t, tape, i);
+        tape->rows[i % t->cap].u.legs = legs_of(t, p);
+        tape->marks[i % t->cap].by_seq = p->at_seq;
+        tape->marks[i % t->cap].by_ns = p->at_ns;
         return;
     }
 }
 
 static void take_packet(struct tapes *t, const struct packet *p)
 {
+    if (p->kind == PK_PACKAGE && t->pending != UINT64_MAX)
+        settle_pending(t, p);
     if (!bits_add(t->packets, p->id)) {
         revise_packet(t, p);
         return;
@@ -203,6 +238,8 @@ static void take_packet(struct tapes *t, const struct packet *p)
     struct row *row = tape_add(t, ROW_PACKET, t->records);
     if (row) {
         row->u.packet = *p;
+        row->u.legs = legs_of(t, p);
+        t->tapes[ROW_PACKET].struck += counts_not(p);
         row->said = (struct playhead){p->at_seq, p->at_ns};
     }
 }
@@ -215,6 +252,10 @@ static void take_record(void *self, const struct record *rec)
         take_join(t, &rec->u.join);
     else if (rec->kind == REC_PACKET && t->cap)
         take_packet(t, &rec->u.packet);
+    else if (rec->kind == REC_STRUCTURE) {
+        t->legs = leg_list_of(&rec->u.structure);
+        t->legs_of = rec->u.structure.id;
+    }
 }
 
 struct sink tapes_sink(struct tapes *t)
@@ -300,6 +341,15 @@ static struct scan scan_of(struct tapes *t, enum row_kind kind, struct playhead 
                          .lean = f && !filter_quotes(f)};
 }
 
+/* A packet by its id: a page of the file would leave out one that is merged. Its legs are those it
+ * has now: a package keeps them through all its versions but the last, when it is none any more. */
+static const struct row *ring_packet(struct scan *s, const struct row *r, struct row *older)
+{
+    *older = *r;
+    return reader_packet(s->t->reader, s->at, r->u.packet.id, &older->u.packet, NULL) == 0 ? older
+                                                                                           : r;
+}
+
 /* A row of the ring as it was said at the playhead: what stood before a revision is in the file. */
 static const struct row *ring_row(struct scan *s, const struct tape *tape, uint64_t i,
                                   struct row *older)
@@ -307,6 +357,8 @@ static const struct row *ring_row(struct scan *s, const struct tape *tape, uint6
     const struct mark *m = &tape->marks[i % s->t->cap];
     const struct row *r = row_at(s->t, tape, i);
     bool later = m->by_seq > s->at.seq || (m->by_seq && m->by_ns > s->at.ns);
+    if (later && s->t->reader && s->kind == ROW_PACKET)
+        return ring_packet(s, r, older);
     if (!later || !s->t->reader ||
         reader_page_before(s->t->reader, s->kind, s->at, r->key + 1, older, 1, NULL) != 1 ||
         older->key != r->key)
@@ -317,6 +369,8 @@ static const struct row *ring_row(struct scan *s, const struct tape *tape, uint6
 static bool scan_row(struct scan *s, const struct row *r)
 {
     s->left--;
+    if (r->kind == ROW_PACKET && r->u.packet.state == PS_MERGED)
+        return false;
     if (s->f && !filter_match(s->f, r, &s->t->cells))
         return false;
     s->ret[s->n++] = *r;

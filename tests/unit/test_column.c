@@ -119,6 +119,7 @@ static struct row packet_row(void)
                                  .state = PS_CLOSED,
                                  .confidence = 75,
                                  .family = COND_ISO,
+                                 .direction = 1,
                                  .split = SPLIT_DEADLINE};
     return r;
 }
@@ -362,15 +363,16 @@ START_TEST(direction_follows_side_and_right_or_says_why_not)
         const char *contract;
         uint8_t family, reason;
         const char *direction, *why;
+        int told; /* by the deck */
     } rows[] = {
-        {1, "SPY240621C00500000", COND_REGULAR, 0, "bullish", "buy_call"},
-        {-1, "SPY240621C00500000", COND_REGULAR, 0, "bearish", "sell_call"},
-        {1, "SPY240621P00500000", COND_ISO, 0, "bearish", "buy_put"},
-        {-1, "SPY240621P00500000", COND_EXTENDED, 0, "bullish", "sell_put"},
-        {0, "SPY240621P00500000", COND_REGULAR, SR_LOCKED, "none", "locked"},
-        {1, "SPY240621C00500000", COND_AUCTION, 0, "none", "auction"},
-        {1, "SPY240621C00500000", COND_FLOOR, 0, "none", "floor"},
-        {0, "SPY240621C00500000", COND_MULTI_LEG, SR_MULTI_LEG, "none", "multi_leg"},
+        {1, "SPY240621C00500000", COND_REGULAR, 0, "bullish", "buy_call", 1},
+        {-1, "SPY240621C00500000", COND_REGULAR, 0, "bearish", "sell_call", -1},
+        {1, "SPY240621P00500000", COND_ISO, 0, "bearish", "buy_put", -1},
+        {-1, "SPY240621P00500000", COND_EXTENDED, 0, "bullish", "sell_put", 1},
+        {0, "SPY240621P00500000", COND_REGULAR, SR_LOCKED, "none", "locked", 0},
+        {1, "SPY240621C00500000", COND_AUCTION, 0, "none", "auction", 0},
+        {1, "SPY240621C00500000", COND_FLOOR, 0, "none", "floor", 0},
+        {0, "SPY240621C00500000", COND_MULTI_LEG, SR_MULTI_LEG, "none", "multi_leg", 0},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct row r = packet_row();
@@ -378,6 +380,10 @@ START_TEST(direction_follows_side_and_right_or_says_why_not)
         r.u.packet.side = (int8_t)rows[i].side;
         r.u.packet.family = rows[i].family;
         r.u.packet.reason = rows[i].reason;
+        r.u.packet.direction = (int8_t)rows[i].told;
+        r.u.packet.direction_reason = rows[i].told   ? DR_OK
+                                      : rows[i].side ? DR_CONDITION
+                                                     : DR_NO_SIDE;
         ck_assert_str_eq(value(&r, "direction"), rows[i].direction);
         ck_assert_str_eq(value(&r, "direction_reason"), rows[i].why);
         ck_assert_int_eq(value(&r, "confidence")[0] != '\0',

@@ -67,6 +67,9 @@ static void forget_versions(struct said *s)
         p->at_ns = 0;
         p->at_seq = p->by_seq = 0;
         p->state = p->split = 0;
+        /* What was said of its history holds for the moment it was said. */
+        p->opening_reason = p->rarity_reason = 0;
+        p->rarity_k = p->rarity_n = 0;
         s->joins[i].by_seq = 0;
     }
 }

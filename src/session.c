@@ -225,23 +225,43 @@ static void measure_replay(struct session *s)
         s->rates.replay_per_s = (double)(t.at.seq - MIN(before.seq, t.at.seq));
 }
 
+/* Rates of the recording, whether it is ours or another process's. */
 static void measure(struct session *s, int64_t now)
 {
     struct rates *r = &s->rates;
     const struct deck_counts *c = s->deck ? deck_counts(s->deck) : NULL;
-    if (!c || now - r->at_ns < NS_PER_SEC)
+    if ((!c && !s->attach) || now - r->at_ns < NS_PER_SEC)
         return;
-    uint64_t prints = c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT];
+    uint64_t prints = c ? c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT] : 0;
+    uint64_t events = c ? deck_seq(s->deck) : s->other.events;
     double seconds = (double)(now - r->at_ns) / (double)NS_PER_SEC;
-    if (r->at_ns) {
-        r->events_per_s = (double)(deck_seq(s->deck) - r->events) / seconds;
+    if (r->at_ns && r->events) {
+        r->events_per_s = (double)(events - r->events) / seconds;
         r->prints_per_s = (double)(prints - r->prints) / seconds;
     }
     r->at_ns = now;
-    r->events = deck_seq(s->deck);
+    r->events = events;
     r->prints = prints;
     r->lag_ns = r->worst_lag_ns;
     r->worst_lag_ns = 0;
+}
+
+/* Whether the process we are attached to still records, once a second: the lock tells of one that
+ * was killed. */
+static void look_after(struct session *s, const struct reader_state *st)
+{
+    char after[96];
+    if (s->other.ended)
+        return;
+    s->other.ended = st->closed || !store_recording(s->file);
+    if (!s->other.ended)
+        return;
+    if (!st->closed)
+        snprintf(s->other.word, sizeof s->other.word, "the recorder is gone without an end");
+    else if (reader_meta(s->reader, "session.after", after, sizeof after) == 0)
+        snprintf(s->other.word, sizeof s->other.word, "the recording goes on in %s", after);
+    else
+        snprintf(s->other.word, sizeof s->other.word, "the recording has ended");
 }
 
 /* Where the running recording stands: our own, or the one we are attached to. */
@@ -251,13 +271,16 @@ static void find_edge(struct session *s, int64_t now)
         struct playhead edge = {deck_seq(s->deck), deck_clock_ns(s->deck)};
         if (edge.seq)
             transport_live_edge(s->transport, edge);
-    } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
+    } else if (s->attach && now - s->other.poll_ns > ATTACH_POLL_NS) {
         struct reader_state st;
-        s->attach_poll_ns = now;
+        s->other.poll_ns = now;
         marks_load(&s->marks, s->reader, NULL);
-        if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
-            st.seq)
+        if (reader_refresh(s->reader, NULL) < 0 || reader_state(s->reader, &st, NULL) < 0)
+            return;
+        s->other.events = st.seq;
+        if (st.seq)
             transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
+        look_after(s, &st);
     }
 }
 

@@ -85,6 +85,8 @@ struct feed_view {
 };
 struct session_view {
     bool recording;
+    bool attached;  /* another process records, or did; feeds tell whether it has ended */
+    char word[160]; /* what became of its recording; "" = it goes on */
     char path[256];
     uint32_t turns;   /* sessions completed before this one, one a trading day */
     int64_t clock_ns; /* engine time */

@@ -59,7 +59,13 @@ struct session {
     int64_t reorder_ns;
     bool stop_at_end, attach, pace;
     int64_t for_ns;
-    int64_t attach_poll_ns, frame_due_ns;
+    int64_t frame_due_ns;
+    struct {
+        int64_t poll_ns;
+        uint64_t events; /* committed by the other process */
+        bool ended;      /* it has closed the session, or is gone */
+        char word[160];  /* what became of it, for people */
+    } other;             /* the recorder we are attached to */
     struct rates rates;
     struct lanes lanes;
     struct keyframer keyframer;

@@ -84,7 +84,7 @@ static int verify_run(const struct args *a, struct err *err)
     }
     int signal = stops_release(&stops);
     if (bad && a->n_words > 1)
-        err_set(err, (enum err_code)(0 - first), "%zu of %zu sessions do not verify", bad, a->n_words);
+        err_set(err, err->code, "%zu of %zu sessions do not verify", bad, a->n_words);
     int flushed = output_finish(first < 0 ? NULL : err);
     if (interrupted && !first)
         return -(128 + signal);

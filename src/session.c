@@ -253,6 +253,7 @@ static void look_after(struct session *s, const struct reader_state *st)
     char after[96];
     if (s->other.ended)
         return;
+    s->other.closed = st->closed;
     s->other.ended = st->closed || !store_recording(s->file);
     if (!s->other.ended)
         return;
@@ -563,6 +564,9 @@ int session_finish(struct session *s, struct err *err)
         tapes_set_reader(s->tapes, NULL);
     reader_close(s->reader);
     s->reader = NULL;
+    if (s->other.closed)
+        store_tidy(s->file);
+    s->other.closed = false;
     if (s->store) {
         if (s->reorder)
             reorder_finish(s->reorder);

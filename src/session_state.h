@@ -64,6 +64,7 @@ struct session {
         int64_t poll_ns;
         uint64_t events; /* committed by the other process */
         bool ended;      /* it has closed the session, or is gone */
+        bool closed;     /* closed it */
         char word[160];  /* what became of it, for people */
     } other;             /* the recorder we are attached to */
     struct rates rates;

@@ -380,6 +380,20 @@ int store_remove(const char *path, struct err *err)
     return 0;
 }
 
+void store_tidy(const char *path)
+{
+    sqlite3 *db = NULL;
+    int fd = -1;
+    if (lock_take(path, &fd, NULL))
+        return;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
+            SQLITE_OK &&
+        db_int(db, "PRAGMA application_id", 0) == SCHEMA_APPLICATION_ID)
+        db_exec(db, "PRAGMA trusted_schema=OFF; PRAGMA journal_mode=DELETE");
+    sqlite3_close(db);
+    lock_drop(path, fd);
+}
+
 bool store_recording(const char *path)
 {
     return lock_held(path);

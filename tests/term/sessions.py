@@ -135,6 +135,8 @@ class Suite:
             recorder.terminate()
             recorder.wait(10)
         self.verifies(path, "attached: what was recorded verifies")
+        left = [n for n in os.listdir(self.home) if n.startswith("a.db")]
+        self.tap.ok(left == ["a.db"], "attached: and is a single file", left)
 
     @staticmethod
     def behind(p):

@@ -52,6 +52,9 @@ enum arg {
     ARG_FEED_ARGS,
     ARG_KEEP,
     ARG_ROTATE,
+    ARG_DRY_RUN,
+    ARG_PIN,
+    ARG_UNPIN,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

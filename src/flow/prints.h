@@ -11,7 +11,9 @@ struct past_print {
     struct join join; /* the version in force */
     int64_t ts_ns, recv_ns;
     uint64_t id;
-    uint64_t older; /* position of the instrument's previous print, 0 = none */
+    uint64_t older;    /* position of the instrument's previous print, 0 = none */
+    uint64_t group;    /* a leg's: those it came in with (package.h); 0 = none */
+    int64_t marked_ns; /* engine time at which its packet was marked as a leg; INT64_MIN = never */
     /* What the stages knew of the instrument just before this print: */
     int64_t before_ns; /* options: latest execution time, INT64_MIN = none */
     int64_t before_px; /* equities: last sale */
@@ -27,6 +29,7 @@ struct past_print {
     bool option, own;    /* own: own_bid.. hold */
     bool seen_again;     /* a copy came after a reconnect */
     bool doubtful;       /* see prints_asked */
+    bool leg;            /* its mark says that it is a leg: `group` decides about its packet */
 };
 
 struct prints;
@@ -45,6 +48,14 @@ struct past_print *prints_add(struct prints *p, const struct past_print *print);
 struct past_print *prints_newest(const struct prints *p, uint32_t sym);
 struct past_print *prints_older(const struct prints *p, const struct past_print *of);
 
+/* By position, from 1: prints of all instruments in the order they came. NULL when it is not
+ * remembered, also where a frame left it blank (see prints_ask). */
+struct past_print *prints_at(const struct prints *p, uint64_t position);
+/* The same for an answer that depends on it: a blank is noted, see prints_asked. */
+struct past_print *prints_ask(const struct prints *p, uint64_t position);
+/* Where an entry stands, until it is forgotten. */
+uint64_t prints_place(const struct prints *p, const struct past_print *of);
+
 /* The print of an instrument with a venue's id (venue 0 = any); NULL when not remembered. */
 struct past_print *prints_by_id(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id);
 /* The newest print not yet cancelled with these values, or the oldest; NULL when there is none.
@@ -58,8 +69,11 @@ bool prints_has(const struct prints *p, const struct event *ev);
 /* Frames hold none of this: it is made again from the prints that led there, as many as
  * LIMIT_PRINT_HISTORY. prints_head: how many were ever remembered. */
 uint64_t prints_head(const struct prints *p);
-/* The state of a frame has been loaded around this. keep_history: what is remembered led to it
- * (false when the numbers differ); otherwise what came before is blank. */
-bool prints_loaded(struct prints *p, uint64_t head, bool keep_history);
+/* The state of a frame, of that clock, has been loaded around this. keep_history: what is
+ * remembered led to it (false when the numbers differ); otherwise what came before is blank. */
+bool prints_loaded(struct prints *p, uint64_t head, int64_t clock_ns, bool keep_history);
+/* After a load without history: what the instrument printed before this one is blank, but all of it
+ * came more than gap_ns earlier. Where that suffices nothing blank need be asked for. */
+bool prints_far(const struct prints *p, const struct past_print *of, int64_t gap_ns);
 /* Since the load an answer would have needed what is blank, or what such an answer has touched. */
 bool prints_asked(const struct prints *p);

@@ -66,14 +66,16 @@ struct transport *transport_create(struct reader *r, bool live, struct err *err)
     t->n_parts = reader_parts(r, &t->parts);
     struct playhead first = {0};
     t->followed = reader_part(r, &first);
-    t->follower = follower_create(t->followed);
+    t->follower = follower_create(t->followed, live);
     if (reader_span(r, &t->span, err) < 0) {
         transport_destroy(t);
         return NULL;
     }
     /* The engine's clock may have gone on after the last event, closing what was due. */
     struct reader_state recorded;
-    if (reader_state(r, &recorded, NULL) == 0 && t->span.last_seq)
+    if (t->n_parts)
+        t->span.last_ns = t->parts[t->n_parts - 1].end_ns;
+    else if (reader_state(r, &recorded, NULL) == 0 && t->span.last_seq)
         t->span.last_ns = MAX(t->span.last_ns, recorded.clock_ns);
     t->edge = (struct playhead){t->span.last_seq, t->span.last_ns};
     t->state = live ? TRANSPORT_LIVE : TRANSPORT_PLAY;
@@ -124,7 +126,7 @@ static struct playhead follow(struct transport *t)
     struct reader *r = reader_part(t->reader, &own);
     if (r != t->followed) {
         follower_destroy(t->follower);
-        t->follower = follower_create(r);
+        t->follower = follower_create(r, t->live);
         t->followed = r;
     }
     return own;
@@ -517,8 +519,12 @@ int transport_settle(struct transport *t, struct transport_view *ret, struct err
     int rc = 0;
     settle(t);
     struct playhead own = follow(t);
-    while (t->state != TRANSPORT_LIVE && rc == 0)
+    while (t->state != TRANSPORT_LIVE && rc == 0) {
         rc = follower_run(t->follower, own, NS_PER_SEC, err);
+        if (rc == 0 && follower_waits(t->follower))
+            rc = err_set(err, ERR_NO_ROWS, "event %llu is not in the session yet",
+                         (unsigned long long)t->at.seq);
+    }
     if (rc < 0)
         return rc;
     transport_view(t, ret);

@@ -131,8 +131,8 @@ static int check_file(struct check *c)
         {"legs of structures", "structure whose legs are not its own (record, structure, legs)",
          "SELECT s.rev, s.id, s.legs FROM structure s LEFT JOIN leg l USING (rev) "
          "LEFT JOIN instrument i ON i.id = l.instrument GROUP BY s.rev HAVING count(l.n) <> s.legs "
-         "OR max(ifnull(l.n, 0)) <> s.legs OR min(ifnull(l.seq, s.id)) < s.id OR "
-         "(s.grade = 3 AND s.legs > 0 AND sum(l.seq = s.id) = 0) OR "
+         "OR max(ifnull(l.n, 0)) <> s.legs OR (s.grade = 3 AND "
+         "(min(ifnull(l.seq, s.id)) < s.id OR (s.legs > 0 AND sum(l.seq = s.id) = 0))) OR "
          "sum(i.underlying <> s.underlying) > 0",
          NULL},
         {"packages", "structure that is not what its packet is (record, structure)",
@@ -335,7 +335,6 @@ static void add_sum(struct packet *to, const struct packet *p)
     to->end_ns = first ? p->end_ns : MAX(to->end_ns, p->end_ns);
     to->px_lo = first ? p->px_lo : MIN(to->px_lo, p->px_lo);
     to->px_hi = first ? p->px_hi : MAX(to->px_hi, p->px_hi);
-    to->last_seq = MAX(to->last_seq, p->last_seq);
     to->sym = p->sym;
     to->members += p->members;
     to->qty += p->qty;
@@ -370,8 +369,10 @@ static void runs_add(struct runs *t, uint64_t id, const struct packet *sum,
 {
     struct run *run = runs_get(t, id);
     add_sum(&run->sum, sum);
-    if (told)
+    if (told) {
         run->told = *told;
+        run->sum.last_seq = sum->last_seq; /* a run's is that of its own packet */
+    }
     if (run->told.id && same_sum(&run->sum, &run->told))
         *run = t->runs[--t->n];
 }

@@ -13,7 +13,7 @@
 
 #define TEXT_ID (UINT64_C(1) << 63)
 /* A recorder's clock runs on when nothing comes any more: of that so much belongs to the tape. */
-#define TAIL_NS (60 * NS_PER_SEC)
+#define TAIL_NS NS_PER_SEC
 
 struct part {
     struct reader *r;

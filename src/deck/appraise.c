@@ -82,7 +82,8 @@ void appraise_legs(struct deck *d, struct packet *p, const struct structure *s)
 /* ---- rarity -----------------------------------------------------------------------------------
  */
 
-/* Only top readings are ranked, each counted when first told; the premium of an adjusted contract
+/* Only top readings are ranked, each counted when first told (a repeat run is told
+ * again as it grows); the premium of an adjusted contract
  * means nothing. */
 static void rank(struct deck *d, struct packet *p)
 {
@@ -91,9 +92,10 @@ static void rank(struct deck *d, struct packet *p)
     if (p->state == PS_MERGED || p->by_seq || t.adjusted || !t.underlying)
         return;
     const struct day *day = day_of_event(&d->days, p->start_ns);
-    struct baseline_rank r = baseline_rank(
-        d->baseline, t.underlying, baseline_dte(t.expiry_days - day->days),
-        baseline_slot(day, p->start_ns), p->premium, (uint32_t)d->policy.baseline_min, true);
+    struct baseline_rank r = baseline_rank(d->baseline, t.underlying,
+                                           baseline_dte(t.expiry_days - day->days),
+                                           baseline_slot(day, p->start_ns), p->premium,
+                                           (uint32_t)d->policy.baseline_min, p->at_seq == 0);
     p->rarity_k = r.k;
     p->rarity_n = r.n;
     p->rarity_reason = r.reason;

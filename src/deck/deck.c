@@ -32,8 +32,8 @@ static void digest_add(struct deck *d, const struct record *rec)
 void deck_emit(struct deck *d, struct record *rec)
 {
     if (rec->kind == REC_PACKET) {
+        d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
-        d->counts.packets += rec->u.packet.by_seq == 0;
     } else if (rec->kind == REC_STRUCTURE) {
         rec->u.structure.at_seq = d->seq;
     }
@@ -42,14 +42,39 @@ void deck_emit(struct deck *d, struct record *rec)
         d->sinks[i].ops->record(d->sinks[i].self, rec);
 }
 
-static void on_packet(void *self, const struct packet *p)
+static void tell_packet(void *self, struct packet *p)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
+    if (p->kind == PK_REPEAT) /* its sums are new */
+        appraise(self, p);
     rec.u.packet = *p;
-    appraise(self, &rec.u.packet);
     deck_emit(self, &rec);
+}
+
+/* A packet has closed. What ended before it did comes first. */
+static void on_packet(void *self, const struct packet *p)
+{
+    struct deck *d = self;
+    struct packet told = *p;
+    repeat_advance(d->repeat, p->at_ns);
+    appraise(d, &told);
+    repeat_add(d->repeat, &told);
+}
+
+static struct repeat_policy repeat_policy(const struct deck_policy *policy)
+{
+    return (struct repeat_policy){
+        .min = policy->repeat_min,
+        .gap_ns = policy->repeat_gap_ns,
+        .span_ns = policy->repeat_span_ns,
+        .max_qty = policy->repeat_max_qty,
+        .size_pct = policy->repeat_size_pct,
+        .share_pct = policy->repeat_share_pct,
+        .floor_pct = policy->repeat_floor_pct,
+        .settle_ns = policy->sweep_span_ns + MAX(policy->run_gap_ns, policy->sweep_gap_ns),
+    };
 }
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy)
@@ -67,6 +92,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
 {
     struct deck *d = mem_alloc(sizeof *d);
     struct cluster_policy cluster = deck_cluster_policy(policy);
+    struct repeat_policy repeat = repeat_policy(policy);
     d->policy = *policy;
     d->symbols = symbols;
     d->option_side = (struct side_policy){
@@ -83,6 +109,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->prints = prints_create();
     d->openings = opening_create();
     d->baseline = baseline_create();
+    d->repeat = repeat_create(&repeat, tell_packet, d);
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -102,6 +129,7 @@ void deck_destroy(struct deck *d)
     prints_destroy(d->prints);
     opening_destroy(d->openings);
     baseline_destroy(d->baseline);
+    repeat_destroy(d->repeat);
     repair_space_destroy(d->space);
     inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -121,6 +149,7 @@ void deck_reset(struct deck *d)
     prints_reset(d->prints);
     opening_reset(d->openings);
     baseline_reset(d->baseline);
+    repeat_reset(d->repeat);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -145,6 +174,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     prints_copy(dst->prints, src->prints);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
+    repeat_copy(dst->repeat, src->repeat);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -224,8 +254,9 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .seq = ev->seq,
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
-    packages_gap(d->packages);
     opening_gap(d->openings, ev);
+    repeat_gap(d->repeat);
+    packages_gap(d->packages);
 }
 
 static void on_open_interest(struct deck *d, const struct event *ev)
@@ -314,14 +345,17 @@ bool deck_push(struct deck *d, struct event *ev)
     return true;
 }
 
-/* What is due before now_ns, of all kinds in order of deadline; packets first where they tie. */
+/* What is due before now_ns, of all kinds in order of deadline; where they tie packets come first,
+ * then repeat runs, then packages. */
 static void close_due(struct deck *d, int64_t now_ns)
 {
     for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
         cluster_advance(d->cluster, due + 1);
+        repeat_advance(d->repeat, due + 1);
         packages_advance(d->packages, due + 1);
     }
     cluster_advance(d->cluster, now_ns);
+    repeat_advance(d->repeat, now_ns);
 }
 
 void deck_advance(struct deck *d, int64_t now_ns)
@@ -342,7 +376,8 @@ void deck_finish(struct deck *d)
         last = due;
     }
     int64_t closed = cluster_finish(d->cluster);
-    last = MAX(last, closed);
+    int64_t last_run = repeat_finish(d->repeat);
+    last = MAX(last, MAX(closed, last_run));
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

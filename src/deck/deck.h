@@ -32,6 +32,11 @@ struct deck_policy {       /* microstructure.md sections 1-6; hashed into the di
     int64_t net_band_pct;    /* of a package's width: so much nearer a side names the taker */
     int64_t directional_pct; /* net delta of gross, from which a package is directional */
     int64_t baseline_min;    /* packets seen before of its kind, before a rarity is stated */
+    /* Repeat runs, the rule in flow/repeat.h: */
+    int64_t repeat_min;
+    int64_t repeat_gap_ns, repeat_span_ns;
+    int64_t repeat_max_qty;
+    int64_t repeat_size_pct, repeat_share_pct, repeat_floor_pct;
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

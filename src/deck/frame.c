@@ -18,7 +18,8 @@ enum part {
     PART_MULTIPLIER,
     PART_OPENING,
     PART_BASELINE,
-    PART_TRACKS,
+    PART_REPEAT, /* and those behind it: contracts, trains, parts */
+    PART_TRACKS = PART_REPEAT + REPEAT_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
@@ -30,6 +31,7 @@ struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
     struct opening_state openings;
+    struct repeat_state repeat;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -42,6 +44,7 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_MULTIPLIER] = &d->multiplier_track;
     ret[PART_OPENING] = opening_contracts(d->openings);
     ret[PART_BASELINE] = baseline_cells(d->baseline);
+    repeat_tracks(d->repeat, &ret[PART_REPEAT]);
 }
 
 uint64_t deck_frame_layout(void)
@@ -54,6 +57,9 @@ uint64_t deck_frame_layout(void)
                               cluster_entry_size(true),
                               packages_entry_size(true),
                               packages_entry_size(false),
+                              repeat_entry_size(0),
+                              repeat_entry_size(1),
+                              repeat_entry_size(2),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -71,6 +77,7 @@ void deck_track(struct deck *d)
     cluster_track(d->cluster);
     opening_track(d->openings);
     baseline_track(d->baseline);
+    repeat_track(d->repeat);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -96,6 +103,7 @@ static struct frame_part copy_state(const struct deck *d)
     s.book = book_state(d->book);
     s.counts = d->counts;
     s.openings = *opening_state(d->openings);
+    s.repeat = repeat_state(d->repeat);
     frame_part_put(&p, &s);
     return p;
 }
@@ -172,6 +180,7 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     memcpy(&s, entry, sizeof s);
     d->counts = s.counts;
     d->book_loaded = s.book;
+    d->repeat_loaded = s.repeat;
     memset(d->gaps, 0, sizeof d->gaps);
     return opening_load_state(d->openings, &s.openings);
 }
@@ -187,6 +196,8 @@ static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
 
 static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *entry, size_t size)
 {
+    if (kind >= PART_REPEAT && kind < PART_TRACKS)
+        return repeat_load(d->repeat, (int)(kind - PART_REPEAT), i, entry, size);
     switch (kind) {
     case PART_SLOT:
     case PART_VENUE:
@@ -221,6 +232,7 @@ void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
     packages_load_begin(d->packages);
+    repeat_load_begin(d->repeat);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)
@@ -241,7 +253,8 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
-        !prints_loaded(d->prints, facts->prints, keep_prints))
+        !prints_loaded(d->prints, facts->prints, keep_prints) ||
+        !repeat_loaded(d->repeat, &d->repeat_loaded))
         return false;
     d->seq = facts->seq;
     d->records = facts->records;

@@ -103,7 +103,8 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
     rec.u.packet.by_seq = by_seq;
     rec.u.packet.at_ns = d->clock_ns;
     appraise(d, &rec.u.packet);
-    deck_emit(d, &rec);
+    if (!repeat_revise(d->repeat, &rec.u.packet))
+        deck_emit(d, &rec);
 }
 
 /* ---- the window ------------------------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 #include "flow/opening.h"
 #include "flow/package.h"
 #include "flow/prints.h"
+#include "flow/repeat.h"
 
 #define DECK_SINKS 4
 
@@ -46,7 +47,8 @@ struct deck {
     struct prints *prints;
     struct openings *openings;
     struct baseline *baseline;
-    struct days days;          /* a memory, no state */
+    struct days days; /* a memory, no state */
+    struct repeat *repeat;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -62,6 +64,7 @@ struct deck {
     struct track tick_track, multiplier_track;
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
+    struct repeat_state repeat_loaded;
 };
 
 /* The instrument's terms; zeros when symbols has none. */
@@ -126,5 +129,6 @@ void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
-/* deck.c: gives a record to the digest and the sinks; packets get at_seq. */
+/* deck.c: gives a record to the digest and the sinks; packets get at_seq. One that comes with an
+ * at_seq already is told again without a cancel or correction. */
 void deck_emit(struct deck *d, struct record *rec);

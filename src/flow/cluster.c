@@ -337,8 +337,8 @@ static bool grow(struct cluster *c, struct open *o, const struct event *ev, cons
     p->start_ns = MIN(p->start_ns, ev->ts_ns);
     p->end_ns = MAX(p->end_ns, ev->ts_ns);
     p->last_seq = ev->seq;
-    p->venues |= cluster_venue(ev->venue);
     p->day_volume = whole(volume);
+    p->venues |= cluster_venue(ev->venue);
     p->members++;
     p->isos += (use & USE_ISO) != 0;
     p->confidence = MIN(p->confidence, j->confidence);

@@ -115,14 +115,14 @@ int lane_event(struct lane_writer *w, const struct event *ev)
     return rc;
 }
 
-int lane_packet(struct lane_writer *w, const struct packet *p)
+int lane_packet(struct lane_writer *w, const struct packet *p, bool first)
 {
-    if (p->by_seq)
+    if (p->by_seq || p->state == PS_MERGED)
         return SQLITE_OK;
     int rc = at(w, p->at_ns);
     for (int i = 0; i < LEVELS; i++) {
         struct lane_row *row = &w->now[i];
-        row->packets++;
+        row->packets += first;
         if (row->top && p->premium <= row->top_premium)
             continue;
         row->top = p->id;

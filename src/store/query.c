@@ -111,7 +111,10 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_KEYFRAME_PART] =
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
-        [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_COUNT_PACKETS] =
+            "SELECT count(*) FROM packet k JOIN packet_class c ON c.id = k.class WHERE "
+            "k.rev > ?1 AND k.rev <= ?2 AND c.state <> 5 AND NOT EXISTS (SELECT 1 FROM "
+            "packet_revision v WHERE v.rev = k.rev AND NOT v.first)",
         [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
         [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
                           "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",

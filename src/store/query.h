@@ -143,6 +143,11 @@ int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, 
                       struct row *ret, size_t n, struct err *err);
 int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err);
 
+/* The last key of a kind that a playhead lets one see (as of the moment of its first version); 0 =
+ * none. */
+int reader_last(struct reader *r, enum row_kind kind, struct playhead at, uint64_t *ret,
+                struct err *err);
+
 /* The last event with recv_ns <= ns (ret->ns = ns), by bisection over the row ids. seq 0: before
  * the first. */
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);

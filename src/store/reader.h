@@ -66,6 +66,9 @@ enum statement {
     ST_COUNT
 };
 
+/* Tables with places beside the raw ones (reader_floor). */
+enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
+
 struct reader {
     sqlite3 *db;
     char *path;
@@ -85,8 +88,8 @@ struct reader {
     } cursor;
     struct { /* the playhead last asked for: what it lets one see */
         struct playhead at;
-        unsigned known;               /* 1 << table */
-        uint64_t last[RAW_COUNT + 1]; /* by table */
+        unsigned known;             /* 1 << table */
+        uint64_t last[PLACE_COUNT]; /* by table */
     } seen;
 };
 
@@ -130,7 +133,6 @@ int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *e
  * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
  * nothing.
  */
-enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,

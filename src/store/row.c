@@ -605,27 +605,6 @@ bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, ui
     return true;
 }
 
-/* Repairs. */
-
-void repair_cells(struct cells *c, uint64_t rev, const struct repair *p)
-{
-    cell_int(c, 0, (int64_t)rev);
-    cell_int(c, 1, (int64_t)p->seq);
-    cell_nonzero(c, 2, (int64_t)p->target);
-    cell_int(c, 3, p->outcome);
-}
-
-bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret)
-{
-    int64_t outcome = sqlite3_column_int64(s, 3);
-    memset(ret, 0, sizeof *ret);
-    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
-    ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
-    ret->target = (uint64_t)sqlite3_column_int64(s, 2);
-    ret->outcome = (uint8_t)outcome;
-    return outcome >= 0 && outcome < REPAIR_COUNT;
-}
-
 /* Packets. */
 
 bool packet_is_lone(const struct packet *p, const struct lone_print *t)

@@ -131,12 +131,13 @@ CREATE TABLE packet_reading (id INTEGER PRIMARY KEY, direction INTEGER NOT NULL,
   forward_source INTEGER NOT NULL, rarity_reason INTEGER NOT NULL, structure INTEGER NOT NULL,
   class INTEGER NOT NULL, legs INTEGER NOT NULL);
 -- rarity: of rarity_n packets of the symbol, days to expiry and hour that came before, rarity_k had at
--- least its premium. forward_e9: of the underlying at expiry, when the packet ended.
+-- least its premium. forward_e9: of the underlying at expiry, when the packet ended. day_volume: contracts
+-- traded that day up to its last print, where an opening minimum was asked for.
 CREATE TABLE packet (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES option_print (seq),
   at_seq INTEGER NOT NULL, at_ns INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES packet_class (id),
   venues INTEGER NOT NULL, isos INTEGER NOT NULL,
   reading INTEGER NOT NULL REFERENCES packet_reading (id), forward_e9 INTEGER,
-  rarity_k INTEGER NOT NULL, rarity_n INTEGER NOT NULL);
+  rarity_k INTEGER NOT NULL, rarity_n INTEGER NOT NULL, day_volume INTEGER);
 CREATE TABLE packet_sum (rev INTEGER PRIMARY KEY REFERENCES packet (rev),
   last_seq INTEGER REFERENCES option_print (seq),
   instrument INTEGER NOT NULL REFERENCES instrument (id), start_ns INTEGER NOT NULL,
@@ -188,6 +189,14 @@ CREATE TABLE campaign (rev INTEGER PRIMARY KEY, id INTEGER NOT NULL REFERENCES o
   packets_against INTEGER NOT NULL, against_e9 INTEGER NOT NULL);
 CREATE INDEX campaign_id ON campaign (id);
 CREATE INDEX campaign_first ON campaign (rev) WHERE first;
+
+-- Derived: what the next open interest (seq) said of a day's volume in a contract. day is yyyymmdd; of
+-- 2 x volume sides `opened` opened a position and `closed` closed one, where the outcome is done.
+CREATE TABLE opening (rev INTEGER PRIMARY KEY, seq INTEGER NOT NULL REFERENCES reference (seq),
+  instrument INTEGER NOT NULL REFERENCES instrument (id), day INTEGER NOT NULL,
+  volume_e6 INTEGER NOT NULL, oi_before_e6 INTEGER NOT NULL, oi_after_e6 INTEGER NOT NULL,
+  opened_e6 INTEGER NOT NULL, closed_e6 INTEGER NOT NULL, outcome INTEGER NOT NULL);
+CREATE INDEX opening_instrument ON opening (instrument, day);
 
 -- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
 -- the last event before its end; top_ is the packet of the largest premium told in that time.
@@ -302,6 +311,14 @@ CREATE VIEW v_reference AS
 CREATE VIEW v_gap AS
   SELECT seq, UTC(ts_ns) AS ts, UTC(ts_ns + lag_ns) AS recv, UTC(from_ns) AS "from",
          UTC(to_ns) AS "to", missing, WORD('gap', reason) AS reason, feed FROM gap;
+CREATE VIEW v_opening AS
+  SELECT o.rev, o.seq, i.osi AS contract,
+         printf('%04d-%02d-%02d', o.day / 10000, o.day / 100 % 100, o.day % 100) AS day,
+         QTY(o.volume_e6) AS volume, QTY(o.oi_before_e6) AS open_interest_before,
+         QTY(o.oi_after_e6) AS open_interest_after, WORD('reconcile', o.outcome) AS outcome,
+         iif(o.outcome = 0, QTY(o.opened_e6), NULL) AS opened,
+         iif(o.outcome = 0, QTY(o.closed_e6), NULL) AS closed
+    FROM opening o JOIN instrument i ON i.id = o.instrument;
 CREATE VIEW v_lane AS
   SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
          top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,
@@ -371,7 +388,7 @@ CREATE VIEW v_packet AS
          WORD('direction_reason', g.direction_reason) AS direction_reason,
          WORD('structure', g.structure) AS structure, WORD('structure_class', g.class) AS class,
          g.legs, PX(m.net_e9) AS net_price, QTY(m.opening_min_e6) AS opening_min,
-         WORD('opening_reason', g.opening_reason) AS opening_reason, k.rarity_k, k.rarity_n,
+         WORD('opening_reason', g.opening_reason) AS opening_reason, k.day_volume, k.rarity_k, k.rarity_n,
          WORD('rarity_reason', g.rarity_reason) AS rarity_reason, PX(k.forward_e9) AS forward,
          WORD('forward_source', g.forward_source) AS forward_source, m.parent, m.others,
          iif(s.rev IS NULL, k.id, s.last_seq) AS last_seq, k.at_seq, UTC(k.at_ns) AS at,

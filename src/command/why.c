@@ -13,6 +13,7 @@
 #include "event/calendar.h"
 #include "event/cond.h"
 #include "event/venue.h"
+#include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
 
@@ -198,6 +199,58 @@ static void policy_line(const struct why *w)
         line(w, "|", "said by engine %d under policy %016" PRIx64, s.engine_version, s.policy_hash);
 }
 
+/* The open interest of the packet's day, as last stated when it was told. */
+static bool interest_of(const struct why *w, const struct packet *p, int32_t day, struct event *ret)
+{
+    struct event oi[16];
+    struct days days = {0};
+    struct playhead at = {p->at_seq, INT64_MAX};
+    int n = reader_interest(w->reader, at, p->sym, oi, ARRAY_LEN(oi), NULL);
+    for (int i = 0; i < n; i++)
+        if (day_of_interest(&days, oi[i].ts_ns) == day) {
+            *ret = oi[i];
+            return true;
+        }
+    return false;
+}
+
+static const char *contracts(int64_t qty, char *buf, size_t cap)
+{
+    buf[dec_format(buf, cap, qty, 6, 0)] = '\0';
+    return buf;
+}
+#define CONTRACTS(qty) contracts(qty, (char[48]){0}, 47)
+
+/* The arithmetic of the opening minimum, term by term, and what the next morning said. */
+static void opening_lines(const struct why *w, const char *marks, const struct packet *p)
+{
+    struct days days = {0};
+    struct event oi;
+    struct opening o;
+    int32_t day = day_of_event(&days, p->end_ns)->date;
+    bool known = interest_of(w, p, day, &oi);
+    int64_t others = p->day_volume * QTY_ONE - p->qty;
+    if (p->kind != PK_PACKAGE && p->day_volume && known) {
+        line(w, marks, "s   %s contracts", CONTRACTS(p->qty));
+        line(w, marks, "OI0 %s open that morning (event %" PRIu64 ")",
+             CONTRACTS(oi.u.reference.qty), oi.seq);
+        line(w, marks,
+             "V   %s traded by others that day before its last print (%" PRIu32 " with its own)",
+             CONTRACTS(others), p->day_volume);
+        if (p->opening_reason == OR_OK)
+            line(w, marks, "opening minimum max(0, %s - %s - %s) = %s", CONTRACTS(p->qty),
+                 CONTRACTS(oi.u.reference.qty), CONTRACTS(others), CONTRACTS(p->opening_min));
+    }
+    if (reader_opening(w->reader, PLAYHEAD_END, p->sym, day, &o, NULL) != 0)
+        return;
+    line(w, marks, "next morning (event %" PRIu64 "): open interest %s, from %s, volume %s: %s",
+         o.seq, CONTRACTS(o.oi_after), CONTRACTS(o.oi_before), CONTRACTS(o.volume),
+         reconcile_outcome_sentence(o.outcome));
+    if (o.outcome == RECONCILE_DONE)
+        line(w, marks, "of the day's %s sides %s opened and %s closed", CONTRACTS(2 * o.volume),
+             CONTRACTS(o.opened), CONTRACTS(o.closed));
+}
+
 static void packet_tree(const struct why *w, const struct row *p, const struct row *prints,
                         size_t n)
 {
@@ -213,6 +266,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     line(w, "|", "direction %s: %s", TELL(w, p, "direction"), TELL(w, p, "direction_reason"));
     if (flags[0])
         line(w, "|", "flags %s", flags);
+    opening_lines(w, "|", &p->u.packet);
     policy_line(w);
     for (size_t i = 0; i < n; i++) {
         bool last = i + 1 == n;

@@ -1,5 +1,8 @@
 /* What is said of a finished packet beside its sums. See state.h. */
+#include "base/dec.h"
 #include "deck/state.h"
+
+#define OPENING_FLAGS (PF_OPENING | PF_OVER_OI | PF_VOLUME_OVER_OI)
 
 /* The direction of a packet in one contract: calls bought and puts sold are bullish. Which families
  * bar one: microstructure.md section 4. Packages have theirs from their structure. */
@@ -20,9 +23,89 @@ static enum direction_reason direction_of(const struct packet *p, char right, in
     return DR_OK;
 }
 
+/* ---- opening ----------------------------------------------------------------------------------
+ */
+
+static struct opening_claim claim(struct deck *d, const struct packet *p, uint32_t sym, int64_t qty,
+                                  int64_t volume)
+{
+    struct terms t = deck_terms(d, sym);
+    return opening_claim(d->openings, sym, (struct opening_terms){t.last_day, t.adjusted},
+                         p->end_ns, qty, volume, p->last_seq);
+}
+
+static int64_t in_contracts(uint32_t day_volume)
+{
+    return day_volume == UINT32_MAX ? INT64_MAX : day_volume * QTY_ONE;
+}
+
+/* A repeat run has ended before the event that tells it: the volume up to now is no less than that
+ * up to its last print. */
+static void open_packet(struct deck *d, struct packet *p)
+{
+    struct opening_claim c = {.reason = OR_REVISED};
+    int64_t volume = in_contracts(p->day_volume);
+    if (p->kind == PK_REPEAT)
+        volume = opening_volume(d->openings, p->sym, p->end_ns);
+    if (!p->by_seq)
+        c = claim(d, p, p->sym, p->qty, volume);
+    p->opening_min = c.min;
+    p->opening_reason = c.reason;
+    p->flags = (p->flags & ~(uint32_t)OPENING_FLAGS) | c.flags;
+    if (c.reason != OR_OK && c.reason != OR_GAP)
+        p->day_volume = 0;
+    else if (p->kind == PK_REPEAT)
+        p->day_volume = (uint32_t)MIN(volume / QTY_ONE, (int64_t)UINT32_MAX);
+}
+
+void appraise_legs(struct deck *d, struct packet *p, const struct structure *s)
+{
+    p->opening_min = 0;
+    p->day_volume = 0;
+    p->flags &= ~(uint32_t)OPENING_FLAGS;
+    p->opening_reason = p->by_seq ? OR_REVISED : OR_OK;
+    for (size_t i = 0; i < s->n_legs && p->opening_reason == OR_OK; i++) {
+        uint32_t sym = s->legs[i].sym;
+        struct opening_claim c =
+            claim(d, p, sym, s->legs[i].qty, opening_volume(d->openings, sym, p->end_ns));
+        p->opening_reason = c.reason;
+        p->flags |= c.flags;
+        if (__builtin_add_overflow(p->opening_min, c.min, &p->opening_min))
+            p->opening_min = INT64_MAX;
+    }
+    if (p->opening_reason == OR_OK)
+        return;
+    p->opening_min = 0;
+    p->flags &= ~(uint32_t)PF_OPENING;
+}
+
+/* ---- rarity -----------------------------------------------------------------------------------
+ */
+
+/* Only top readings are ranked, each counted when first told; the premium of an adjusted contract
+ * means nothing. */
+static void rank(struct deck *d, struct packet *p)
+{
+    struct terms t = deck_terms(d, p->sym);
+    p->rarity_reason = RR_NONE;
+    if (p->state == PS_MERGED || p->by_seq || t.adjusted || !t.underlying)
+        return;
+    const struct day *day = day_of_event(&d->days, p->start_ns);
+    struct baseline_rank r = baseline_rank(d->baseline, t.underlying,
+                                           baseline_dte(t.expiry_days - day->days),
+                                           baseline_slot(day, p->start_ns), p->premium,
+                                           (uint32_t)d->policy.baseline_min, p->at_seq == 0);
+    p->rarity_k = r.k;
+    p->rarity_n = r.n;
+    p->rarity_reason = r.reason;
+}
+
 void appraise(struct deck *d, struct packet *p)
 {
     const struct instrument *in = symbols_get(d->symbols, p->sym);
-    if (p->kind != PK_PACKAGE)
+    if (p->kind != PK_PACKAGE) {
         p->direction_reason = (uint8_t)direction_of(p, in ? in->right : 0, &p->direction);
+        open_packet(d, p);
+    }
+    rank(d, p);
 }

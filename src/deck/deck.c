@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "deck/state.h"
 #include "event/calendar.h"
+#include "event/expiry.h"
 
 #define TICKS_BYTES       (LIMIT_INSTRUMENTS * sizeof(struct tick))
 #define MULTIPLIERS_BYTES (LIMIT_INSTRUMENTS * sizeof(int64_t))
@@ -30,11 +31,13 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
-    if (rec->kind == REC_PACKET)
-        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
         d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
+    } else if (rec->kind == REC_STRUCTURE) {
+        campaigns_advance(d->campaigns, rec->u.structure.at_ns);
+        rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
@@ -108,10 +111,14 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->equity_side.stale_ns = policy->stale_equity_ns;
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
+    d->packages = legs_create(d);
     d->prints = prints_create();
     d->repeat = repeat_create(&repeat, tell_packet, d);
     d->campaigns = campaign_create(d);
+    d->openings = opening_create();
+    d->baseline = baseline_create();
     d->space = repair_space_create(d);
+    d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
     d->terms = mem_reserve_table(TERMS_BYTES);
@@ -125,10 +132,14 @@ void deck_destroy(struct deck *d)
         return;
     book_destroy(d->book);
     cluster_destroy(d->cluster);
+    packages_destroy(d->packages);
     prints_destroy(d->prints);
     repeat_destroy(d->repeat);
     campaigns_destroy(d->campaigns);
+    opening_destroy(d->openings);
+    baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
+    inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
     track_close(&d->tick_track);
@@ -142,9 +153,12 @@ void deck_reset(struct deck *d)
 {
     book_reset(d->book);
     cluster_reset(d->cluster);
+    packages_reset(d->packages);
     prints_reset(d->prints);
     repeat_reset(d->repeat);
     campaigns_reset(d->campaigns);
+    opening_reset(d->openings);
+    baseline_reset(d->baseline);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -165,9 +179,12 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->symbols = src->symbols;
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
+    packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
     repeat_copy(dst->repeat, src->repeat);
     campaigns_copy(dst->campaigns, src->campaigns);
+    opening_copy(dst->openings, src->openings);
+    baseline_copy(dst->baseline, src->baseline);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -185,6 +202,12 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
+static int32_t last_day_of(const struct instrument *in)
+{
+    int64_t ns;
+    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+}
+
 struct terms deck_terms(struct deck *d, uint32_t sym)
 {
     struct terms *t = &d->terms[sym];
@@ -194,6 +217,7 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     if (in)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
+                            .last_day = last_day_of(in),
                             .multiplier = in->multiplier,
                             .index = in->index,
                             .adjusted = in->adjusted};
@@ -211,6 +235,7 @@ static void prefetch(const struct deck *d, const struct event *ev)
     __builtin_prefetch(&d->multipliers[ev->sym]);
     cluster_prefetch(d->cluster, ev->sym);
     prints_prefetch(d->prints, ev->sym);
+    opening_prefetch(d->openings, ev->sym);
 }
 
 static void on_option_quote(struct deck *d, const struct event *ev)
@@ -239,7 +264,20 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .seq = ev->seq,
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
+    opening_gap(d->openings, ev);
+    packages_gap(d->packages);
     repeat_gap(d->repeat);
+}
+
+static void on_open_interest(struct deck *d, const struct event *ev)
+{
+    struct record rec;
+    struct terms t = deck_terms(d, ev->sym);
+    memset(&rec, 0, sizeof rec);
+    rec.kind = REC_OPENING;
+    if (opening_interest(d->openings, ev, (struct opening_terms){t.last_day, t.adjusted},
+                         &rec.u.opening))
+        deck_emit(d, &rec);
 }
 
 /* Recorded, shown and counted; they change no derived record. */
@@ -258,7 +296,7 @@ static void (*const handlers[])(struct deck *d, const struct event *ev) = {
     [EV_CANCEL] = repair_cancel,
     [EV_CORRECT] = repair_correct,
     [EV_STATUS] = on_fact,
-    [EV_OPEN_INTEREST] = on_fact,
+    [EV_OPEN_INTEREST] = on_open_interest,
     [EV_CONTRACT] = on_contract,
     [EV_GAP] = on_gap,
 };
@@ -312,17 +350,30 @@ bool deck_push(struct deck *d, struct event *ev)
     d->counts.events[ev->kind]++;
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->event(d->sinks[i].self, ev);
+    opening_event(d->openings, ev);
     handlers[ev->kind](d, ev);
     return true;
+}
+
+/* What is due before now_ns, of all kinds in order of deadline. Where they tie packets come first,
+ * then packages, repeat runs, campaigns (deck_emit). */
+static void close_due(struct deck *d, int64_t now_ns)
+{
+    for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
+        cluster_advance(d->cluster, due + 1);
+        repeat_advance(d->repeat, due);
+        packages_advance(d->packages, due + 1);
+    }
+    cluster_advance(d->cluster, now_ns);
+    repeat_advance(d->repeat, now_ns);
+    campaigns_advance(d->campaigns, now_ns);
 }
 
 void deck_advance(struct deck *d, int64_t now_ns)
 {
     if (now_ns <= d->clock_ns)
         return;
-    cluster_advance(d->cluster, now_ns);
-    repeat_advance(d->repeat, now_ns);
-    campaigns_advance(d->campaigns, now_ns);
+    close_due(d, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -330,7 +381,14 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster), run = repeat_finish(d->repeat);
+    int64_t last = INT64_MIN;
+    for (int64_t due; (due = packages_next(d->packages)) < INT64_MAX;) {
+        close_due(d, due + 1);
+        last = due;
+    }
+    int64_t closed = cluster_finish(d->cluster);
+    last = MAX(last, closed);
+    int64_t run = repeat_finish(d->repeat);
     last = MAX(last, run);
     int64_t campaign = campaigns_finish(d->campaigns);
     last = MAX(last, campaign);
@@ -365,5 +423,5 @@ const struct deck_counts *deck_counts(const struct deck *d)
 
 uint32_t deck_open_packets(const struct deck *d)
 {
-    return cluster_open(d->cluster);
+    return cluster_open(d->cluster) + packages_open(d->packages);
 }

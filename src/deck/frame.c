@@ -16,12 +16,16 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
+    PART_OPENING,
+    PART_BASELINE,
     PART_REPEAT,                                 /* and those behind it: contracts, trains, parts */
     PART_CAMPAIGN = PART_REPEAT + REPEAT_TRACKS, /* and: underlyings, packets */
     PART_TRACKS = PART_CAMPAIGN + CAMPAIGN_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
+    PART_GROUP,
+    PART_LEG,
 };
 
 struct state { /* what is one of a kind */
@@ -29,6 +33,7 @@ struct state { /* what is one of a kind */
     struct deck_counts counts;
     struct repeat_state repeat;
     struct campaign_state campaigns;
+    struct opening_state openings;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -41,6 +46,8 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_MULTIPLIER] = &d->multiplier_track;
     repeat_tracks(d->repeat, &ret[PART_REPEAT]);
     campaigns_tracks(d->campaigns, &ret[PART_CAMPAIGN]);
+    ret[PART_OPENING] = opening_contracts(d->openings);
+    ret[PART_BASELINE] = baseline_cells(d->baseline);
 }
 
 uint64_t deck_frame_layout(void)
@@ -57,7 +64,12 @@ uint64_t deck_frame_layout(void)
                               campaigns_entry_size(0),
                               campaigns_entry_size(1),
                               campaigns_entry_size(2),
+                              packages_entry_size(true),
+                              packages_entry_size(false),
                               sizeof(struct tick),
+                              opening_entry_size(),
+                              sizeof(struct baseline_cell),
+                              BASELINE_VERSION,
                               sizeof(struct gap_span),
                               sizeof(struct state),
                               LIMIT_QUOTE_HISTORY,
@@ -71,6 +83,8 @@ void deck_track(struct deck *d)
     cluster_track(d->cluster);
     repeat_track(d->repeat);
     campaigns_track(d->campaigns);
+    opening_track(d->openings);
+    baseline_track(d->baseline);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -97,6 +111,7 @@ static struct frame_part copy_state(const struct deck *d)
     s.counts = d->counts;
     s.repeat = repeat_state(d->repeat);
     s.campaigns = campaigns_state(d->campaigns);
+    s.openings = *opening_state(d->openings);
     frame_part_put(&p, &s);
     return p;
 }
@@ -133,7 +148,9 @@ void deck_frame_begin(struct deck *d, bool full)
     f->parts[f->n_parts++] = copy_state(d);
     f->parts[f->n_parts++] = copy_gaps(d);
     f->parts[f->n_parts++] = cluster_frame_open(d->cluster, PART_OPEN);
-    static_assert(PART_TRACKS + 3 <= FRAME_PARTS, "room for every part");
+    f->parts[f->n_parts++] = packages_frame_groups(d->packages, PART_GROUP);
+    f->parts[f->n_parts++] = packages_frame_prints(d->packages, PART_LEG);
+    static_assert(PART_TRACKS + 5 <= FRAME_PARTS, "room for every part");
 }
 
 struct frame *deck_frame_more(struct deck *d, uint32_t n)
@@ -174,7 +191,7 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     d->repeat_loaded = s.repeat;
     d->campaigns_loaded = s.campaigns;
     memset(d->gaps, 0, sizeof d->gaps);
-    return true;
+    return opening_load_state(d->openings, &s.openings);
 }
 
 static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
@@ -203,12 +220,20 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
                load_sym(d, d->ticks, sizeof *d->ticks, i, entry, size);
     case PART_MULTIPLIER:
         return load_sym(d, d->multipliers, sizeof *d->multipliers, i, entry, size);
+    case PART_OPENING:
+        return opening_load(d->openings, i, entry, size);
+    case PART_BASELINE:
+        return baseline_load(d->baseline, i, entry, size);
     case PART_STATE:
         return load_state(d, entry, size);
     case PART_GAP:
         return load_gap(d, i, entry, size);
     case PART_OPEN:
         return cluster_load_open(d->cluster, entry, size);
+    case PART_GROUP:
+        return packages_load_group(d->packages, entry, size);
+    case PART_LEG:
+        return packages_load_print(d->packages, entry, size);
     default:
         return false;
     }
@@ -218,6 +243,7 @@ void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
     repeat_load_begin(d->repeat);
+    packages_load_begin(d->packages);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)
@@ -237,7 +263,7 @@ bool deck_load_part(struct deck *d, const struct frame_part *p)
 bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints)
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
-        d->book_loaded.head != facts->quotes ||
+        d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
         !prints_loaded(d->prints, facts->prints, keep_prints) ||
         !repeat_loaded(d->repeat, &d->repeat_loaded) ||
         !campaigns_loaded(d->campaigns, &d->campaigns_loaded))

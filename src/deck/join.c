@@ -110,6 +110,7 @@ static void begin(struct deck *d, const struct event *ev, struct past_print *p)
         .tape = t->tape,
         .print_flags = t->flags,
         .before_ns = INT64_MIN,
+        .marked_ns = INT64_MIN,
         .option = ev->kind == EV_OPTION_PRINT,
         .join = {.seq = ev->seq,
                  .px = t->px,
@@ -129,6 +130,11 @@ static struct cond_sum conditions(const struct past_print *p)
     struct print t = {.tape = p->tape, .flags = p->print_flags, .cond_other = p->cond_other};
     memcpy(t.cond, p->cond, sizeof t.cond);
     return p->option ? cond_option_sum(&t) : cond_equity_sum(&t);
+}
+
+int64_t join_volume(const struct past_print *p)
+{
+    return p->use & USE_VOLUME && p->join.revision != REV_CANCELLED ? p->join.qty : 0;
 }
 
 static void sign(struct join *j, struct side_answer a)
@@ -213,9 +219,17 @@ void join_option_print(struct deck *d, const struct event *ev)
     join_own_venue(d, &p);
     join_sign_option(d, &p);
     p.before_ns = cluster_last_ns(d->cluster, ev->sym);
-    if (p.join.family != COND_CANCEL && p.join.notional != INT64_MAX)
-        p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, &late);
+    int64_t volume = opening_print(d->openings, ev->sym, ev->ts_ns, join_volume(&p));
+    bool counts = p.join.family != COND_CANCEL && p.join.notional != INT64_MAX;
+    p.leg = counts && legs_family(p.join.family);
+    if (p.leg) {
+        late = cluster_seen(d->cluster, ev->sym, ev->ts_ns);
+        repeat_others(d->repeat, ev->sym, 1);
+    } else if (counts)
+        p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, volume, &late);
     p.join.flags |= late ? JOIN_LATE : 0;
+    if (counts)
+        legs_take(d, ev, &p);
     if (p.join.family == COND_CANCEL) {
         struct record rec;
         memset(&rec, 0, sizeof rec);

@@ -5,8 +5,12 @@
 #include "deck/deck.h"
 #include "event/cond.h"
 #include "event/record.h"
+#include "flow/baseline.h"
 #include "flow/campaign.h"
 #include "flow/cluster.h"
+#include "flow/day.h"
+#include "flow/opening.h"
+#include "flow/package.h"
 #include "flow/prints.h"
 #include "flow/repeat.h"
 
@@ -29,6 +33,7 @@ struct gap_span {
 struct terms {
     uint32_t underlying; /* 0 = not known yet */
     int32_t expiry_days; /* since 1970; options */
+    int32_t last_day;    /* options: the last it trades, yyyymmdd; 0 = not known */
     uint16_t multiplier; /* as the root says */
     bool index, adjusted;
 };
@@ -39,7 +44,11 @@ struct deck {
     const struct symbols *symbols; /* borrowed */
     struct book *book;
     struct cluster *cluster;
+    struct packages *packages;
     struct prints *prints;
+    struct openings *openings;
+    struct baseline *baseline;
+    struct days days; /* a memory, no state */
     struct repeat *repeat;
     struct campaigns *campaigns;
     struct tick *ticks;        /* by sym */
@@ -53,6 +62,7 @@ struct deck {
     int64_t clock_ns;
     struct deck_counts counts;
     struct repair_space *space; /* repair.c's scratch */
+    struct inferred *inferred;  /* inferred.c's */
     struct track tick_track, multiplier_track;
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
@@ -75,6 +85,8 @@ void join_equity_print(struct deck *d, const struct event *ev);
  * in p->join.px, .qty and the conditions beside it. */
 void join_sign_option(struct deck *d, struct past_print *p);
 void join_sign_equity(struct deck *d, struct past_print *p, int tick);
+/* What an option print counts for the day's volume, 1e-6 contracts. */
+int64_t join_volume(const struct past_print *p);
 /* The tick state after a print, from the state before. */
 struct tick join_tick(struct tick before, int64_t px, uint16_t use);
 
@@ -86,8 +98,43 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
-/* appraise.c: what is said of a finished packet beside its sums: its direction. */
+/* legs.c: prints that are legs of packages, marked so or not. */
+struct packages *legs_create(struct deck *d);
+/* A print of a family of legs gets its packet and its place in a group; a signed one that could be
+ * a leg is looked at. p->join.packet: of those without the mark. */
+void legs_take(struct deck *d, const struct event *ev, struct past_print *p);
+bool legs_family(uint8_t family); /* enum cond_family: its prints are legs */
+struct package_key legs_key(struct deck *d, const struct past_print *p);
+void legs_tell_structure(struct deck *d, const struct structure *s);
+/* The target was cancelled or corrected, `was` is what it had been: its package is made again. */
+void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
+                 uint64_t by_seq);
+
+/* inferred.c: structures of prints without the mark, after cancels and corrections. */
+struct inferred;
+struct inferred *inferred_create(void);
+void inferred_destroy(struct inferred *f);
+/* Whether a print, no leg by its mark, is looked at: it stands on one side of a good quote. */
+bool inferred_watches(const struct past_print *p);
+/* Before the target's contract is made again: what structures it was and is in; it gets its new
+ * mark (marked_ns). */
+void inferred_begin(struct deck *d, struct past_print *target, const struct past_print *was);
+/* Afterwards: other prints whose mark changed, one a call until false; *ret_was is the print as it
+ * was, it has its new mark. */
+bool inferred_next(struct deck *d, struct past_print **ret, struct past_print *ret_was);
+/* Tells what changed of the structures. */
+void inferred_end(struct deck *d, uint64_t by_seq);
+/* A print belongs to another packet than in *was: structures name packets. */
+void inferred_renamed(struct deck *d, struct past_print *p, const struct past_print *was,
+                      uint64_t by_seq);
+
+/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity. */
 void appraise(struct deck *d, struct packet *p);
+/* The opening minimum of a package from its legs. */
+void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
+
+/* repair.c: a new version of a join; the print's own entry may be gone (NULL). */
+void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);
 
 /* campaign.c: what a version of a packet counts for in its underlying's campaigns. */
 struct campaigns *campaign_create(struct deck *d);

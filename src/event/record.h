@@ -171,7 +171,8 @@ enum direction_reason {
     X(NO_OI, "no_open_interest", "no open interest is known for the day")                          \
     X(EXPIRING, "expiring", "the contract expires that day")                                       \
     X(ADJUSTED, "adjusted", "an adjusted contract")                                                \
-    X(REVISED, "revised", "a cancel or correction changed it")
+    X(REVISED, "revised", "a cancel or correction changed it")                                     \
+    X(GAP, "gap", "prints of the day may be missing")
 
 enum opening_reason {
 #define X(id, name, sentence) OR_##id,
@@ -278,7 +279,9 @@ struct packet {
     uint8_t opening_reason, forward_source, rarity_reason;
     uint8_t shape, class; /* PACKAGE: enum shape, enum structure_class */
     uint8_t legs;         /* PACKAGE: contracts in it */
-    uint8_t pad[4];
+    /* Whole contracts traded on the day up to and with its last member (of a repeat run up to its
+     * emission); UINT32_MAX = at least so many; 0 = not stated. */
+    uint32_t day_volume;
 };
 static_assert(sizeof(struct packet) == 208, "no padding that is not named");
 /* Why a packet ended. */

@@ -134,6 +134,7 @@ static const struct field_at packet_fields[] = {
     FIELD(packet, shape),
     FIELD(packet, class),
     FIELD(packet, legs),
+    FIELD(packet, day_volume),
 };
 static const struct field_at repair_fields[] = {
     FIELD(repair, seq),
@@ -182,6 +183,11 @@ static const struct field_at campaign_fields[] = {
     FIELD(campaign, contracts), FIELD(campaign, packets_against), FIELD(campaign, unvalued),
     FIELD(campaign, day),       FIELD(campaign, direction),       FIELD(campaign, state),
 };
+static const struct field_at opening_fields[] = {
+    FIELD(opening, seq),      FIELD(opening, volume), FIELD(opening, oi_before),
+    FIELD(opening, oi_after), FIELD(opening, opened), FIELD(opening, closed),
+    FIELD(opening, sym),      FIELD(opening, day),    FIELD(opening, outcome),
+};
 static const struct {
     const char *what; /* the record is about, and is */
     const char *is;
@@ -199,6 +205,8 @@ static const struct {
                        ARRAY_LEN(structure_fields)},
     [REC_CAMPAIGN] = {"campaign", "a campaign", offsetof(struct campaign, id), campaign_fields,
                       ARRAY_LEN(campaign_fields)},
+    [REC_OPENING] = {"opening by", "an opening", offsetof(struct opening, seq), opening_fields,
+                     ARRAY_LEN(opening_fields)},
 };
 
 static int64_t field_value(const void *rec, const struct field_at *f)

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "event/calendar.h"
 #include "store/keyframe.h"
+#include "store/opening_row.h"
 #include "store/reader.h"
 #include "store/schema.h"
 #include "store/structure_row.h"
@@ -111,6 +112,9 @@ static void statement_sql(struct text *t, enum statement which)
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
         [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
+        [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
+        [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
+                          "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
         [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
         [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
         [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
@@ -142,6 +146,9 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
+    else if (n == ST_REFERENCES)
+        raw_sql(t, RAW_REFERENCE,
+                "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC");
     else if (n == ST_PACKET_UP || n == ST_PACKET_DOWN)
         text_add(t, "%sWHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) ORDER BY k.rev %s",
                  packet_select(), n == ST_PACKET_UP ? "LIMIT ?3" : "DESC LIMIT ?3");
@@ -445,6 +452,7 @@ static bool tables_there(sqlite3 *db)
                                          "structure",
                                          "leg",
                                          "campaign",
+                                         "opening",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};

@@ -206,6 +206,14 @@ int reader_structures_of(struct reader *r, struct playhead at, uint64_t packet,
 /* One print with its join in force. */
 int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,
                  struct err *err);
+/* What the next open interest said of a contract's day (yyyymmdd), the last word as of the
+ * playhead; -ERR_NO_ROWS without text when nothing has. */
+int reader_opening(struct reader *r, struct playhead at, uint32_t sym, int32_t day,
+                   struct opening *ret, struct err *err);
+/* The open interest events of a contract up to the playhead, newest first; their number or -code.
+ */
+int reader_interest(struct reader *r, struct playhead at, uint32_t sym, struct event *ret, size_t n,
+                    struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
 

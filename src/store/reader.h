@@ -60,6 +60,9 @@ enum statement {
     ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
+    ST_REFERENCES,    /* all of them, newest first */
+    ST_OPENING_ALL,   /* by rev */
+    ST_OPENING_OF,    /* the last of contract ?1 and day ?2 made up to seq ?3 */
     ST_COUNT
 };
 
@@ -119,6 +122,8 @@ int reader_structure_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev,
                          struct structure *ret, struct err *err);
 int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct campaign *ret,
                         struct err *err);
+int reader_opening_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, struct opening *ret,
+                       struct err *err);
 /* Steps a statement; *head = the number in its first column, UINT64_MAX at the end. 0 or -code. */
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
 /* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:

@@ -21,6 +21,7 @@ enum record_stream {
     STREAM_REPAIR,
     STREAM_STRUCTURE,
     STREAM_CAMPAIGN,
+    STREAM_OPENING,
     STREAM_COUNT
 };
 struct record_streams {
@@ -80,6 +81,12 @@ static int read_campaign(struct reader *r, sqlite3_stmt *s, struct record *ret, 
     return reader_campaign_row(r, s, &rev, &ret->u.campaign, err);
 }
 
+static int read_opening(struct reader *r, sqlite3_stmt *s, struct record *ret, struct err *err)
+{
+    uint64_t rev;
+    return reader_opening_row(r, s, &rev, &ret->u.opening, err);
+}
+
 static const struct {
     enum statement statement;
     uint8_t kind; /* enum record_kind */
@@ -93,6 +100,7 @@ static const struct {
     [STREAM_REPAIR] = {ST_REPAIR_UP, REC_REPAIR, read_repair},
     [STREAM_STRUCTURE] = {ST_STRUCTURE_ALL, REC_STRUCTURE, read_structure},
     [STREAM_CAMPAIGN] = {ST_CAMPAIGN_ALL, REC_CAMPAIGN, read_campaign},
+    [STREAM_OPENING] = {ST_OPENING_ALL, REC_OPENING, read_opening},
 };
 
 static int next_numbered(struct reader *r, struct record_streams *m, int at, struct record *ret,

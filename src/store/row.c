@@ -651,6 +651,7 @@ bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct 
     cell_nonzero(c, 8, p->forward_px);
     cell_int(c, 9, p->rarity_k);
     cell_int(c, 10, p->rarity_n);
+    cell_nonzero(c, 11, p->day_volume);
     return class != 0 && reading != 0;
 }
 
@@ -731,7 +732,7 @@ const char *packet_select(void)
            "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
            "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
            "j.notional_e9, v.by_seq, k.reading, k.forward_e9, k.rarity_k, k.rarity_n, m.parent, "
-           "m.opening_min_e6, m.net_e9, m.others "
+           "m.opening_min_e6, m.net_e9, m.others, k.day_volume "
            "FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
            "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
            "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id "
@@ -798,6 +799,7 @@ bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symb
     ret->opening_min = sqlite3_column_int64(s, 31);
     ret->net_px = sqlite3_column_int64(s, 32);
     ret->others = (uint32_t)sqlite3_column_int64(s, 33);
+    ret->day_volume = (uint32_t)sqlite3_column_int64(s, 34);
     bool summed = sqlite3_column_type(s, 7) != SQLITE_NULL;
     if (!(summed ? read_sum(s, ret) : read_lone(s, ret)))
         return false;

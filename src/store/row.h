@@ -84,7 +84,7 @@ struct lone_print { /* what is remembered of a print: for that comparison, and a
     bool equity;
 };
 bool packet_is_lone(const struct packet *p, const struct lone_print *print);
-#define PACKET_ROW_COLUMNS  11
+#define PACKET_ROW_COLUMNS  12
 #define PACKET_MORE_COLUMNS 5
 #define PACKET_SUM_COLUMNS  13
 bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims);

@@ -227,6 +227,15 @@ static const char *w_style(int n)
     return exercise_style_name((enum exercise_style)n);
 }
 
+static const char *w_reconcile(int n)
+{
+    return reconcile_outcome_name((enum reconcile_outcome)n);
+}
+static const char *w_reconcile_sentence(int n)
+{
+    return reconcile_outcome_sentence((enum reconcile_outcome)n);
+}
+
 static const struct {
     const char *list;
     int from, to;
@@ -247,6 +256,7 @@ static const struct {
     {"direction", -1, 2, direction_name, NULL},
     {"direction_reason", 0, DR_COUNT, w_direction_reason, w_direction_sentence},
     {"opening_reason", 0, OR_COUNT, w_opening, w_opening_sentence},
+    {"reconcile", 0, RECONCILE_COUNT, w_reconcile, w_reconcile_sentence},
     {"forward_source", 0, FS_COUNT, w_forward, w_forward_sentence},
     {"rarity_reason", 0, RR_COUNT, w_rarity, NULL},
     {"structure", 0, SHAPE_COUNT, w_structure, w_bought},

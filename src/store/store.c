@@ -307,6 +307,8 @@ static void on_record(void *self, const struct record *rec)
         send(s, MSG_STRUCTURE, &rec->u.structure, sizeof rec->u.structure);
     else if (rec->kind == REC_CAMPAIGN)
         send(s, MSG_CAMPAIGN, &rec->u.campaign, sizeof rec->u.campaign);
+    else if (rec->kind == REC_OPENING)
+        send(s, MSG_OPENING, &rec->u.opening, sizeof rec->u.opening);
 }
 
 struct sink store_sink(struct store *s)

@@ -23,6 +23,7 @@
 #include "store/keyframe.h"
 #include "store/lane.h"
 #include "store/mark_row.h"
+#include "store/opening_row.h"
 #include "store/row.h"
 #include "store/schema.h"
 #include "store/structure_row.h"
@@ -50,6 +51,7 @@ enum put { /* tables that are written besides the raw ones */
            PUT_STRUCTURE,
            PUT_LEG,
            PUT_CAMPAIGN,
+           PUT_OPENING,
            PUT_COUNT
 };
 static const struct {
@@ -72,6 +74,7 @@ static const struct {
     [PUT_STRUCTURE] = {"structure", STRUCTURE_COLUMNS},
     [PUT_LEG] = {"leg", LEG_COLUMNS},
     [PUT_CAMPAIGN] = {"campaign", CAMPAIGN_COLUMNS},
+    [PUT_OPENING] = {"opening", OPENING_COLUMNS},
 };
 
 struct tally { /* goes into meta, so that readers need not count */
@@ -386,6 +389,15 @@ static void take_campaign(struct writer *w, const void *payload)
     add(w, w->put[PUT_CAMPAIGN], true);
 }
 
+static void take_opening(struct writer *w, const void *payload)
+{
+    struct opening o;
+    memcpy(&o, payload, sizeof o);
+    w->now.put[PUT_OPENING]++;
+    opening_cells(new_row(w), ++w->records, &o);
+    add(w, w->put[PUT_OPENING], true);
+}
+
 static void take_symbol(struct writer *w, const void *payload)
 {
     const struct instrument *in = payload;
@@ -563,7 +575,7 @@ static void take(struct writer *w, const struct msg *m)
         [MSG_CODE] = take_code,         [MSG_STAMP] = take_stamp,
         [MSG_META] = take_meta,         [MSG_FRAME] = take_frame,
         [MSG_MARK] = take_mark,         [MSG_STRUCTURE] = take_structure,
-        [MSG_CAMPAIGN] = take_campaign,
+        [MSG_CAMPAIGN] = take_campaign, [MSG_OPENING] = take_opening,
     };
     assert(m->type < MSG_COUNT);
     bool stamped = w->stamp_is_last;
@@ -582,7 +594,7 @@ static void cut_to_stamp(struct writer *w)
     static const char *const by_rev[] = {"packet",          "packet_sum",      "packet_more",
                                          "option_revision", "equity_revision", "packet_revision",
                                          "repair",          "structure",       "leg",
-                                         "campaign"};
+                                         "campaign",        "opening"};
     int rc = SQLITE_OK;
     for (int t = 0; t < RAW_COUNT && rc == SQLITE_OK; t++)
         rc = db_execf(w->db, "DELETE FROM %s WHERE seq > %" PRIu64,

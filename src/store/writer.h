@@ -27,6 +27,7 @@ enum msg_type {
     MSG_META,      /* key, NUL, value, NUL */
     MSG_FRAME,     /* struct frame *, taken over */
     MSG_MARK,      /* struct tape_mark */
+    MSG_OPENING,   /* struct opening */
     MSG_COUNT
 };
 struct msg { /* the payload follows, 8-byte aligned */

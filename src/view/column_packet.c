@@ -112,17 +112,6 @@ NUMBER(others_number)
 }
 INT_VALUE(others, others_number)
 
-NUMBER(opening_min_number)
-{
-    *ret = qty_nano(packet_of(r)->opening_min);
-    return packet_of(r)->opening_reason == OR_OK;
-}
-DEC_VALUE(opening_min, opening_min_number, 0)
-
-CELL(opening_reason)
-{
-    put_word(out, opening_reason_name(packet_of(r)->opening_reason));
-}
 
 CELL(side)
 {
@@ -427,6 +416,7 @@ CELL(explanations)
     if (p->flags & PF_ADJUSTED)
         put_word(out, "|an adjusted series: what a contract delivers is not known; its premium is "
                       "no measure and makes no block");
+    put_history(p, out);
     text_add(out, "|ended: %s", packet_split_sentence(p->split));
 }
 
@@ -521,11 +511,29 @@ const struct column packet_columns[] = {
      .value = flags, .style = state_style},
     {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
      .value = family},
-    {.name = "opening_min", .title = "OPEN", .type = CELL_DEC, .align = CELL_RIGHT,
-     .sentence = "contracts proven to open a position, at the least", .value = opening_min,
-     .number = opening_min_number},
-    {.name = "opening_reason", .title = "OPENWHY",
-     .sentence = "why no opening minimum is stated", .value = opening_reason},
+    {.name = "opening_min", .title = "OPEN", .width = 6, .type = CELL_DEC, .align = CELL_RIGHT,
+     .sentence = "contracts proven to open a position", .value = field_opening_min,
+     .cell = field_opening_min_cell, .number = field_opening_min_number},
+    {.name = "opening_reason", .title = "OPEN WHY", .sentence = "why no opening minimum is stated",
+     .value = field_opening_reason},
+    {.name = "day_volume", .title = "DAY VOL", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "contracts traded that day up to its last print, where open interest is known",
+     .value = field_day_volume, .number = field_day_volume_number},
+    {.name = "rarity", .title = "RARITY", .width = 9,
+     .sentence = "1 in N before of its symbol, days to expiry and half hour had its premium",
+     .value = field_rarity},
+    {.name = "one_in", .title = "1 IN", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "the N of rarity, for filters", .value = field_one_in,
+     .number = field_one_in_number},
+    {.name = "rarity_n", .title = "OF", .width = 5, .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "packets before of its symbol, days to expiry and half hour",
+     .value = field_rarity_n, .number = field_rarity_n_number},
+    {.name = "rarity_k", .title = "AS LARGE", .type = CELL_INT, .align = CELL_RIGHT,
+     .sentence = "of these, those with its premium or more", .value = field_rarity_k,
+     .number = field_rarity_k_number},
+    {.name = "rarity_reason", .title = "RARITY WHY",
+     .sentence = "why no rarity is stated: cold_start no_room none",
+     .value = field_rarity_reason},
     {.name = "others", .title = "OTHERS", .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "of a repeat run: prints of the contract in its span that are not its own",
      .value = others, .number = others_number},

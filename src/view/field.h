@@ -123,6 +123,25 @@ bool field_multiplier_number(const struct row *r, const struct cell_context *c, 
     }
 FIELD(field_venue);
 
+/* Of packets: what opened and how rare it is, column_opening.c. */
+#define FIELD_NUMBER(name)                                                                         \
+    bool name(const struct row *r, const struct cell_context *c, int64_t *ret)
+FIELD(field_opening_min);
+FIELD(field_opening_min_cell);
+FIELD_NUMBER(field_opening_min_number);
+FIELD(field_opening_reason);
+FIELD(field_day_volume);
+FIELD_NUMBER(field_day_volume_number);
+FIELD(field_rarity);
+FIELD(field_one_in);
+FIELD_NUMBER(field_one_in_number);
+FIELD(field_rarity_n);
+FIELD_NUMBER(field_rarity_n_number);
+FIELD(field_rarity_k);
+FIELD_NUMBER(field_rarity_k_number);
+FIELD(field_rarity_reason);
+void put_history(const struct packet *p, struct text *out); /* sentences, each after a '|' */
+
 /* Side as a sign: +1, -1, 0. */
 void put_side(struct text *t, int side, bool ascii); /* arrow and word, never colour alone */
 enum style side_style(int side);

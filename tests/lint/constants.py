@@ -24,7 +24,8 @@ MEANINGS = [
 SCALE = {"_pct": 10, "_bp": 0.1, "_us": 10**3, "_ms": 10**6}
 # Sizes in these files are shares, elsewhere contracts; so are those of policy fields eq_...
 OF_STOCKS = ("print.c", "stock.c", "auction.c")
-POLICY_SKIP = {"wide_ticks"}  # a number of ticks: no parameter here is one
+# A number of ticks, and one of packets: no parameter here is one.
+POLICY_SKIP = {"wide_ticks", "baseline_min"}
 
 
 def meaning(name):

@@ -82,7 +82,8 @@ void appraise_legs(struct deck *d, struct packet *p, const struct structure *s)
 /* ---- rarity -----------------------------------------------------------------------------------
  */
 
-/* Only top readings are ranked, each counted when first told; the premium of an adjusted contract
+/* Only top readings are ranked, each counted when first told (a repeat run is told
+ * again as it grows); the premium of an adjusted contract
  * means nothing. */
 static void rank(struct deck *d, struct packet *p)
 {

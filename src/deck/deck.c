@@ -355,13 +355,13 @@ bool deck_push(struct deck *d, struct event *ev)
     return true;
 }
 
-/* What is due before now_ns, of all kinds in order of deadline. Where they tie packets come first,
- * then packages, repeat runs, campaigns (deck_emit). */
+/* What is due before now_ns, of all kinds in order of deadline; where they tie packets come first,
+ * then repeat runs, packages, and campaigns (deck_emit). */
 static void close_due(struct deck *d, int64_t now_ns)
 {
     for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
         cluster_advance(d->cluster, due + 1);
-        repeat_advance(d->repeat, due);
+        repeat_advance(d->repeat, due + 1);
         packages_advance(d->packages, due + 1);
     }
     cluster_advance(d->cluster, now_ns);

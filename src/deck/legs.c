@@ -25,8 +25,8 @@ static void tell_packet(struct deck *d, const struct packet *p, const struct str
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
     rec.u.packet = *p;
-    appraise(d, &rec.u.packet);
     appraise_legs(d, &rec.u.packet, s);
+    appraise(d, &rec.u.packet);
     deck_emit(d, &rec);
 }
 

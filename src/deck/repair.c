@@ -266,8 +266,6 @@ static void remake_window(struct deck *d, struct past_print *target, const struc
                           bool tell_target, uint64_t by_seq)
 {
     struct repair_space *s = d->space;
-    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
-                   by_seq);
     struct past_print now = *target;
     if (!find_window(d, target)) {
         if (tell_target)
@@ -293,6 +291,8 @@ static void remake(struct deck *d, struct past_print *target, const struct past_
     struct repair_space *s = d->space;
     struct past_print *other, other_was;
     s->n_legs = 0;
+    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
+                   by_seq);
     inferred_begin(d, target, was);
     remake_window(d, target, was, true, by_seq);
     legs_remake(d, target, was, by_seq);

@@ -262,15 +262,40 @@ static void fill_packet(const struct closing *c, const struct structure *s, stru
     p->legs = s->n_legs;
 }
 
+/* A print that cannot be a leg of anything: of no size, or of no contract we know. */
+static void fill_nameless(struct structure *s, const struct leg_print *p)
+{
+    *s = (struct structure){.units = p->qty,
+                            .net_px = p->px,
+                            .net_bid = p->bid,
+                            .net_ask = p->ask,
+                            .shape = SHAPE_UNRESOLVED,
+                            .direction_reason = DR_UNRESOLVED,
+                            .n_legs = 1};
+    s->legs[0] = (struct leg){.seq = p->seq,
+                              .qty = p->qty,
+                              .px = p->px,
+                              .bid = p->bid,
+                              .ask = p->ask,
+                              .sym = p->sym,
+                              .sign = p->sign,
+                              .ratio = 1,
+                              .placement = p->placement};
+}
+
 static bool make(const struct closing *c, uint64_t mask, struct package *ret)
 {
     bool agrees;
     struct partition_rule rule = rule_of(c);
     memset(ret, 0, sizeof *ret);
     ret->mask = mask;
-    if (!sum_up(c, mask, &ret->p) ||
-        !partition_name(c->prints, mask, &rule, c->k->symbols, &ret->s, &agrees))
+    if (!sum_up(c, mask, &ret->p))
         return false;
+    if (!partition_name(c->prints, mask, &rule, c->k->symbols, &ret->s, &agrees)) {
+        if (mask & (mask - 1))
+            return false;
+        fill_nameless(&ret->s, &c->prints[__builtin_ctzll(mask)]);
+    }
     fill_structure(c, &ret->s, &ret->p);
     if (c->key->inferred) {
         ret->s.confidence = (uint8_t)(ret->s.confidence - MIN(ret->s.confidence, INFERRED_DOUBT));

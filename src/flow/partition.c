@@ -170,14 +170,15 @@ static int64_t worth_of(const struct search *s, unsigned set)
     uint64_t mask = mask_of(s, set);
     int64_t span, n = __builtin_popcountll(mask);
     unsigned width = 31 - (unsigned)__builtin_clz(set) - (unsigned)__builtin_ctz(set);
-    if (!(set & (set - 1)) && s->rule->family != COND_STOCK_TIED)
-        return -n * COST_PACKAGE;
+    int64_t apart = set & (set - 1) ? NO_PACKAGE : -n * COST_PACKAGE; /* one can always be alone */
+    if (apart != NO_PACKAGE && s->rule->family != COND_STOCK_TIED)
+        return apart;
     if (!may_be_one(s, set, &span) ||
         !partition_name(s->prints, mask, s->rule, s->symbols, &x, &agrees))
-        return NO_PACKAGE;
+        return apart;
     bool known = x.shape != SHAPE_UNRESOLVED, even = true;
     if (!known && x.direction_reason != DR_AMBIGUOUS)
-        return NO_PACKAGE;
+        return apart;
     if (s->rule->strict && (!known || !strictly(s, mask, &x, agrees)))
         return NO_PACKAGE;
     for (size_t i = 1; i < x.n_legs; i++)

@@ -17,6 +17,7 @@
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
 
@@ -405,8 +406,6 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
         why_print(w, "`", " |", &target);
-    if (target.kind == ROW_OPTION)
-        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -426,8 +425,7 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
-        if (row.kind == ROW_OPTION)
-            terms_line(w, "|", row.ev.sym, row.ev.seq);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }
@@ -482,6 +480,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }

@@ -137,8 +137,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->commit = db_prepare(db, "COMMIT");
     w->meta = db_prepare(db, DB_PUT_SQL);
     w->mark = db_prepare(db, MARK_PUT_SQL);
-    w->unmark = db_prepare(db, MARK_DROP_SQL);
     w->baseline = db_prepare(db, BASELINE_PUT_SQL);
+    w->unmark = db_prepare(db, MARK_DROP_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
     w->in_force = db_prepare(
         db, "SELECT equity, v.side, v.revision FROM ("
@@ -166,8 +166,8 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->commit);
     sqlite3_finalize(w->meta);
     sqlite3_finalize(w->mark);
-    sqlite3_finalize(w->unmark);
     sqlite3_finalize(w->baseline);
+    sqlite3_finalize(w->unmark);
     sqlite3_finalize(w->pages);
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);

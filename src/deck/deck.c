@@ -31,23 +31,57 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
+    if (rec->kind == REC_PACKET)
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
+        d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
-        d->counts.packets += rec->u.packet.by_seq == 0;
+    } else if (rec->kind == REC_STRUCTURE) {
+        rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->record(d->sinks[i].self, rec);
+    if (rec->kind == REC_PACKET)
+        campaign_packet(d, &rec->u.packet);
+    else if (rec->kind == REC_STRUCTURE)
+        campaign_structure(d, &rec->u.structure);
 }
 
-static void on_packet(void *self, const struct packet *p)
+static void tell_packet(void *self, struct packet *p)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
+    if (p->kind == PK_REPEAT) /* its sums are new */
+        appraise(self, p);
+    appraise_count(self, p);
     rec.u.packet = *p;
-    appraise(self, &rec.u.packet);
     deck_emit(self, &rec);
+}
+
+/* A packet has closed. What ended before it did comes first. */
+static void on_packet(void *self, const struct packet *p)
+{
+    struct deck *d = self;
+    struct packet told = *p;
+    repeat_advance(d->repeat, p->at_ns);
+    appraise(d, &told);
+    repeat_add(d->repeat, &told);
+}
+
+static struct repeat_policy repeat_policy(const struct deck_policy *policy)
+{
+    return (struct repeat_policy){
+        .min = policy->repeat_min,
+        .gap_ns = policy->repeat_gap_ns,
+        .span_ns = policy->repeat_span_ns,
+        .max_qty = policy->repeat_max_qty,
+        .size_pct = policy->repeat_size_pct,
+        .share_pct = policy->repeat_share_pct,
+        .floor_pct = policy->repeat_floor_pct,
+        .settle_ns = policy->sweep_span_ns + MAX(policy->run_gap_ns, policy->sweep_gap_ns),
+    };
 }
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy)
@@ -65,6 +99,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
 {
     struct deck *d = mem_alloc(sizeof *d);
     struct cluster_policy cluster = deck_cluster_policy(policy);
+    struct repeat_policy repeat = repeat_policy(policy);
     d->policy = *policy;
     d->symbols = symbols;
     d->option_side = (struct side_policy){
@@ -77,10 +112,14 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->equity_side.stale_ns = policy->stale_equity_ns;
     d->book = book_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
+    d->packages = legs_create(d);
     d->prints = prints_create();
     d->openings = opening_create();
     d->baseline = baseline_create(symbols);
+    d->repeat = repeat_create(&repeat, tell_packet, d);
+    d->campaigns = campaign_create(d);
     d->space = repair_space_create(d);
+    d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
     d->multipliers = mem_reserve_table(MULTIPLIERS_BYTES);
     d->terms = mem_reserve_table(TERMS_BYTES);
@@ -94,10 +133,14 @@ void deck_destroy(struct deck *d)
         return;
     book_destroy(d->book);
     cluster_destroy(d->cluster);
+    packages_destroy(d->packages);
     prints_destroy(d->prints);
     opening_destroy(d->openings);
     baseline_destroy(d->baseline);
+    repeat_destroy(d->repeat);
+    campaigns_destroy(d->campaigns);
     repair_space_destroy(d->space);
+    inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
     mem_unreserve(d->multipliers, MULTIPLIERS_BYTES);
     track_close(&d->tick_track);
@@ -137,9 +180,12 @@ void deck_reset(struct deck *d)
 {
     book_reset(d->book);
     cluster_reset(d->cluster);
+    packages_reset(d->packages);
     prints_reset(d->prints);
     opening_reset(d->openings);
     baseline_reset(d->baseline);
+    repeat_reset(d->repeat);
+    campaigns_reset(d->campaigns);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -160,10 +206,13 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->symbols = src->symbols;
     book_copy(dst->book, src->book);
     cluster_copy(dst->cluster, src->cluster);
+    packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
     dst->carried = src->carried;
+    repeat_copy(dst->repeat, src->repeat);
+    campaigns_copy(dst->campaigns, src->campaigns);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -181,10 +230,25 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
-static int32_t last_day_of(const struct instrument *in)
+/* The calendar is asked once an expiry, not once a contract. */
+static int32_t last_day_of(struct deck *d, const struct instrument *in)
 {
     int64_t ns;
-    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+    if (!in->right)
+        return 0;
+    uint32_t at = (uint32_t)in->expiry * 4 + in->settlement * 2u + in->index;
+    struct last_day *l = &d->last_days[at % DECK_LAST_DAYS];
+    if (l->known && l->expiry == in->expiry && l->settlement == in->settlement &&
+        l->index == in->index)
+        return l->date;
+    *l = (struct last_day){.expiry = in->expiry,
+                           .date = in->expiry,
+                           .settlement = in->settlement,
+                           .index = in->index,
+                           .known = true};
+    if (expiry_last_trade(in, &ns))
+        l->date = calendar_ny_date(ns);
+    return l->date;
 }
 
 struct terms deck_terms(struct deck *d, uint32_t sym)
@@ -196,10 +260,11 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     if (in)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
-                            .last_day = last_day_of(in),
+                            .last_day = last_day_of(d, in),
                             .multiplier = in->multiplier,
                             .index = in->index,
-                            .adjusted = in->adjusted};
+                            .adjusted = in->adjusted,
+                            .right = in->right};
     return *t;
 }
 
@@ -207,6 +272,9 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
  * rather than one after the other. */
 static void prefetch(const struct deck *d, const struct event *ev)
 {
+    uint32_t due = cluster_due(d->cluster);
+    __builtin_prefetch(&d->terms[due]);
+    opening_prefetch(d->openings, due);
     book_prefetch(d->book, ev->sym);
     __builtin_prefetch(&d->terms[ev->sym]);
     if (ev->kind != EV_OPTION_PRINT)
@@ -244,6 +312,8 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
     opening_gap(d->openings, ev);
+    repeat_gap(d->repeat);
+    packages_gap(d->packages);
 }
 
 static void on_open_interest(struct deck *d, const struct event *ev)
@@ -332,11 +402,26 @@ bool deck_push(struct deck *d, struct event *ev)
     return true;
 }
 
+/* What is due before now_ns, of all kinds in order of deadline; where they tie packets come first,
+ * then repeat runs, campaigns and packages. */
+static void close_due(struct deck *d, int64_t now_ns)
+{
+    for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
+        cluster_advance(d->cluster, due + 1);
+        repeat_advance(d->repeat, due + 1);
+        campaigns_advance(d->campaigns, due + 1);
+        packages_advance(d->packages, due + 1);
+    }
+    cluster_advance(d->cluster, now_ns);
+    repeat_advance(d->repeat, now_ns);
+    campaigns_advance(d->campaigns, now_ns);
+}
+
 void deck_advance(struct deck *d, int64_t now_ns)
 {
     if (now_ns <= d->clock_ns)
         return;
-    cluster_advance(d->cluster, now_ns);
+    close_due(d, now_ns);
     d->clock_ns = now_ns;
 }
 
@@ -344,7 +429,15 @@ void deck_finish(struct deck *d)
 {
     /* The instant after the last deadline, so that advancing another deck to this one's clock
      * closes the same packets. */
-    int64_t last = cluster_finish(d->cluster);
+    int64_t last = INT64_MIN;
+    for (int64_t due; (due = packages_next(d->packages)) < INT64_MAX;) {
+        close_due(d, due + 1);
+        last = due;
+    }
+    int64_t closed = cluster_finish(d->cluster);
+    int64_t last_run = repeat_finish(d->repeat);
+    int64_t last_campaign = campaigns_finish(d->campaigns);
+    last = MAX(last, MAX(closed, MAX(last_run, last_campaign)));
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }
@@ -376,5 +469,5 @@ const struct deck_counts *deck_counts(const struct deck *d)
 
 uint32_t deck_open_packets(const struct deck *d)
 {
-    return cluster_open(d->cluster);
+    return cluster_open(d->cluster) + packages_open(d->packages);
 }

@@ -16,7 +16,7 @@
 
 #define DECK_ENGINE_VERSION 1 /* raise when the same events would give other records */
 
-struct deck_policy {       /* microstructure.md sections 1-5; hashed into the digest */
+struct deck_policy {       /* microstructure.md sections 1-6; hashed into the digest */
     int64_t run_gap_ns;    /* fill run: largest gap between prints */
     int64_t sweep_gap_ns;  /* sweep: largest gap */
     int64_t sweep_span_ns; /* sweep: first to last */
@@ -24,11 +24,22 @@ struct deck_policy {       /* microstructure.md sections 1-5; hashed into the di
     int64_t block_premium; /* or premium in 1e-9 dollars */
     int64_t eq_block_qty, eq_block_notional;
     int64_t stale_option_ns, stale_equity_ns;
-    int64_t stale_move_bp; /* move of the underlying since the quote, 1/100 percent */
-    int64_t wide_pct;      /* spread above this percent of mid ... */
-    int64_t wide_ticks;    /* ... and above this many cents is wide */
-    int64_t quote_lag_ns;  /* a quote must be at least this much older than the print */
-    int64_t baseline_min;  /* packets seen before of its kind, before a rarity is stated */
+    int64_t stale_move_bp;   /* move of the underlying since the quote, 1/100 percent */
+    int64_t wide_pct;        /* spread above this percent of mid ... */
+    int64_t wide_ticks;      /* ... and above this many cents is wide */
+    int64_t quote_lag_ns;    /* a quote must be at least this much older than the print */
+    int64_t leg_gap_ns;      /* legs marked by the exchange: within this in execution time */
+    int64_t infer_gap_ns;    /* legs without a mark */
+    int64_t net_band_pct;    /* of a package's width: so much nearer a side names the taker */
+    int64_t directional_pct; /* net delta of gross, from which a package is directional */
+    int64_t baseline_min;    /* packets seen before of its kind, before a rarity is stated */
+    /* Repeat runs, the rule in flow/repeat.h: */
+    int64_t repeat_min;
+    int64_t repeat_gap_ns, repeat_span_ns;
+    int64_t repeat_max_qty;
+    int64_t repeat_size_pct, repeat_share_pct, repeat_floor_pct;
+    int64_t campaign_min;      /* packets of a campaign at least */
+    int64_t campaign_quiet_ns; /* it is told when it has not grown for so long */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);
@@ -40,6 +51,7 @@ struct deck_counts {
     uint64_t no_quote; /* prints that joined no quote */
     uint64_t overflow; /* prints whose notional does not fit: kept, no packet */
     uint64_t packets;
+    uint64_t legs_early;            /* packages closed before their time for want of room */
     uint64_t duplicates;            /* copies of prints, not committed */
     uint64_t repairs[REPAIR_COUNT]; /* cancels and corrections by outcome */
 };

@@ -18,16 +18,22 @@ enum part {
     PART_MULTIPLIER,
     PART_OPENING,
     PART_BASELINE,
-    PART_TRACKS,
+    PART_REPEAT,                                 /* and those behind it: contracts, trains, parts */
+    PART_CAMPAIGN = PART_REPEAT + REPEAT_TRACKS, /* and: underlyings, packets */
+    PART_TRACKS = PART_CAMPAIGN + CAMPAIGN_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
+    PART_GROUP,
+    PART_LEG,
 };
 
 struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
     struct opening_state openings;
+    struct repeat_state repeat;
+    struct campaign_state campaigns;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -40,6 +46,8 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_MULTIPLIER] = &d->multiplier_track;
     ret[PART_OPENING] = opening_contracts(d->openings);
     ret[PART_BASELINE] = baseline_cells(d->baseline);
+    repeat_tracks(d->repeat, &ret[PART_REPEAT]);
+    campaigns_tracks(d->campaigns, &ret[PART_CAMPAIGN]);
 }
 
 uint64_t deck_frame_layout(void)
@@ -50,6 +58,14 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              packages_entry_size(true),
+                              packages_entry_size(false),
+                              repeat_entry_size(0),
+                              repeat_entry_size(1),
+                              repeat_entry_size(2),
+                              campaigns_entry_size(0),
+                              campaigns_entry_size(1),
+                              campaigns_entry_size(2),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -67,6 +83,8 @@ void deck_track(struct deck *d)
     cluster_track(d->cluster);
     opening_track(d->openings);
     baseline_track(d->baseline);
+    repeat_track(d->repeat);
+    campaigns_track(d->campaigns);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -92,6 +110,8 @@ static struct frame_part copy_state(const struct deck *d)
     s.book = book_state(d->book);
     s.counts = d->counts;
     s.openings = *opening_state(d->openings);
+    s.repeat = repeat_state(d->repeat);
+    s.campaigns = campaigns_state(d->campaigns);
     frame_part_put(&p, &s);
     return p;
 }
@@ -128,7 +148,9 @@ void deck_frame_begin(struct deck *d, bool full)
     f->parts[f->n_parts++] = copy_state(d);
     f->parts[f->n_parts++] = copy_gaps(d);
     f->parts[f->n_parts++] = cluster_frame_open(d->cluster, PART_OPEN);
-    static_assert(PART_TRACKS + 3 <= FRAME_PARTS, "room for every part");
+    f->parts[f->n_parts++] = packages_frame_groups(d->packages, PART_GROUP);
+    f->parts[f->n_parts++] = packages_frame_prints(d->packages, PART_LEG);
+    static_assert(PART_TRACKS + 5 <= FRAME_PARTS, "room for every part");
 }
 
 struct frame *deck_frame_more(struct deck *d, uint32_t n)
@@ -166,6 +188,8 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     memcpy(&s, entry, sizeof s);
     d->counts = s.counts;
     d->book_loaded = s.book;
+    d->repeat_loaded = s.repeat;
+    d->campaigns_loaded = s.campaigns;
     memset(d->gaps, 0, sizeof d->gaps);
     return opening_load_state(d->openings, &s.openings);
 }
@@ -181,6 +205,10 @@ static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
 
 static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *entry, size_t size)
 {
+    if (kind >= PART_REPEAT && kind < PART_CAMPAIGN)
+        return repeat_load(d->repeat, (int)(kind - PART_REPEAT), i, entry, size);
+    if (kind >= PART_CAMPAIGN && kind < PART_TRACKS)
+        return campaigns_load(d->campaigns, (int)(kind - PART_CAMPAIGN), i, entry, size);
     switch (kind) {
     case PART_SLOT:
     case PART_VENUE:
@@ -202,6 +230,10 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
         return load_gap(d, i, entry, size);
     case PART_OPEN:
         return cluster_load_open(d->cluster, entry, size);
+    case PART_GROUP:
+        return packages_load_group(d->packages, entry, size);
+    case PART_LEG:
+        return packages_load_print(d->packages, entry, size);
     default:
         return false;
     }
@@ -210,6 +242,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
 void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
+    packages_load_begin(d->packages);
+    repeat_load_begin(d->repeat);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)
@@ -230,7 +264,9 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
-        !prints_loaded(d->prints, facts->prints, keep_prints))
+        !prints_loaded(d->prints, facts->prints, keep_prints) ||
+        !repeat_loaded(d->repeat, &d->repeat_loaded) ||
+        !campaigns_loaded(d->campaigns, &d->campaigns_loaded))
         return false;
     d->seq = facts->seq;
     d->records = facts->records;

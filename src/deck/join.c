@@ -110,6 +110,7 @@ static void begin(struct deck *d, const struct event *ev, struct past_print *p)
         .tape = t->tape,
         .print_flags = t->flags,
         .before_ns = INT64_MIN,
+        .marked_ns = INT64_MIN,
         .option = ev->kind == EV_OPTION_PRINT,
         .join = {.seq = ev->seq,
                  .px = t->px,
@@ -221,9 +222,15 @@ void join_option_print(struct deck *d, const struct event *ev)
     join_sign_option(d, &p);
     p.before_ns = cluster_last_ns(d->cluster, ev->sym);
     int64_t volume = opening_print(d->openings, ev->sym, ev->ts_ns, join_volume(&p));
-    if (p.join.family != COND_CANCEL && p.join.notional != INT64_MAX)
+    bool counts = p.join.family != COND_CANCEL && p.join.notional != INT64_MAX;
+    p.leg = counts && legs_family(p.join.family);
+    if (p.leg)
+        late = cluster_seen(d->cluster, ev->sym, ev->ts_ns);
+    else if (counts)
         p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, volume, &late);
     p.join.flags |= late ? JOIN_LATE : 0;
+    if (counts)
+        legs_take(d, ev, &p);
     if (p.join.family == COND_CANCEL) {
         struct record rec;
         memset(&rec, 0, sizeof rec);

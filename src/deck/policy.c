@@ -1,5 +1,6 @@
 /* The engine's settings: defaults, their names, their hash. See deck.h. Sources of the figures:
- * microstructure.md sections 1, 2 and 5. */
+ * microstructure.md sections 1, 2, 5 and 6; section 5 names repeat runs without figures: those are
+ * ours (flow/repeat.h). */
 #include "deck/deck.h"
 
 #define XXH_INLINE_ALL
@@ -24,6 +25,19 @@ struct deck_policy deck_policy_default(void)
         .wide_ticks = 4,
         .quote_lag_ns = 0,
         .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
+        .leg_gap_ns = 10 * NS_PER_MS,
+        .infer_gap_ns = 5 * NS_PER_MS,
+        .net_band_pct = 10,
+        .directional_pct = 25,
+        .repeat_min = 6,
+        .repeat_gap_ns = 30 * NS_PER_SEC,
+        .repeat_span_ns = 900 * NS_PER_SEC,
+        .repeat_max_qty = 80 * QTY_ONE,
+        .repeat_size_pct = 20,
+        .repeat_share_pct = 100,
+        .repeat_floor_pct = 25,
+        .campaign_min = 3,
+        .campaign_quiet_ns = 30 * NS_PER_SEC,
     };
 }
 
@@ -47,6 +61,19 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
     ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
                       "is stated"),
+    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
+    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
+    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
+    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
+    ROW(repeat_min, "parts of a repeat run at least, by its size and the flow around it more"),
+    ROW(repeat_gap_ns, "longest pause between parts of a repeat run"),
+    ROW(repeat_span_ns, "longest repeat run, first part to last"),
+    ROW(repeat_max_qty, "largest part of a repeat run, 1e-6 contracts"),
+    ROW(repeat_size_pct, "parts differ by at most this percent from the first"),
+    ROW(repeat_share_pct, "parts more for each other print, in percent of a part, over the size"),
+    ROW(repeat_floor_pct, "... and at least so many percent of a part, whatever the size"),
+    ROW(campaign_min, "packets of a campaign at least, in two contracts or more"),
+    ROW(campaign_quiet_ns, "a campaign is told again when it has not grown for so long"),
 };
 
 size_t deck_policy_count(void)

@@ -27,6 +27,15 @@ struct repair_space {
     uint64_t packet_of[WINDOW];        /* after the making */
     bool late[WINDOW];
     size_t n;
+    uint32_t marking[WINDOW]; /* prints added whose mark as a leg is still to come */
+    size_t n_marking;
+    /* Legs, marked or inferred, of which something else changed. */
+    struct {
+        struct past_print *p;
+        uint64_t packet; /* as it was */
+        uint8_t flags;
+    } legs[WINDOW];
+    size_t n_legs;
 };
 
 static void take(void *self, const struct packet *p)
@@ -66,14 +75,21 @@ static void tell(struct deck *d, uint64_t seq, uint64_t target, enum repair_outc
     deck_emit(d, &rec);
 }
 
-static void tell_join(struct deck *d, struct past_print *p, uint64_t by_seq)
+void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_JOIN;
-    p->join.by_seq = by_seq;
-    rec.u.join = p->join;
+    rec.u.join = *j;
+    rec.u.join.by_seq = by_seq;
+    if (p)
+        p->join = rec.u.join;
     deck_emit(d, &rec);
+}
+
+static void tell_join(struct deck *d, struct past_print *p, uint64_t by_seq)
+{
+    deck_tell_join(d, p, &p->join, by_seq);
 }
 
 static void tell_packet(struct deck *d, const struct packet *p, enum packet_state state,
@@ -87,7 +103,8 @@ static void tell_packet(struct deck *d, const struct packet *p, enum packet_stat
     rec.u.packet.by_seq = by_seq;
     rec.u.packet.at_ns = d->clock_ns;
     appraise(d, &rec.u.packet);
-    deck_emit(d, &rec);
+    if (!repeat_revise(d->repeat, &rec.u.packet))
+        deck_emit(d, &rec);
 }
 
 /* ---- the window ------------------------------------------------------------------------------ */
@@ -130,6 +147,24 @@ static bool find_window(struct deck *d, const struct past_print *target)
     return reached;
 }
 
+/* Packets read as legs too get their marks when they got them, in order, up to now_ns. */
+static void mark_due(struct repair_space *s, int64_t now_ns)
+{
+    while (s->n_marking) {
+        size_t next = 0;
+        for (size_t i = 1; i < s->n_marking; i++)
+            if (s->window[s->marking[i]]->marked_ns < s->window[s->marking[next]]->marked_ns)
+                next = i;
+        uint32_t at = s->marking[next];
+        const struct past_print *p = s->window[at];
+        if (p->marked_ns >= now_ns)
+            return;
+        cluster_advance(s->cluster, p->marked_ns + 1);
+        cluster_mark_leg(s->cluster, p->sym, p->join.side, s->packet_of[at]);
+        s->marking[next] = s->marking[--s->n_marking];
+    }
+}
+
 /* Makes the window's packets in the cluster apart, up to now. */
 static void make(struct deck *d, struct made *into)
 {
@@ -137,6 +172,7 @@ static void make(struct deck *d, struct made *into)
     cluster_reset(s->cluster);
     s->into = into;
     into->n = 0;
+    s->n_marking = 0;
     cluster_begin(s->cluster, s->window[0]->sym, s->window[0]->before_ns);
     for (size_t i = 0; i < s->n; i++) {
         const struct past_print *p = s->window[i];
@@ -154,11 +190,20 @@ static void make(struct deck *d, struct made *into)
         s->late[i] = false;
         if (j.revision == REV_CANCELLED || j.notional == INT64_MAX)
             continue;
+        mark_due(s, p->recv_ns);
         cluster_advance(s->cluster, p->recv_ns);
-        /* The day's volume as of now is more than it was then: what stays open claims less. */
-        int64_t volume = opening_volume(d->openings, p->sym, p->ts_ns);
-        s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, volume, &s->late[i]);
+        if (p->leg) { /* its packet is no matter of this contract alone */
+            s->late[i] = cluster_seen(s->cluster, p->sym, p->ts_ns);
+            s->packet_of[i] = j.packet;
+        } else {
+            /* The day's volume as of now is more than it was then: what stays open claims less. */
+            int64_t volume = opening_volume(d->openings, p->sym, p->ts_ns);
+            s->packet_of[i] = cluster_add(s->cluster, &ev, &j, p->use, volume, &s->late[i]);
+            if (p->marked_ns != INT64_MIN)
+                s->marking[s->n_marking++] = (uint32_t)i;
+        }
     }
+    mark_due(s, d->clock_ns);
     cluster_advance(s->cluster, d->clock_ns);
 }
 
@@ -205,32 +250,65 @@ static void tell_joins(struct deck *d, const struct past_print *target, uint64_t
         uint8_t flags = (uint8_t)((p->join.flags & ~JOIN_LATE) | (s->late[i] ? JOIN_LATE : 0));
         if (p != target && p->join.packet == s->packet_of[i] && p->join.flags == flags)
             continue;
+        if (p != target && (p->leg || p->marked_ns != INT64_MIN) && s->n_legs < WINDOW) {
+            s->legs[s->n_legs].p = p;
+            s->legs[s->n_legs].packet = p->join.packet;
+            s->legs[s->n_legs++].flags = p->join.flags;
+        }
         p->join.packet = s->packet_of[i];
         p->join.flags = flags;
         tell_join(d, p, by_seq);
     }
 }
 
-static void remake(struct deck *d, struct past_print *target, const struct past_print *was,
-                   uint64_t by_seq)
+/* The packets of the target's contract around it. */
+static void remake_window(struct deck *d, struct past_print *target, const struct past_print *was,
+                          bool tell_target, uint64_t by_seq)
 {
     struct repair_space *s = d->space;
-    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
-                   by_seq);
     struct past_print now = *target;
     if (!find_window(d, target)) {
-        tell_join(d, target, by_seq);
+        if (tell_target)
+            tell_join(d, target, by_seq);
         return;
     }
     *target = *was;
     make(d, &s->before);
     *target = now;
     make(d, &s->after);
-    tell_joins(d, target, by_seq);
+    tell_joins(d, tell_target ? target : NULL, by_seq);
     tell_packets(d, by_seq);
     /* Only the newest window can hold what is still open. */
     if (s->window[s->n - 1] == prints_newest(d->prints, target->sym))
         cluster_replace(d->cluster, s->cluster, target->sym);
+}
+
+/* First the contract, then the package of a leg, then what was inferred from prints of several
+ * contracts: their packets carry a mark, and structures name packets. */
+static void remake(struct deck *d, struct past_print *target, const struct past_print *was,
+                   uint64_t by_seq)
+{
+    struct repair_space *s = d->space;
+    struct past_print *other, other_was;
+    s->n_legs = 0;
+    opening_revise(d->openings, target->sym, target->ts_ns, join_volume(target) - join_volume(was),
+                   by_seq);
+    inferred_begin(d, target, was);
+    remake_window(d, target, was, true, by_seq);
+    legs_remake(d, target, was, by_seq);
+    while (inferred_next(d, &other, &other_was))
+        remake_window(d, other, &other_was, false, by_seq);
+    inferred_end(d, by_seq);
+    for (size_t i = 0; i < s->n_legs; i++) {
+        struct past_print *p = s->legs[i].p;
+        other_was = *p;
+        other_was.join.packet = s->legs[i].packet;
+        other_was.join.flags = s->legs[i].flags;
+        if (p->leg)
+            legs_remake(d, p, &other_was, by_seq);
+        else
+            inferred_renamed(d, p, &other_was, by_seq);
+    }
 }
 
 /* Equities: only the tick rule looks back. Later prints are signed again until the last sale and
@@ -349,5 +427,6 @@ void repair_correct(struct deck *d, const struct event *ev)
         return;
     }
     join_sign_option(d, target);
+    target->leg = target->join.notional != INT64_MAX && legs_family(target->join.family);
     remake(d, target, &was, ev->seq);
 }

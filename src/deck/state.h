@@ -6,10 +6,13 @@
 #include "event/cond.h"
 #include "event/record.h"
 #include "flow/baseline.h"
+#include "flow/campaign.h"
 #include "flow/cluster.h"
 #include "flow/day.h"
 #include "flow/opening.h"
+#include "flow/package.h"
 #include "flow/prints.h"
+#include "flow/repeat.h"
 
 #define DECK_SINKS 4
 
@@ -32,7 +35,16 @@ struct terms {
     int32_t expiry_days; /* since 1970; options */
     int32_t last_day;    /* options: the last it trades, yyyymmdd; 0 = not known */
     uint16_t multiplier; /* as the root says */
-    bool index, adjusted;
+    bool index : 1, adjusted : 1;
+    char right; /* 'C' 'P'; 0 for equities */
+};
+#define DECK_LAST_DAYS 64
+
+/* Expiries met: when contracts of such a root trade for the last time. A memory, no state. */
+struct last_day {
+    int32_t expiry, date;
+    uint8_t settlement;
+    bool index, known;
 };
 
 struct deck {
@@ -41,11 +53,15 @@ struct deck {
     const struct symbols *symbols; /* borrowed */
     struct book *book;
     struct cluster *cluster;
+    struct packages *packages;
     struct prints *prints;
     struct openings *openings;
     struct baseline *baseline;
-    uint64_t carried;          /* hash of what it began with; 0 = nothing */
-    struct days days;          /* a memory, no state */
+    uint64_t carried; /* hash of what it began with; 0 = nothing */
+    struct last_day last_days[DECK_LAST_DAYS];
+    struct days days; /* a memory, no state */
+    struct repeat *repeat;
+    struct campaigns *campaigns;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -57,9 +73,17 @@ struct deck {
     int64_t clock_ns;
     struct deck_counts counts;
     struct repair_space *space; /* repair.c's scratch */
+    struct inferred *inferred;  /* inferred.c's */
     struct track tick_track, multiplier_track;
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
+    struct repeat_state repeat_loaded;
+    struct campaign_state campaigns_loaded;
+    struct {
+        uint64_t id;
+        int64_t delta_notional, vega;
+        bool greeks;
+    } structure; /* told last, for the packet that follows it */
 };
 
 /* The instrument's terms; zeros when symbols has none. */
@@ -85,11 +109,52 @@ void repair_correct(struct deck *d, const struct event *ev);
 /* An option print that is a cancel by its condition; its target is implicit. */
 void repair_cancel_print(struct deck *d, const struct event *ev);
 
+/* legs.c: prints that are legs of packages, marked so or not. */
+struct packages *legs_create(struct deck *d);
+/* A print of a family of legs gets its packet and its place in a group; a signed one that could be
+ * a leg is looked at. p->join.packet: of those without the mark. */
+void legs_take(struct deck *d, const struct event *ev, struct past_print *p);
+bool legs_family(uint8_t family); /* enum cond_family: its prints are legs */
+struct package_key legs_key(struct deck *d, const struct past_print *p);
+void legs_tell_structure(struct deck *d, const struct structure *s);
+/* The target was cancelled or corrected, `was` is what it had been: its package is made again. */
+void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
+                 uint64_t by_seq);
+
+/* inferred.c: structures of prints without the mark, after cancels and corrections. */
+struct inferred;
+struct inferred *inferred_create(void);
+void inferred_destroy(struct inferred *f);
+/* Whether a print, no leg by its mark, is looked at: it stands on one side of a good quote. */
+bool inferred_watches(const struct past_print *p);
+/* Before the target's contract is made again: what structures it was and is in; it gets its new
+ * mark (marked_ns). */
+void inferred_begin(struct deck *d, struct past_print *target, const struct past_print *was);
+/* Afterwards: other prints whose mark changed, one a call until false; *ret_was is the print as it
+ * was, it has its new mark. */
+bool inferred_next(struct deck *d, struct past_print **ret, struct past_print *ret_was);
+/* Tells what changed of the structures. */
+void inferred_end(struct deck *d, uint64_t by_seq);
+/* A print belongs to another packet than in *was: structures name packets. */
+void inferred_renamed(struct deck *d, struct past_print *p, const struct past_print *was,
+                      uint64_t by_seq);
+
 /* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity. */
 void appraise(struct deck *d, struct packet *p);
+/* A reading is told: the first time, as a top reading, it goes into the baselines. */
+void appraise_count(struct deck *d, const struct packet *p);
 /* The opening minimum of a package from its legs. */
 void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 
+/* repair.c: a new version of a join; the print's own entry may be gone (NULL). */
+void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);
+
+/* campaign.c: what a version of a packet counts for in its underlying's campaigns. */
+struct campaigns *campaign_create(struct deck *d);
+void campaign_structure(struct deck *d, const struct structure *s);
+void campaign_packet(struct deck *d, const struct packet *p);
+
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
-/* deck.c: gives a record to the digest and the sinks; packets get at_seq. */
+/* deck.c: gives a record to the digest and the sinks; packets get at_seq. One that comes with an
+ * at_seq already is told again without a cancel or correction. */
 void deck_emit(struct deck *d, struct record *rec);

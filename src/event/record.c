@@ -58,6 +58,7 @@ static const char *const splits[SPLIT_COUNT] = {
     [SPLIT_FULL] = "closed early: too many packets open at once",
     [SPLIT_END] = "the tape ended",
     [SPLIT_ALONE] = "a print without a side, or late, stands alone",
+    [SPLIT_OTHERS] = "the other flow in the contract outgrew its parts",
 };
 static const char *const revisions[REV_COUNT] = {
     [REV_NONE] = "",

@@ -296,6 +296,7 @@ enum packet_split {
     SPLIT_FULL,
     SPLIT_END,
     SPLIT_ALONE,
+    SPLIT_OTHERS, /* repeat runs */
     SPLIT_COUNT
 };
 

@@ -17,6 +17,8 @@
     12 /* price levels remembered; beyond, only new extremes count (exact for a sweep)             \
         */
 
+#define LEG_DOUBT 10 /* percent less confidence in a packet that may be a leg */
+
 struct open {
     struct packet p;
     int64_t deadline_ns;
@@ -98,6 +100,11 @@ void cluster_prefetch(const struct cluster *c, uint32_t sym)
     __builtin_prefetch(&c->contracts[sym], 1);
 }
 
+uint32_t cluster_due(const struct cluster *c)
+{
+    return c->oldest ? c->pool[c->oldest - 1].p.sym : 0;
+}
+
 /* The packet that closes next has mostly not been looked at for the length of its deadline. */
 static void prefetch_oldest(const struct cluster *c)
 {
@@ -149,7 +156,7 @@ static void close_packet(struct cluster *c, struct open *o, int64_t at_ns, enum 
     c->n_open--;
 }
 
-static uint32_t flags_of(const struct join *j)
+uint32_t cluster_flags(const struct join *j)
 {
     static const uint32_t by_family[COND_FAMILY_COUNT] = {
         [COND_AUCTION] = PF_AUCTION,     [COND_CROSS] = PF_CROSS, [COND_FLOOR] = PF_FLOOR,
@@ -162,7 +169,7 @@ static uint32_t flags_of(const struct join *j)
            (j->flags & JOIN_ADJUSTED ? PF_ADJUSTED : 0);
 }
 
-static uint64_t venue_bit(uint16_t venue)
+uint64_t cluster_venue(uint16_t venue)
 {
     uint16_t first = venue_option_first();
     return venue >= first && venue - first < 64 ? UINT64_C(1) << (venue - first) : 0;
@@ -190,7 +197,7 @@ static void begin(struct packet *p, const struct event *ev, const struct join *j
         .px_lo = t->px,
         .px_hi = t->px,
         .px_last = t->px,
-        .venues = venue_bit(ev->venue),
+        .venues = cluster_venue(ev->venue),
         .sym = ev->sym,
         .members = 1,
         .levels = 1,
@@ -199,7 +206,7 @@ static void begin(struct packet *p, const struct event *ev, const struct join *j
         .reason = j->reason,
         .confidence = j->confidence,
         .family = j->family,
-        .flags = flags_of(j),
+        .flags = cluster_flags(j),
         .day_volume = whole(volume),
     };
 }
@@ -271,7 +278,7 @@ static enum packet_split refuse(const struct cluster *c, const struct open *o,
         return SPLIT_FAMILY;
     if (one_venue)
         return SPLIT_DEADLINE;
-    if (!sweepable || !venue_bit(ev->venue) || !p->venues)
+    if (!sweepable || !cluster_venue(ev->venue) || !p->venues)
         return SPLIT_VENUE;
     if (o->improved || better(p->side, ev->u.print.px, p->px_last))
         return SPLIT_IMPROVED;
@@ -293,7 +300,8 @@ static bool takes_late(const struct cluster *c, const struct open *o, const stru
         return false;
     bool one_price = p->levels == 1 && ev->u.print.px == p->px_last;
     bool in_span = p->end_ns - MIN(ev->ts_ns, p->start_ns) <= c->policy.sweep_span_ns;
-    return one_venue || (sweepable && venue_bit(ev->venue) && p->venues && one_price && in_span);
+    return one_venue ||
+           (sweepable && cluster_venue(ev->venue) && p->venues && one_price && in_span);
 }
 
 static void count_level(struct open *o, int64_t px)
@@ -335,30 +343,47 @@ static bool grow(struct cluster *c, struct open *o, const struct event *ev, cons
     p->end_ns = MAX(p->end_ns, ev->ts_ns);
     p->last_seq = ev->seq;
     p->day_volume = whole(volume);
-    p->venues |= venue_bit(ev->venue);
+    p->venues |= cluster_venue(ev->venue);
     p->members++;
     p->isos += (use & USE_ISO) != 0;
     p->confidence = MIN(p->confidence, j->confidence);
-    p->flags |= flags_of(j);
+    p->flags |= cluster_flags(j);
     o->sweepable &= (use & USE_SWEEP) != 0;
     list_remove(c, o);
     set_deadline(c, o, ev->recv_ns);
     return true;
 }
 
+bool cluster_seen(struct cluster *c, uint32_t sym, int64_t ts_ns)
+{
+    struct contract *k = &c->contracts[sym];
+    track_touch(&c->track, sym);
+    c->top = MAX(c->top, sym + 1);
+    bool late = k->any && ts_ns < k->last_ns;
+    k->last_ns = late ? k->last_ns : ts_ns;
+    k->any = true;
+    return late;
+}
+
+void cluster_mark_leg(struct cluster *c, uint32_t sym, int side, uint64_t packet)
+{
+    uint32_t at = side ? c->contracts[sym].open[side < 0] : 0;
+    struct packet *p = at ? &c->pool[at - 1].p : NULL;
+    if (!p || p->id != packet || p->flags & PF_LEG_CANDIDATE)
+        return;
+    p->flags |= PF_LEG_CANDIDATE;
+    p->confidence = (uint8_t)MAX(p->confidence - LEG_DOUBT, 51);
+}
+
 uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,
                      int64_t volume, bool *ret_late)
 {
     struct contract *k = &c->contracts[ev->sym];
-    track_touch(&c->track, ev->sym);
-    c->top = MAX(c->top, ev->sym + 1);
-    bool late = k->any && ev->ts_ns < k->last_ns;
+    bool late = cluster_seen(c, ev->sym, ev->ts_ns);
     struct join joined = *j;
     if (late)
         joined.flags |= JOIN_LATE;
     *ret_late = late;
-    k->last_ns = late ? k->last_ns : ev->ts_ns;
-    k->any = true;
     uint32_t at = j->side ? k->open[j->side < 0] : 0;
     struct open *o = at ? &c->pool[at - 1] : NULL;
     if (!j->side)

@@ -27,11 +27,22 @@ void cluster_copy(struct cluster *dst, const struct cluster *src); /* keeps dst'
 /* Starts loading what a print of the contract will touch; changes nothing. */
 void cluster_prefetch(const struct cluster *c, uint32_t sym);
 
+/* The contract of the packet that closes next; 0 = none. */
+uint32_t cluster_due(const struct cluster *c);
+
 /* Adds a joined option print and returns the id of its packet. use: cond_use bits. j->notional must
  * not be INT64_MAX. volume: the day's with this print, 1e-6 contracts (opening.h). *ret_late: a
  * print of the contract with a later execution time came before. */
 uint64_t cluster_add(struct cluster *c, const struct event *ev, const struct join *j, uint16_t use,
                      int64_t volume, bool *ret_late);
+/* A print of the contract that is no member of a packet here; the answer is *ret_late's. */
+bool cluster_seen(struct cluster *c, uint32_t sym, int64_t ts_ns);
+/* The packet is also read as a leg of an inferred structure: while it is open, it gets the flag and
+ * less confidence. */
+void cluster_mark_leg(struct cluster *c, uint32_t sym, int side, uint64_t packet);
+/* What a print says of its packet: enum packet_flag, and its bit of `venues`. */
+uint32_t cluster_flags(const struct join *j);
+uint64_t cluster_venue(uint16_t venue);
 /* Closes every packet whose deadline lies before now_ns, in order of deadline. */
 void cluster_advance(struct cluster *c, int64_t now_ns);
 /* Closes all at their deadlines; returns the last of these, INT64_MIN when none was open. */

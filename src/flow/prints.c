@@ -117,6 +117,25 @@ struct past_print *prints_add(struct prints *p, const struct past_print *print)
     return e;
 }
 
+struct past_print *prints_at(const struct prints *p, uint64_t position)
+{
+    return position <= p->head ? at(p, position) : NULL;
+}
+
+uint64_t prints_place(const struct prints *p, const struct past_print *of)
+{
+    uint64_t newest = (p->head - 1) % LIMIT_PRINT_HISTORY, index = (uint64_t)(of - p->ring);
+    return p->head - (newest + LIMIT_PRINT_HISTORY - index) % LIMIT_PRINT_HISTORY;
+}
+
+struct past_print *prints_ask(const struct prints *p, uint64_t position)
+{
+    struct past_print *e = prints_at(p, position);
+    bool blind = position && position <= p->blank && position + LIMIT_PRINT_HISTORY > p->head;
+    *p->asked |= blind || (e && e->doubtful);
+    return e;
+}
+
 /* Somebody looks at an instrument's chain where it ends, or at an entry of it. */
 static struct past_print *look(const struct prints *p, uint32_t sym, uint64_t position)
 {

@@ -11,7 +11,9 @@ struct past_print {
     struct join join; /* the version in force */
     int64_t ts_ns, recv_ns;
     uint64_t id;
-    uint64_t older; /* position of the instrument's previous print, 0 = none */
+    uint64_t older;    /* position of the instrument's previous print, 0 = none */
+    uint64_t group;    /* a leg's: those it came in with (package.h); 0 = none */
+    int64_t marked_ns; /* engine time at which its packet was marked as a leg; INT64_MIN = never */
     /* What the stages knew of the instrument just before this print: */
     int64_t before_ns; /* options: latest execution time, INT64_MIN = none */
     int64_t before_px; /* equities: last sale */
@@ -27,6 +29,7 @@ struct past_print {
     bool option, own;    /* own: own_bid.. hold */
     bool seen_again;     /* a copy came after a reconnect */
     bool doubtful;       /* see prints_asked */
+    bool leg;            /* its mark says that it is a leg: `group` decides about its packet */
 };
 
 struct prints;
@@ -44,6 +47,14 @@ struct past_print *prints_add(struct prints *p, const struct past_print *print);
 /* Newest print of an instrument and the one before another; NULL when none is left. */
 struct past_print *prints_newest(const struct prints *p, uint32_t sym);
 struct past_print *prints_older(const struct prints *p, const struct past_print *of);
+
+/* By position, from 1: prints of all instruments in the order they came. NULL when it is not
+ * remembered, also where a frame left it blank (see prints_ask). */
+struct past_print *prints_at(const struct prints *p, uint64_t position);
+/* The same for an answer that depends on it: a blank is noted, see prints_asked. */
+struct past_print *prints_ask(const struct prints *p, uint64_t position);
+/* Where an entry stands, until it is forgotten. */
+uint64_t prints_place(const struct prints *p, const struct past_print *of);
 
 /* The print of an instrument with a venue's id (venue 0 = any); NULL when not remembered. */
 struct past_print *prints_by_id(const struct prints *p, uint32_t sym, uint16_t venue, uint64_t id);

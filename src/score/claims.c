@@ -31,7 +31,13 @@ static void add_packet(struct claims *c, const struct packet *p)
         c->packets = mem_grow(c->packets, c->packets_cap, sizeof *c->packets);
     }
     c->packets[c->n_packets++] = (struct claim_packet){
-        .id = p->id, .side = p->side, .kind = p->kind, .grade = p->grade, .state = p->state};
+        .id = p->id,
+        .parent = p->parent,
+        .side = p->side,
+        .kind = p->kind,
+        .grade = p->grade,
+        .state = p->state,
+    };
 }
 
 static void set_join(struct claim_print *p, const struct join *j)
@@ -157,10 +163,34 @@ static void settle_packets(struct claims *c)
     mem_free(all);
 }
 
+static int compare_packet(const void *a, const void *b)
+{
+    const struct claim_packet *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Prints of a part belong to the run it is a part of; parts go. */
+static void settle_parts(struct claims *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_prints && c->n_packets; i++) {
+        struct claim_packet key = {.id = c->prints[i].packet};
+        const struct claim_packet *p =
+            bsearch(&key, c->packets, c->n_packets, sizeof key, compare_packet);
+        if (p && p->state == PS_MERGED)
+            c->prints[i].packet = p->parent;
+    }
+    for (size_t i = 0; i < c->n_packets; i++)
+        if (c->packets[i].state != PS_MERGED)
+            c->packets[kept++] = c->packets[i];
+    c->n_packets = kept;
+}
+
 void claims_settle(struct claims *c)
 {
     settle_prints(c);
     settle_packets(c);
+    settle_parts(c);
 }
 
 void claims_finish(struct claims *c)

@@ -18,6 +18,8 @@ const struct score_reading score_readings[] = {
     {"sweep iso", CLASS(ISO_SWEEP), KIND(SWEEP_ISO)},
     {"sweep apparent", CLASS(SWEEP), KIND(SWEEP_APPARENT)},
     {"block", CLASS(BLOCK), KIND(BLOCK)},
+    {"repeat", CLASS(REPEAT), KIND(REPEAT)},
+    {"package", CLASS(PACKAGE) | CLASS(ROLL) | CLASS(STOCK_TIED), KIND(PACKAGE)},
 };
 const size_t score_readings_n = ARRAY_LEN(score_readings);
 

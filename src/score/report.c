@@ -168,26 +168,55 @@ static void bars(const struct report *r, const struct score *s)
     }
 }
 
+/* Columns of the table of confusion: the parents, the kinds, then what became of their sides. */
+#define KIND_COLUMN   1
+#define NOSIDE_COLUMN (KIND_COLUMN + SK_COUNT + 1)
+#define COLUMNS       (NOSIDE_COLUMN + 2)
+
+static uint64_t confusion_cell(const struct score_class *c, size_t column)
+{
+    if (column < KIND_COLUMN)
+        return c->parents;
+    if (column < NOSIDE_COLUMN)
+        return c->best[column - KIND_COLUMN];
+    return column == NOSIDE_COLUMN ? c->abstained : c->wrong;
+}
+
+static const char *confusion_head(size_t column)
+{
+    static const char *const heads[COLUMNS] = {"parents", [NOSIDE_COLUMN] = "no side",
+                                               [NOSIDE_COLUMN + 1] = "wrong way"};
+    return heads[column] ? heads[column] : score_kind_name((enum score_kind)(column - KIND_COLUMN));
+}
+
+/* The columns from one to another. */
+static void confusion_part(const struct report *r, const struct score *s, size_t from, size_t to)
+{
+    int widths[COLUMNS];
+    fprintf(r->out, "  %-19s", "class");
+    for (size_t i = from; i < to; i++) {
+        widths[i] = MAX(12, (int)strlen(confusion_head(i)) + 2);
+        fprintf(r->out, "%*s", widths[i], confusion_head(i));
+    }
+    fputs("\n", r->out);
+    for (size_t k = 0; k < TC_COUNT; k++) {
+        const struct score_class *c = &s->classes[k];
+        if (!c->parents)
+            continue;
+        fprintf(r->out, "  %-19s", truth_class_name((enum truth_class)k));
+        for (size_t i = from; i < to; i++)
+            put_count(r, widths[i], confusion_cell(c, i));
+        fputs("\n", r->out);
+    }
+}
+
+/* In two parts: side by side they would be too wide for a screen. */
 static void confusion(const struct report *r, const struct score *s)
 {
     head(r, "Parents: class of the truth by kind of the best packet");
-    fprintf(r->out, "  %-20s%9s%9s%9s%9s%9s%8s%7s%9s%7s\n", "", "", "", "", "sweep", "sweep", "",
-            "", "no side", "wrong");
-    fprintf(r->out, "  %-20s%9s%9s%9s%9s%9s%8s%7s%9s%7s\n", "class", "parents", "single",
-            "fill_run", "iso", "apparent", "block", "none", "at all", "way");
-    for (size_t i = 0; i < TC_COUNT; i++) {
-        static const int widths[SK_COUNT + 1] = {9, 9, 9, 9, 8, 7};
-        const struct score_class *c = &s->classes[i];
-        if (!c->parents)
-            continue;
-        fprintf(r->out, "  %-20s", truth_class_name((enum truth_class)i));
-        put_count(r, 9, c->parents);
-        for (size_t k = 0; k <= SK_COUNT; k++)
-            put_count(r, widths[k], c->best[k]);
-        put_count(r, 9, c->abstained);
-        put_count(r, 7, c->wrong);
-        fputs("\n", r->out);
-    }
+    confusion_part(r, s, 0, KIND_COLUMN + SK_REPEAT);
+    head(r, "The same, further kinds, and what was said of their sides");
+    confusion_part(r, s, KIND_COLUMN + SK_REPEAT, COLUMNS);
 }
 
 static void place_row(const struct report *r, const char *name, const struct score_place *p)

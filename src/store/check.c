@@ -129,8 +129,8 @@ static int check_file(struct check *c)
         {"legs of structures", "structure whose legs are not its own (record, structure, legs)",
          "SELECT s.rev, s.id, s.legs FROM structure s LEFT JOIN leg l USING (rev) "
          "LEFT JOIN instrument i ON i.id = l.instrument GROUP BY s.rev HAVING count(l.n) <> s.legs "
-         "OR max(ifnull(l.n, 0)) <> s.legs OR min(ifnull(l.seq, s.id)) < s.id OR "
-         "(s.grade = 3 AND s.legs > 0 AND sum(l.seq = s.id) = 0) OR "
+         "OR max(ifnull(l.n, 0)) <> s.legs OR (s.grade = 3 AND "
+         "(min(ifnull(l.seq, s.id)) < s.id OR (s.legs > 0 AND sum(l.seq = s.id) = 0))) OR "
          "sum(i.underlying <> s.underlying) > 0",
          NULL},
         {"packages", "structure that is not what its packet is (record, structure)",

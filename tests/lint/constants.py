@@ -13,12 +13,13 @@ from source import COMMENT_OR_STRING, Tap, files, read
 POLICY = "struct deck_policy deck_policy_default(void)\n{"
 UNITS = {"NS_PER_US": 10**3, "NS_PER_MS": 10**6, "NS_PER_SEC": 10**9, "QTY_ONE": 1, "PX_ONE": 1}
 # Meaning by how a name ends: durations are in ns, sizes in contracts or shares, money in dollars,
-# shares in 1/1000.
+# shares in 1/1000. Counts are of prints or parts.
 MEANINGS = [
     (r"_(ns|us|ms)$|_NS$", "duration"),
     (r"(_qty|_lots|_size|^lots|^shares|^sizes|^few|_shares)$", "size"),
     (r"(premium|notional|dollars)$", "money"),
     (r"(_pct|_bp|_permille)$", "share"),
+    (r"(_min|^least|^most)$", "count"),
 ]
 SCALE = {"_pct": 10, "_bp": 0.1, "_us": 10**3, "_ms": 10**6}
 # Sizes in these files are shares, elsewhere contracts; so are those of policy fields eq_...

@@ -18,6 +18,7 @@
 struct said {
     struct join joins[SEQS];
     struct packet packets[SEQS];
+    struct structure structures[SEQS];
     struct repair repairs[EVENTS];
     size_t n_repairs;
 };
@@ -35,7 +36,9 @@ static void take(void *self, const struct record *rec)
         s->joins[rec->u.join.seq] = rec->u.join;
     else if (rec->kind == REC_PACKET)
         s->packets[rec->u.packet.id] = rec->u.packet;
-    else
+    else if (rec->kind == REC_STRUCTURE)
+        s->structures[rec->u.structure.id] = rec->u.structure;
+    else if (rec->kind == REC_REPAIR)
         s->repairs[s->n_repairs++] = rec->u.repair;
 }
 
@@ -71,6 +74,12 @@ static void forget_versions(struct said *s)
         p->opening_reason = p->rarity_reason = 0;
         p->rarity_k = p->rarity_n = 0;
         s->joins[i].by_seq = 0;
+        struct structure *t = &s->structures[i];
+        if (t->state == PS_RETRACTED)
+            memset(t, 0, sizeof *t);
+        t->at_ns = 0;
+        t->at_seq = t->by_seq = 0;
+        t->state = 0;
     }
 }
 
@@ -84,13 +93,13 @@ static size_t make_tape(struct event *events, uint32_t *syms, unsigned seed, boo
         x ^= x << 13, x ^= x >> 7, x ^= x << 17;
         uint32_t sym = syms[x % 3];
         char venue[2] = {venues[(x >> 12) % 6], 0};
-        at += (int64_t)(x >> 20) % 45;
+        at += (int64_t)(x >> 20) % ((x >> 44) % 3 ? 4 : 45);
         int64_t lag = (x >> 30) % 12 == 0 ? (int64_t)((x >> 40) % 400) : 0;
         struct event ev = (x >> 8) % 5 == 0
                               ? make_quote(sym, at, 100, 5, 104, 5 + (int64_t)(x >> 50) % 3)
                               : make_print(sym, at - lag, 100 + (int64_t)((x >> 16) % 6),
-                                           1 + (int64_t)(x >> 24) % 9, venue,
-                                           (x >> 33) % 2 ? 'S' : 'I');
+                                           1 + (int64_t)(x >> 24) % 4, venue,
+                                           "SIfn"[(x >> 33) % 4]);
         ev.recv_ns = ms(at);
         ev.seq = (uint64_t)(i + 1) * 10;
         if (ev.kind == EV_OPTION_PRINT)
@@ -178,6 +187,7 @@ static void compare(unsigned seed, bool equities, bool correct)
         ck_assert_int_eq(with->repairs[i].outcome, REPAIR_DONE);
     forget_versions(with);
     forget_versions(without);
+    size_t marked = 0, inferred = 0;
     for (size_t i = 0; i < SEQS; i++) {
         struct join *a = &with->joins[i], *b = &without->joins[i];
         if (a->revision == REV_CANCELLED) {
@@ -188,7 +198,13 @@ static void compare(unsigned seed, bool equities, bool correct)
         ck_assert_msg(memcmp(a, b, sizeof *a) == 0, "seed %u: print %zu differs", seed, i);
         ck_assert_msg(memcmp(&with->packets[i], &without->packets[i], sizeof(struct packet)) == 0,
                       "seed %u: packet %zu differs", seed, i);
+        ck_assert_msg(
+            memcmp(&with->structures[i], &without->structures[i], sizeof(struct structure)) == 0,
+            "seed %u: structure %zu differs", seed, i);
+        marked += with->structures[i].grade == PG_FLAGGED && with->structures[i].n_legs > 1;
+        inferred += with->structures[i].grade == PG_INFERRED;
     }
+    ck_assert(equities || (marked && inferred));
     mem_free(with);
     mem_free(without);
     mem_free(events);

@@ -1,0 +1,1 @@
+select kind, count(*), sum(members) from v_packet group by kind

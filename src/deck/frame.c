@@ -264,7 +264,7 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
-        !prints_loaded(d->prints, facts->prints, keep_prints) ||
+        !prints_loaded(d->prints, facts->prints, facts->clock_ns, keep_prints) ||
         !repeat_loaded(d->repeat, &d->repeat_loaded) ||
         !campaigns_loaded(d->campaigns, &d->campaigns_loaded))
         return false;

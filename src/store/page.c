@@ -411,6 +411,17 @@ int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, 
     return page(r, kind, at, g, ret, err);
 }
 
+int reader_last(struct reader *r, enum row_kind kind, struct playhead at, uint64_t *ret,
+                struct err *err)
+{
+    int rc = reader_begin(r, err);
+    if (rc)
+        return rc;
+    rc = visible(r, kind, at, ret, err);
+    reader_end(r);
+    return rc;
+}
+
 int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,
                         struct err *err)
 {

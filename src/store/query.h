@@ -145,6 +145,11 @@ int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, 
                       struct row *ret, size_t n, struct err *err);
 int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err);
 
+/* The last key of a kind that a playhead lets one see (as of the moment of its first version); 0 =
+ * none. */
+int reader_last(struct reader *r, enum row_kind kind, struct playhead at, uint64_t *ret,
+                struct err *err);
+
 /* The last event with recv_ns <= ns (ret->ns = ns), by bisection over the row ids. seq 0: before
  * the first. */
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err);
@@ -180,7 +185,8 @@ struct lane_cell {
     bool gap, halt;      /* something may be missing; a halt was called */
 };
 /* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second
- * or more; finer columns are counted from the rows. Packets stand where they were told. A summary
+ * or more; finer columns are counted from the rows. Packets stand where they were first told, as in
+ * force at the end of the tape: not at all when they were retracted or merged (lane.h). A summary
  * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);

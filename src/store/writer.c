@@ -337,7 +337,7 @@ static void take_packet(struct writer *w, const void *payload)
     uint64_t rev = ++w->records;
     bool first = bits_add(w->packets, p.id);
     w->now.put[PUT_PACKET]++;
-    if (lane_packet(w->lanes, &p) != SQLITE_OK)
+    if (lane_packet(w->lanes, &p, first) != SQLITE_OK)
         fail(w, "cannot write a summary");
     add(w, w->put[PUT_PACKET], packet_cells(new_row(w), rev, &p, w->dims));
     if (!packet_is_lone(&p, recent(w, p.id))) {
@@ -569,7 +569,8 @@ static void take_stamp(struct writer *w, const void *payload)
 {
     memcpy(&w->stamp, payload, sizeof w->stamp);
     w->stamped = w->now;
-    lane_stamp(w->lanes);
+    if (lane_stamp(w->lanes) != SQLITE_OK)
+        fail(w, "cannot write a summary");
     w->records_stamped = w->records;
     w->stamp_is_last = true;
     commit_if_due(w);

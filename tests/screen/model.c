@@ -155,6 +155,9 @@ static struct row packet_row(struct model *m, size_t i)
         .confidence = print.u.join.confidence,
         .split = SPLIT_DEADLINE,
     };
+    char right = symbols_get(m->symbols, print.ev.sym)->right;
+    r.u.packet.direction = right == 'C' ? print.u.join.side : (int8_t)-print.u.join.side;
+    r.u.packet.direction_reason = print.u.join.side ? DR_OK : DR_NO_SIDE;
     return r;
 }
 

@@ -43,11 +43,6 @@ struct deck_policy deck_policy_default(void)
         .repeat_floor_pct = 25,
         .campaign_min = 3,
         .campaign_quiet_ns = 30 * NS_PER_SEC,
-        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
-        .leg_gap_ns = 10 * NS_PER_MS,
-        .infer_gap_ns = 5 * NS_PER_MS,
-        .net_band_pct = 10,
-        .directional_pct = 25,
     };
 }
 
@@ -86,12 +81,6 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(repeat_floor_pct, "... and at least so many percent of a part, whatever the size"),
     ROW(campaign_min, "packets of a campaign at least, in two contracts or more"),
     ROW(campaign_quiet_ns, "a campaign is told again when it has not grown for so long"),
-    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
-                      "is stated"),
-    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
-    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
-    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
-    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
 };
 
 size_t deck_policy_count(void)

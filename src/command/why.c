@@ -180,6 +180,7 @@ void why_print(const struct why *w, const char *head, const char *body, const st
     conditions(w, body, r);
     why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
              r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    why_print_greeks(w, body, r);
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
 }
@@ -261,6 +262,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    why_greeks(w, "|", p);
     policy_line(w);
     why_prints(w, p, prints, n);
     if (p->u.packet.state == PS_RETRACTED)
@@ -323,6 +325,7 @@ void why_json_print(const struct why *w, const struct row *r)
     }
     output_printf("]");
     json_conditions(r);
+    why_json_print_greeks(w, r);
     output_printf("}");
 }
 
@@ -331,6 +334,7 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
 {
     output_printf("{\"packet\":");
     why_json_row(w, p);
+    why_json_greeks(w, p);
     why_json_besides(w, p);
     output_printf(",\"prints\":[");
     for (size_t i = 0; i < n; i++) {

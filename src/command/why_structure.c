@@ -74,7 +74,10 @@ static void prints_of(const struct why *w, const char *body, const struct row *p
         last = wanted(&prints[i], key) ? i : last;
     for (size_t i = 0; i < n && last < n; i++)
         if (wanted(&prints[i], key))
-            why_print(w, HEAD(body, i == last), BELOW(body, i == last), &prints[i]);
+            why_print(w, HEAD(body, i == last),
+                      i == last ? BELOW(BELOW(body, true), false)
+                                : BELOW(BELOW(body, false), false),
+                      &prints[i]);
 }
 
 static bool of_contract(const struct row *print, const void *key)

@@ -35,6 +35,15 @@
 #define LIMIT_REPEAT_TRAINS LIMIT_PRINT_HISTORY
 #define LIMIT_REPEAT_PARTS  LIMIT_PRINT_HISTORY
 
+/* Underlyings with campaigns: some 6,000 have listed options. Full: a further one has none,
+ * counted.
+ */
+#define LIMIT_UNDERLYINGS (1u << 14)
+
+/* Packets remembered that count in campaigns of the day: sweeps, blocks, repeat runs, packages.
+ * Full: the oldest is forgotten; its share stays, and a cancel of it changes no campaign. */
+#define LIMIT_CAMPAIGN_PACKETS (1u << 17)
+
 /* Bytes between loop and store writer: about 200,000 events, a second of an OPRA burst. Full: pull
  * feeds are not polled and sockets not read until there is room; nothing is dropped. */
 #define LIMIT_STORE_RING (32u << 20)

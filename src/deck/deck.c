@@ -31,6 +31,8 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
+    if (rec->kind == REC_PACKET)
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
         d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
@@ -40,6 +42,10 @@ void deck_emit(struct deck *d, struct record *rec)
     digest_add(d, rec);
     for (size_t i = 0; i < d->n_sinks; i++)
         d->sinks[i].ops->record(d->sinks[i].self, rec);
+    if (rec->kind == REC_PACKET)
+        campaign_packet(d, &rec->u.packet);
+    else if (rec->kind == REC_STRUCTURE)
+        campaign_structure(d, &rec->u.structure);
 }
 
 static void tell_packet(void *self, struct packet *p)
@@ -110,6 +116,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->openings = opening_create();
     d->baseline = baseline_create();
     d->repeat = repeat_create(&repeat, tell_packet, d);
+    d->campaigns = campaign_create(d);
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -130,6 +137,7 @@ void deck_destroy(struct deck *d)
     opening_destroy(d->openings);
     baseline_destroy(d->baseline);
     repeat_destroy(d->repeat);
+    campaigns_destroy(d->campaigns);
     repair_space_destroy(d->space);
     inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -150,6 +158,7 @@ void deck_reset(struct deck *d)
     opening_reset(d->openings);
     baseline_reset(d->baseline);
     repeat_reset(d->repeat);
+    campaigns_reset(d->campaigns);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -175,6 +184,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
     repeat_copy(dst->repeat, src->repeat);
+    campaigns_copy(dst->campaigns, src->campaigns);
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -346,16 +356,18 @@ bool deck_push(struct deck *d, struct event *ev)
 }
 
 /* What is due before now_ns, of all kinds in order of deadline; where they tie packets come first,
- * then repeat runs, then packages. */
+ * then repeat runs, campaigns and packages. */
 static void close_due(struct deck *d, int64_t now_ns)
 {
     for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
         cluster_advance(d->cluster, due + 1);
         repeat_advance(d->repeat, due + 1);
+        campaigns_advance(d->campaigns, due + 1);
         packages_advance(d->packages, due + 1);
     }
     cluster_advance(d->cluster, now_ns);
     repeat_advance(d->repeat, now_ns);
+    campaigns_advance(d->campaigns, now_ns);
 }
 
 void deck_advance(struct deck *d, int64_t now_ns)
@@ -377,7 +389,8 @@ void deck_finish(struct deck *d)
     }
     int64_t closed = cluster_finish(d->cluster);
     int64_t last_run = repeat_finish(d->repeat);
-    last = MAX(last, MAX(closed, last_run));
+    int64_t last_campaign = campaigns_finish(d->campaigns);
+    last = MAX(last, MAX(closed, MAX(last_run, last_campaign)));
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

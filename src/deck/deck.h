@@ -37,6 +37,8 @@ struct deck_policy {       /* microstructure.md sections 1-6; hashed into the di
     int64_t repeat_gap_ns, repeat_span_ns;
     int64_t repeat_max_qty;
     int64_t repeat_size_pct, repeat_share_pct, repeat_floor_pct;
+    int64_t campaign_min;      /* packets of a campaign at least */
+    int64_t campaign_quiet_ns; /* it is told when it has not grown for so long */
 };
 struct deck_policy deck_policy_default(void);
 uint64_t deck_policy_hash(const struct deck_policy *p);

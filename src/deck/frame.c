@@ -18,8 +18,9 @@ enum part {
     PART_MULTIPLIER,
     PART_OPENING,
     PART_BASELINE,
-    PART_REPEAT, /* and those behind it: contracts, trains, parts */
-    PART_TRACKS = PART_REPEAT + REPEAT_TRACKS,
+    PART_REPEAT,                                 /* and those behind it: contracts, trains, parts */
+    PART_CAMPAIGN = PART_REPEAT + REPEAT_TRACKS, /* and: underlyings, packets */
+    PART_TRACKS = PART_CAMPAIGN + CAMPAIGN_TRACKS,
     PART_STATE = FRAME_WHOLE,
     PART_GAP,
     PART_OPEN,
@@ -32,6 +33,7 @@ struct state { /* what is one of a kind */
     struct deck_counts counts;
     struct opening_state openings;
     struct repeat_state repeat;
+    struct campaign_state campaigns;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -45,6 +47,7 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_OPENING] = opening_contracts(d->openings);
     ret[PART_BASELINE] = baseline_cells(d->baseline);
     repeat_tracks(d->repeat, &ret[PART_REPEAT]);
+    campaigns_tracks(d->campaigns, &ret[PART_CAMPAIGN]);
 }
 
 uint64_t deck_frame_layout(void)
@@ -60,6 +63,9 @@ uint64_t deck_frame_layout(void)
                               repeat_entry_size(0),
                               repeat_entry_size(1),
                               repeat_entry_size(2),
+                              campaigns_entry_size(0),
+                              campaigns_entry_size(1),
+                              campaigns_entry_size(2),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -78,6 +84,7 @@ void deck_track(struct deck *d)
     opening_track(d->openings);
     baseline_track(d->baseline);
     repeat_track(d->repeat);
+    campaigns_track(d->campaigns);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -104,6 +111,7 @@ static struct frame_part copy_state(const struct deck *d)
     s.counts = d->counts;
     s.openings = *opening_state(d->openings);
     s.repeat = repeat_state(d->repeat);
+    s.campaigns = campaigns_state(d->campaigns);
     frame_part_put(&p, &s);
     return p;
 }
@@ -181,6 +189,7 @@ static bool load_state(struct deck *d, const void *entry, size_t size)
     d->counts = s.counts;
     d->book_loaded = s.book;
     d->repeat_loaded = s.repeat;
+    d->campaigns_loaded = s.campaigns;
     memset(d->gaps, 0, sizeof d->gaps);
     return opening_load_state(d->openings, &s.openings);
 }
@@ -196,8 +205,10 @@ static bool load_gap(struct deck *d, uint32_t i, const void *entry, size_t size)
 
 static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *entry, size_t size)
 {
-    if (kind >= PART_REPEAT && kind < PART_TRACKS)
+    if (kind >= PART_REPEAT && kind < PART_CAMPAIGN)
         return repeat_load(d->repeat, (int)(kind - PART_REPEAT), i, entry, size);
+    if (kind >= PART_CAMPAIGN && kind < PART_TRACKS)
+        return campaigns_load(d->campaigns, (int)(kind - PART_CAMPAIGN), i, entry, size);
     switch (kind) {
     case PART_SLOT:
     case PART_VENUE:
@@ -253,8 +264,9 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
         d->book_loaded.head != facts->quotes || !baseline_loaded(d->baseline) ||
-        !prints_loaded(d->prints, facts->prints, keep_prints) ||
-        !repeat_loaded(d->repeat, &d->repeat_loaded))
+        !prints_loaded(d->prints, facts->prints, facts->clock_ns, keep_prints) ||
+        !repeat_loaded(d->repeat, &d->repeat_loaded) ||
+        !campaigns_loaded(d->campaigns, &d->campaigns_loaded))
         return false;
     d->seq = facts->seq;
     d->records = facts->records;

@@ -36,6 +36,8 @@ struct deck_policy deck_policy_default(void)
         .repeat_size_pct = 20,
         .repeat_share_pct = 100,
         .repeat_floor_pct = 25,
+        .campaign_min = 3,
+        .campaign_quiet_ns = 30 * NS_PER_SEC,
     };
 }
 
@@ -70,6 +72,8 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(repeat_size_pct, "parts differ by at most this percent from the first"),
     ROW(repeat_share_pct, "parts more for each other print, in percent of a part, over the size"),
     ROW(repeat_floor_pct, "... and at least so many percent of a part, whatever the size"),
+    ROW(campaign_min, "packets of a campaign at least, in two contracts or more"),
+    ROW(campaign_quiet_ns, "a campaign is told again when it has not grown for so long"),
 };
 
 size_t deck_policy_count(void)

@@ -6,6 +6,7 @@
 #include "event/cond.h"
 #include "event/record.h"
 #include "flow/baseline.h"
+#include "flow/campaign.h"
 #include "flow/cluster.h"
 #include "flow/day.h"
 #include "flow/opening.h"
@@ -49,6 +50,7 @@ struct deck {
     struct baseline *baseline;
     struct days days; /* a memory, no state */
     struct repeat *repeat;
+    struct campaigns *campaigns;
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */
@@ -65,6 +67,12 @@ struct deck {
     struct frame *frame;           /* being made; NULL = none */
     struct book_state book_loaded; /* by the frame being loaded */
     struct repeat_state repeat_loaded;
+    struct campaign_state campaigns_loaded;
+    struct {
+        uint64_t id;
+        int64_t delta_notional, vega;
+        bool greeks;
+    } structure; /* told last, for the packet that follows it */
 };
 
 /* The instrument's terms; zeros when symbols has none. */
@@ -127,6 +135,11 @@ void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 
 /* repair.c: a new version of a join; the print's own entry may be gone (NULL). */
 void deck_tell_join(struct deck *d, struct past_print *p, const struct join *j, uint64_t by_seq);
+
+/* campaign.c: what a version of a packet counts for in its underlying's campaigns. */
+struct campaigns *campaign_create(struct deck *d);
+void campaign_structure(struct deck *d, const struct structure *s);
+void campaign_packet(struct deck *d, const struct packet *p);
 
 struct cluster_policy deck_cluster_policy(const struct deck_policy *policy);
 /* deck.c: gives a record to the digest and the sinks; packets get at_seq. One that comes with an

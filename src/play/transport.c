@@ -60,7 +60,7 @@ struct transport *transport_create(struct reader *r, bool live, struct err *err)
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
-    t->follower = follower_create(r);
+    t->follower = follower_create(r, live);
     if (reader_span(r, &t->span, err) < 0) {
         transport_destroy(t);
         return NULL;
@@ -464,8 +464,12 @@ int transport_settle(struct transport *t, struct transport_view *ret, struct err
 {
     int rc = 0;
     settle(t);
-    while (t->state != TRANSPORT_LIVE && rc == 0)
+    while (t->state != TRANSPORT_LIVE && rc == 0) {
         rc = follower_run(t->follower, t->at, NS_PER_SEC, err);
+        if (rc == 0 && follower_waits(t->follower))
+            rc = err_set(err, ERR_NO_ROWS, "event %llu is not in the session yet",
+                         (unsigned long long)t->at.seq);
+    }
     if (rc < 0)
         return rc;
     transport_view(t, ret);

@@ -97,5 +97,6 @@ struct playhead transport_origin(struct transport *t); /* the playhead; the edge
 struct reader *transport_reader(struct transport *t);
 
 /* Runs the replay deck to the playhead at once and gives where it then stands. The same events
- * through the same door: at the end of a recording this is the recorder's own digest. */
+ * through the same door: at the end of a recording this is the recorder's own digest.
+ * -ERR_NO_ROWS: the playhead stands on events that the recorder has not committed. */
 int transport_settle(struct transport *t, struct transport_view *ret, struct err *err);

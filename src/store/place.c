@@ -14,12 +14,12 @@ struct place { /* a key and two numbers that do not fall as keys grow */
 /* The row at or before a key; key 0 = none. An SQLite code. */
 static int row_before(struct reader *r, int table, uint64_t key, struct place *ret)
 {
-    static const enum statement records[] = {[PLACE_PACKET] = ST_PACKET_FLOOR,
-                                             [PLACE_STRUCTURE] = ST_STRUCTURE_FLOOR,
-                                             [PLACE_CAMPAIGN] = ST_CAMPAIGN_FLOOR};
+    static const enum statement floors[PLACE_COUNT] = {[PLACE_PACKET] = ST_PACKET_FLOOR,
+                                                       [PLACE_STRUCTURE] = ST_STRUCTURE_FLOOR,
+                                                       [PLACE_CAMPAIGN] = ST_CAMPAIGN_FLOOR};
     bool raw = table < RAW_COUNT;
     sqlite3_stmt *s =
-        reader_statement(r, raw ? (enum statement)(ST_RAW_FLOOR + table) : records[table]);
+        reader_statement(r, raw ? (enum statement)(ST_RAW_FLOOR + table) : floors[table]);
     if (!s)
         return SQLITE_ERROR;
     sqlite3_bind_int64(s, 1, (int64_t)key);
@@ -95,7 +95,7 @@ int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret,
         *ret = r->seen.last[table];
         return 0;
     }
-    struct search s = {.table = table, .at = at, .high = table >= RAW_COUNT ? INT64_MAX : at.seq};
+    struct search s = {.table = table, .at = at, .high = table < RAW_COUNT ? at.seq : INT64_MAX};
     int rc = search_run(r, &s, err);
     if (rc)
         return rc;

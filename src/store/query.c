@@ -47,6 +47,25 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
 
+/* Those told first between two revs that are in force: ?3 and ?4 are the states that are not. */
+#define COUNT_PACKETS                                                                              \
+    "SELECT count(*) FROM packet k LEFT JOIN packet_revision v ON v.rev = k.rev "                  \
+    "WHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) AND NOT EXISTS ("                     \
+    "SELECT 1 FROM packet q JOIN packet_class c ON c.id = q.class WHERE q.rev = ifnull((SELECT "   \
+    "max(r.rev) FROM packet_revision r WHERE r.id = k.id), k.rev) AND c.state IN (?3, ?4))"
+
+static void print_sql(struct text *t, int n)
+{
+    if (n < ST_LEAN_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
+    else if (n < ST_LEAN_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
+    else if (n < ST_QUOTE)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
+    else
+        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+}
+
 static void structure_sql(struct text *t, enum statement which)
 {
     if (which == ST_STRUCTURE_UP)
@@ -111,10 +130,7 @@ static void statement_sql(struct text *t, enum statement which)
         [ST_KEYFRAME_PART] =
             "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
             "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
-        [ST_COUNT_PACKETS] =
-            "SELECT count(*) FROM packet k JOIN packet_class c ON c.id = k.class WHERE "
-            "k.rev > ?1 AND k.rev <= ?2 AND c.state <> 5 AND NOT EXISTS (SELECT 1 FROM "
-            "packet_revision v WHERE v.rev = k.rev AND NOT v.first)",
+        [ST_COUNT_PACKETS] = COUNT_PACKETS,
         [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
         [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
                           "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
@@ -138,14 +154,8 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n < ST_PRINT_UP)
         text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
                  raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
-    else if (n < ST_LEAN_UP)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
-    else if (n < ST_LEAN_DOWN)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
-    else if (n < ST_QUOTE)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
     else if (n < ST_PACKET_UP)
-        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+        print_sql(t, n);
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");

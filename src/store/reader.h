@@ -56,7 +56,7 @@ enum statement {
     ST_LANE_SEQ,  /* last_seq, at_s of the second ?1 or the one before, and of its forerunner */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
-    ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
+    ST_COUNT_PACKETS, /* rows above ?1 up to ?2; of packets those not in the states ?3 ?4 */
     ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
@@ -131,8 +131,7 @@ int reader_opening_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, str
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
 /* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
  * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
- * nothing.
- */
+ * nothing. */
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,

@@ -560,7 +560,8 @@ static void take_stamp(struct writer *w, const void *payload)
 {
     memcpy(&w->stamp, payload, sizeof w->stamp);
     w->stamped = w->now;
-    lane_stamp(w->lanes);
+    if (lane_stamp(w->lanes) != SQLITE_OK)
+        fail(w, "cannot write a summary");
     w->records_stamped = w->records;
     w->stamp_is_last = true;
     commit_if_due(w);

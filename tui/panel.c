@@ -54,6 +54,22 @@ void panel_finish(struct panel *p)
     keymap_finish(&p->keys);
 }
 
+void panel_new_tape(struct panel *p, const struct panel_model *m)
+{
+    for (int i = 0; i < PANE_COUNT; i++) {
+        pane_follow(&p->panes[i]);
+        p->panes[i].cursor = 0;
+        p->panes[i].tally = p->panes[i].hits = (struct tally){0};
+    }
+    if (p->view == VIEW_DETAIL)
+        p->view = VIEW_TAPES;
+    p->looked = false;
+    p->last.run = NULL;
+    p->reference_ns = 0;
+    panel_layout(p);
+    panel_say(p, m, false, "a new trading day: recording to %s", m->session->path);
+}
+
 bool panel_live(const struct panel_model *m)
 {
     return m->transport->state == TRANSPORT_LIVE;

@@ -179,6 +179,8 @@ struct panel {
 void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self);
 void panel_finish(struct panel *p);
 void panel_resize(struct panel *p, int cols, int rows);
+/* The tapes begin anew: nothing that stands in the panel is on them. */
+void panel_new_tape(struct panel *p, const struct panel_model *m);
 /* Reads the pages that the panes show. Call before drawing whenever the model may have changed. */
 void panel_update(struct panel *p, const struct panel_model *m);
 /* Draws everything; the canvas must have the panel's size. */

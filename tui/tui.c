@@ -39,6 +39,7 @@ struct tui {
     struct gap_view gaps[GAPS_MAX];
     size_t n_gaps;
     uint64_t gaps_total;
+    uint32_t turns; /* of the session, as last seen */
     struct playhead gaps_at;
     struct panel_model model;
     struct session_view drawn; /* as of the last frame */
@@ -123,6 +124,12 @@ static void read_model(struct tui *t)
     const struct marks *marks = session_marks(t->session);
     m->marks = marks->at;
     m->n_marks = marks->n;
+    if (t->view.turns != t->turns) {
+        panel_new_tape(&t->panel, m);
+        t->plain.key = 0;
+        t->gaps_total = UINT64_MAX;
+    }
+    t->turns = t->view.turns;
     read_lanes(t);
     read_gaps(t);
     m->n_gaps = t->n_gaps;
@@ -300,9 +307,17 @@ static void draw(struct tui *t)
     term_show(t->term, &t->canvas);
 }
 
+/* The recording could not go on: the session is about to stop and has nothing to show any more. */
+static bool ending(const struct tui *t)
+{
+    return !session_transport(t->session);
+}
+
 static void frame(void *self)
 {
     struct tui *t = self;
+    if (ending(t))
+        return;
     read_model(t);
     t->drawn = t->view;
     t->drawn_deck = t->transport;
@@ -332,6 +347,8 @@ static bool moved(const struct session_view *a, const struct session_view *b,
 static void on_frame(void *self)
 {
     struct tui *t = self;
+    if (ending(t))
+        return;
     session_view(t->session, &t->view);
     transport_view(session_transport(t->session), &t->transport);
     if (panel_counting(&t->panel) || moved(&t->view, &t->drawn, &t->transport, &t->drawn_deck))
@@ -356,6 +373,8 @@ static void on_wake(uv_async_t *async)
 {
     struct tui *t = async->data;
     uint32_t key, last = 0;
+    if (ending(t))
+        return;
     read_model(t);
     while (term_key(t->term, &key)) {
         if (last && key != last) {

@@ -88,6 +88,14 @@ static bool said(const char *name)
     return strncmp(name, "stamp.", 6) == 0;
 }
 
+/* A whole number as JSON has them; what a hash or a name is made of is none. */
+static bool is_number(const struct fact *f)
+{
+    size_t n = strlen(f->value), digits = strspn(f->value, "0123456789");
+    bool hash = strcmp(f->name, "policy") == 0 || strcmp(f->name, "digest") == 0;
+    return n && digits == n && n < 19 && (n == 1 || f->value[0] != '0') && !hash;
+}
+
 /* Counts, feeds and accounting, as the recorder wrote them. */
 static void take_fact(void *self, const char *key, const char *value)
 {
@@ -112,7 +120,10 @@ static void print_facts(const struct facts *f, bool json)
         text_add(&t, "%s", i ? "," : "{");
         text_add_json(&t, row->name, strlen(row->name));
         text_add(&t, ":");
-        text_add_json(&t, row->value, strlen(row->value));
+        if (is_number(row))
+            text_add(&t, "%s", row->value);
+        else
+            text_add_json(&t, row->value, strlen(row->value));
         output_write(buf, t.len);
     }
     if (json)

@@ -42,8 +42,9 @@ static int say_if_newer(const char *path, struct err *err)
     return rc;
 }
 
-/* The panel over an opened session, until it is left. */
-static int show(const struct args *a, const struct session_options *o, struct err *err)
+/* The panel over an opened session, until it is left; target: of a recording. */
+static int show(const struct args *a, const struct session_options *o,
+                const struct recording *target, struct err *err)
 {
     struct tui_options screen;
     struct session *s;
@@ -67,27 +68,33 @@ static int show(const struct args *a, const struct session_options *o, struct er
         *err = closing;
         rc = closed;
     }
-    if (rc == 0 && o->record_to)
-        recording_summary(s);
+    if (rc == 0 && target)
+        recording_summary(s, target);
     rc = recording_exit(s, rc);
-    session_close(s);
     /* Without a screen nothing ran: an empty session is not left behind. */
-    if (!started && o->record_to)
-        unlink(o->record_to);
+    if (!started && target)
+        unlink(session_file(s));
+    session_close(s);
     int flushed = output_finish(rc < 0 ? NULL : err);
     return rc < 0 ? rc : flushed;
 }
 
 static int live_run(const struct args *a, struct err *err)
 {
-    char path[PATH_MAX];
+    struct recording target = {.quiet = true};
+    struct carry carry = {0};
     struct session_options o = {0};
     recording_feeds(a, &o);
     int rc = recording_times(a, &o, err);
     if (rc == 0)
-        rc = recording_path(a, &o, path, sizeof path, err);
-    o.record_to = path;
-    return rc < 0 ? rc : show(a, &o, err);
+        rc = recording_target(&target, a, &o, err);
+    if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
+        rc = show(a, &o, &target, err);
+    recording_finish(&target);
+    carry_finish(&carry);
+    return rc;
 }
 
 /* The newest tape on top, as one looks for it; of one time the recording named last. */
@@ -180,7 +187,7 @@ static int open_session(const struct args *a, bool recording, struct err *err)
         rc = choose(a, recording, chosen, sizeof chosen, err);
     if (rc < 0 || o.replay[0] == '\0')
         return rc;
-    return show(a, &o, err);
+    return show(a, &o, NULL, err);
 }
 
 static int replay_run(const struct args *a, struct err *err)
@@ -204,7 +211,7 @@ const struct command command_live = {
         "shows the tapes. Going back in time replays the running session while recording goes on; "
         "F returns to live.",
     .options = SCREEN | ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(SESSION) |
-               ARG(SYNC) | ARG(REORDER),
+               ARG(SYNC) | ARG(REORDER) | ARG(BASELINE) | ARG(ROTATE),
     .max_words = 0,
     .run = live_run,
 };

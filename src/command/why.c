@@ -164,6 +164,20 @@ static void revision_line(const struct why *w, const char *marks, const struct r
     }
 }
 
+/* What the feed had said of the contract by then; nothing where it had not. */
+static void terms_line(const struct why *w, const char *marks, uint32_t sym, uint64_t seq)
+{
+    struct row in;
+    char note[IDENT_MAX + 1];
+    struct playhead at = {seq, INT64_MAX};
+    if (!sym || reader_page_after(w->reader, ROW_INSTRUMENT, at, sym - 1, &in, 1, NULL) != 1 ||
+        in.u.instrument.id != sym || !in.u.instrument.contract_seq)
+        return;
+    ident_text(w->cells.idents, in.u.instrument.note, note, sizeof note);
+    why_line(w, marks, "contract %" PRIu64 "  multiplier %s%s%s", in.u.instrument.contract_seq,
+             TELL(w, &in, "multiplier"), note[0] ? ", note: " : "", note);
+}
+
 /* head: marks of the print's own line; body: of what hangs below it. */
 void why_print(const struct why *w, const char *head, const char *body, const struct row *r)
 {
@@ -260,6 +274,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     why_prints(w, p, prints, n);
     if (p->u.packet.state == PS_RETRACTED)
@@ -390,6 +405,8 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
         why_print(w, "`", " |", &target);
+    if (target.kind == ROW_OPTION)
+        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -409,6 +426,8 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
+        if (row.kind == ROW_OPTION)
+            terms_line(w, "|", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }

@@ -114,7 +114,7 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->packages = legs_create(d);
     d->prints = prints_create();
     d->openings = opening_create();
-    d->baseline = baseline_create();
+    d->baseline = baseline_create(symbols);
     d->repeat = repeat_create(&repeat, tell_packet, d);
     d->campaigns = campaign_create(d);
     d->space = repair_space_create(d);
@@ -149,6 +149,32 @@ void deck_destroy(struct deck *d)
     mem_free(d);
 }
 
+/* Of everything that the records follow from beside the events. */
+static uint64_t first_digest(const struct deck *d)
+{
+    uint64_t policy = deck_policy_hash(&d->policy);
+    return d->carried ? XXH3_64bits_withSeed(&d->carried, sizeof d->carried, policy) : policy;
+}
+
+void deck_carry(struct deck *d, const struct carried *carried)
+{
+    assert(!d->seq && !d->records);
+    uint32_t n = carried_count(carried);
+    baseline_begin(d->baseline, carried);
+    d->carried = n ? XXH3_64bits(carried_at(carried, 0), n * sizeof *carried_at(carried, 0)) : 0;
+    d->digest = first_digest(d);
+}
+
+const struct carried *deck_begun(const struct deck *d)
+{
+    return baseline_begun(d->baseline);
+}
+
+struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out)
+{
+    return baseline_carry(d->baseline, ret_left_out);
+}
+
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
@@ -165,7 +191,7 @@ void deck_reset(struct deck *d)
     memset(d->terms, 0, d->top * sizeof *d->terms);
     d->top = 0;
     d->seq = d->records = 0;
-    d->digest = deck_policy_hash(&d->policy);
+    d->digest = first_digest(d);
     d->clock_ns = INT64_MIN;
     d->counts = (struct deck_counts){0};
 }
@@ -185,6 +211,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     baseline_copy(dst->baseline, src->baseline);
     repeat_copy(dst->repeat, src->repeat);
     campaigns_copy(dst->campaigns, src->campaigns);
+    dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/base.h"
 #include "base/track.h"
+#include "event/carried.h"
 #include "event/event.h"
 #include "event/record.h"
 #include "event/sink.h"
@@ -60,6 +61,12 @@ struct deck;
 /* symbols is borrowed: reference data that only grows; rows do not change once made. */
 struct deck *deck_create(const struct deck_policy *policy, const struct symbols *symbols);
 void deck_destroy(struct deck *d);
+/* Baselines of an earlier session to begin with; before the first event, kept by deck_reset and
+ * deck_copy. Borrowed; NULL = none. The digest covers them. */
+void deck_carry(struct deck *d, const struct carried *carried);
+const struct carried *deck_begun(const struct deck *d); /* NULL = with none */
+/* What a session after this one may begin with, the caller's. *ret_left_out: cells without room. */
+struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out);
 void deck_reset(struct deck *d);                          /* as created; sinks stay */
 void deck_copy(struct deck *dst, const struct deck *src); /* state only; sinks stay */
 void deck_add_sink(struct deck *d, struct sink sink);     /* at most 4 */

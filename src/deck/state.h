@@ -51,6 +51,7 @@ struct deck {
     struct days days; /* a memory, no state */
     struct repeat *repeat;
     struct campaigns *campaigns;
+    uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
     struct terms *terms;       /* by sym; follows from symbols, no state */

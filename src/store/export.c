@@ -485,7 +485,7 @@ static int copy_names(struct export *x, struct err *err)
         "INSERT INTO main.ident SELECT * FROM src.ident WHERE n IN (SELECT -id FROM "
         "main.option_print WHERE id < 0 UNION SELECT -id FROM main.equity_print WHERE id < 0 UNION "
         "SELECT -id FROM main.correction WHERE id < 0 UNION SELECT -ref FROM main.correction WHERE "
-        "ref < 0);";
+        "ref < 0 UNION SELECT -note FROM main.reference WHERE note < 0);";
     int rc = db_exec(x->db, sql);
     if (rc == SQLITE_OK && !x->opt->n_symbols && wants(x, ROW_INSTRUMENT) && x->opt->kinds)
         rc = db_exec(x->db, "INSERT OR IGNORE INTO wanted SELECT id FROM src.symbol UNION SELECT "

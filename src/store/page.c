@@ -124,6 +124,7 @@ static int read_instrument(struct reader *r, uint64_t id, uint64_t seen, struct 
     ret->u.instrument.contract_seq = contract.seq;
     ret->u.instrument.multiplier = contract.u.reference.qty;
     ret->u.instrument.underlying = contract.u.reference.underlying;
+    ret->u.instrument.note = contract.u.reference.note;
     ret->u.instrument.oi_seq = oi.seq;
     ret->u.instrument.oi = oi.u.reference.qty;
     ret->u.instrument.oi_ns = oi.ts_ns;

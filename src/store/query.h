@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/track.h"
+#include "event/carried.h"
 #include "event/event.h"
 #include "event/ident.h"
 #include "event/record.h"
@@ -112,6 +113,7 @@ struct row {
             uint64_t contract_seq; /* last contract event; 0 = none */
             int64_t multiplier;    /* of that, 1e-6; 0 = none */
             uint32_t underlying;   /* of that, 0 = not stated */
+            uint64_t note;         /* of that, an id (ident.h); 0 = none */
             uint64_t oi_seq;       /* last open interest event; 0 = none */
             int64_t oi, oi_ns;     /* 1e-6 contracts, and as of when */
         } instrument;              /* INSTRUMENT */
@@ -220,6 +222,9 @@ int reader_opening(struct reader *r, struct playhead at, uint32_t sym, int32_t d
  */
 int reader_interest(struct reader *r, struct playhead at, uint32_t sym, struct event *ret, size_t n,
                     struct err *err);
+/* The baselines the session began with, or (left) those it leaves to the next: none unless it was
+ * closed. The caller's (carried_destroy). */
+int reader_carried(struct reader *r, bool left, struct carried **ret, struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
 

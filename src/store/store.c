@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/baseline_row.h"
 #include "store/lock.h"
 #include "store/schema.h"
 #include "store/writer.h"
@@ -277,6 +278,7 @@ static void send_names(struct store *s, const struct event *ev)
         break;
     case EV_CONTRACT:
         send_symbols(s, ev->u.reference.underlying);
+        send_ident(s, ev->u.reference.note);
         break;
     default:
         break;
@@ -358,6 +360,12 @@ void store_meta(struct store *s, const char *key, const char *value)
 void store_frame(struct store *s, struct frame *f)
 {
     send(s, MSG_FRAME, &f, sizeof f);
+}
+
+void store_baseline(struct store *s, bool left, const struct carried_cell *cell)
+{
+    struct baseline_put p = {.cell = *cell, .generation = left ? BASELINE_LEFT : BASELINE_BEGUN};
+    send(s, MSG_BASELINE, &p, sizeof p);
 }
 
 void store_mark(struct store *s, const struct tape_mark *m)

@@ -194,6 +194,7 @@ void why_print(const struct why *w, const char *head, const char *body, const st
     conditions(w, body, r);
     why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
              r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    why_print_greeks(w, body, r);
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
 }
@@ -275,6 +276,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    why_greeks(w, "|", p);
     terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     why_prints(w, p, prints, n);
@@ -338,6 +340,7 @@ void why_json_print(const struct why *w, const struct row *r)
     }
     output_printf("]");
     json_conditions(r);
+    why_json_print_greeks(w, r);
     output_printf("}");
 }
 
@@ -346,6 +349,7 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
 {
     output_printf("{\"packet\":");
     why_json_row(w, p);
+    why_json_greeks(w, p);
     why_json_besides(w, p);
     output_printf(",\"prints\":[");
     for (size_t i = 0; i < n; i++) {

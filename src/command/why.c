@@ -17,6 +17,7 @@
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
 
@@ -164,6 +165,20 @@ static void revision_line(const struct why *w, const char *marks, const struct r
     }
 }
 
+/* What the feed had said of the contract by then; nothing where it had not. */
+static void terms_line(const struct why *w, const char *marks, uint32_t sym, uint64_t seq)
+{
+    struct row in;
+    char note[IDENT_MAX + 1];
+    struct playhead at = {seq, INT64_MAX};
+    if (!sym || reader_page_after(w->reader, ROW_INSTRUMENT, at, sym - 1, &in, 1, NULL) != 1 ||
+        in.u.instrument.id != sym || !in.u.instrument.contract_seq)
+        return;
+    ident_text(w->cells.idents, in.u.instrument.note, note, sizeof note);
+    why_line(w, marks, "contract %" PRIu64 "  multiplier %s%s%s", in.u.instrument.contract_seq,
+             TELL(w, &in, "multiplier"), note[0] ? ", note: " : "", note);
+}
+
 /* head: marks of the print's own line; body: of what hangs below it. */
 void why_print(const struct why *w, const char *head, const char *body, const struct row *r)
 {
@@ -260,6 +275,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     why_prints(w, p, prints, n);
     if (p->u.packet.state == PS_RETRACTED)
@@ -409,6 +425,7 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }
@@ -463,6 +480,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }

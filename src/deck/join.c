@@ -184,6 +184,8 @@ void join_sign_equity(struct deck *d, struct past_print *p, int tick)
 struct tick join_tick(struct tick before, int64_t px, uint16_t use)
 {
     struct tick after = before;
+    if (px <= 0) /* nothing to compare a price with */
+        return before;
     if (before.any && px != before.px)
         after.sign = px > before.px ? 1 : -1;
     /* Only a print that sets the last sale is remembered; the sign of this one counts for itself.
@@ -222,9 +224,10 @@ void join_option_print(struct deck *d, const struct event *ev)
     int64_t volume = opening_print(d->openings, ev->sym, ev->ts_ns, join_volume(&p));
     bool counts = p.join.family != COND_CANCEL && p.join.notional != INT64_MAX;
     p.leg = counts && legs_family(p.join.family);
-    if (p.leg)
+    if (p.leg) {
         late = cluster_seen(d->cluster, ev->sym, ev->ts_ns);
-    else if (counts)
+        repeat_others(d->repeat, ev->sym, 1);
+    } else if (counts)
         p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, volume, &late);
     p.join.flags |= late ? JOIN_LATE : 0;
     if (counts)

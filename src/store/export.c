@@ -19,6 +19,7 @@
 #include "store/query.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/store.h"
 
 #define STEP 5000 /* keys in one statement */
 
@@ -485,7 +486,7 @@ static int copy_names(struct export *x, struct err *err)
         "INSERT INTO main.ident SELECT * FROM src.ident WHERE n IN (SELECT -id FROM "
         "main.option_print WHERE id < 0 UNION SELECT -id FROM main.equity_print WHERE id < 0 UNION "
         "SELECT -id FROM main.correction WHERE id < 0 UNION SELECT -ref FROM main.correction WHERE "
-        "ref < 0);";
+        "ref < 0 UNION SELECT -note FROM main.reference WHERE note < 0);";
     int rc = db_exec(x->db, sql);
     if (rc == SQLITE_OK && !x->opt->n_symbols && wants(x, ROW_INSTRUMENT) && x->opt->kinds)
         rc = db_exec(x->db, "INSERT OR IGNORE INTO wanted SELECT id FROM src.symbol UNION SELECT "
@@ -592,7 +593,12 @@ int export_session(const char *path, const char *out, const struct export_option
     if (rc)
         return rc;
     x.temporary = mem_printf("%s.part", out);
-    unlink(x.temporary); /* of an export that was killed */
+    if (store_remove(x.temporary, NULL)) { /* of an export that was killed */
+        rc = err_set(err, ERR_LOCKED, "%s is being written by another process", out);
+        mem_free(x.temporary);
+        reader_close(r);
+        return rc;
+    }
     if (reader_newer(r))
         rc = err_set(err, ERR_USAGE, "%s was made by a newer version of this program", path);
     if (rc == 0)

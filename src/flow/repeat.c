@@ -433,6 +433,17 @@ static struct train *train_for(struct repeat *r, const struct packet *p)
     return make_place(r, *chain) ? begin_train(r, p) : NULL;
 }
 
+void repeat_prefetch(const struct repeat *r, uint32_t sym)
+{
+    uint32_t at = r->n_free_parts ? r->free_parts[r->n_free_parts - 1] - 1 : r->used_parts;
+    const char *part = (const char *)&r->parts[at % LIMIT_REPEAT_PARTS];
+    __builtin_prefetch(&r->contracts[sym], 1);
+    for (size_t i = 0; i < sizeof(struct part); i += 64)
+        __builtin_prefetch(part + i, 1);
+    if (r->at.newest)
+        __builtin_prefetch(&r->trains[r->at.newest - 1], 1);
+}
+
 void repeat_others(struct repeat *r, uint32_t sym, uint32_t prints)
 {
     contract_touch(r, sym)->prints += prints;

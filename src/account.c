@@ -54,7 +54,8 @@ void account_feed(struct store *s, size_t i, const char *name, const struct feed
     }
     for (size_t k = 0; k < st->n_unknown; k++) {
         snprintf(key, sizeof key, "unknown.%s.%s", st->unknown[k].what, st->unknown[k].text);
-        write_count(s, group, key, st->unknown[k].n);
+        if (st->unknown[k].n)
+            write_count(s, group, key, st->unknown[k].n);
     }
 }
 

@@ -17,14 +17,10 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "deck/deck.h"
-#include "source.h"
-#include "play/keyframer.h"
-#include "feed/reorder.h"
-#include "store/store.h"
+#include "session_state.h"
+#include "view/greeks.h"
 
-#define MAX_FEEDS 64
-#define PUMP_MS   1
+#define PUMP_MS 1
 /* A live run looks at its loop again after so many records of a feed, or so long a time; an import
  * has nobody waiting. */
 #define LIVE_RECORDS   32
@@ -34,65 +30,14 @@
 #define ROOM_BYTES     (1u << 20) /* of the store's ring, before a feed is polled */
 #define FRAME_NS       (NS_PER_SEC / 30)
 #define ATTACH_POLL_NS (100 * NS_PER_MS)
-#define LANES_NS       (250 * NS_PER_MS) /* between two readings of a growing timeline */
-
-struct rates {
-    int64_t at_ns; /* monotonic time of the last measure */
-    uint64_t events, prints;
-    double events_per_s, prints_per_s;
-    uint64_t replay_seq;
-    double replay_per_s;
-    int64_t worst_lag_ns, lag_ns;
-};
-
-struct lanes { /* the last answer of session_lanes */
-    int64_t from_ns, to_ns, read_ns;
-    uint64_t last_seq;
-    struct lane_cell *cells;
-    size_t n;
-};
-
-struct session {
-    uv_loop_t loop;
-    uv_timer_t pump, frame_timer, stop_timer;
-    uv_idle_t busy;
-    uv_signal_t signals[4];
-    bool loop_open, stopping;
-    size_t unreadable; /* inputs that could not be opened, and why the last could not */
-    struct err unreadable_err;
-    int signal;
-    struct symbols *symbols;
-    struct idents *idents;
-    struct reorder *reorder; /* NULL = none */
-    uint64_t received;       /* events handed over by the feeds */
-    struct deck *deck;
-    struct store *store;
-    struct tapes *tapes;
-    struct reader *reader;
-    struct transport *transport;
-    struct health *health; /* recordings */
-    struct marks marks;
-    struct source sources[MAX_FEEDS];
-    size_t n_sources;
-    struct err failure; /* what ended the run, code 0 = nothing did */
-    char path[256];
-    bool stop_at_end, attach, pace;
-    int64_t for_ns;
-    int64_t attach_poll_ns, frame_due_ns;
-    struct rates rates;
-    struct lanes lanes;
-    struct keyframer keyframer;
-    void (*frame)(void *self);
-    void *frame_self;
-    void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
-    void *reject_self;
-};
 
 /* ---- the way of an event -------------------------------------------------------------------- */
 
 static void through_the_door(void *self, struct event *ev)
 {
     struct session *s = self;
+    if (ev->kind == EV_CONTRACT && s->rotation.on)
+        rotation_keep(&s->rotation, ev);
     deck_push(s->deck, ev);
 }
 
@@ -103,7 +48,7 @@ static void on_emit(void *self, struct event *ev)
     if (s->reorder)
         reorder_push(s->reorder, ev);
     else
-        deck_push(s->deck, ev);
+        through_the_door(s, ev);
 }
 
 static void on_tick(void *self, int64_t ns)
@@ -121,7 +66,7 @@ static void on_reject(void *self, enum drop_reason why, const char *where, const
         s->reject(s->reject_self, why, where, detail);
 }
 
-static void stamp(struct session *s)
+void session_stamp(struct session *s)
 {
     store_stamp(s->store, &(struct store_stamp){
                               .seq = deck_seq(s->deck),
@@ -162,7 +107,7 @@ static bool pump_paced(struct session *s)
         struct source *src = &s->sources[i];
         if (src->ended)
             continue;
-        int64_t until = source_due_ns(src);
+        int64_t until = MIN(source_due_ns(src), s->rotation.last_ns);
         bool again = poll_source(s, src, until, LIVE_RECORDS);
         int64_t next = src->ended ? INT64_MAX : src->feed.ops->next_ns(&src->feed);
         tick = MIN(tick, again ? INT64_MIN : MIN(until, next));
@@ -223,8 +168,16 @@ static bool pump_once(struct session *s)
     if (s->stopping || store_failed(s) || store_room(s->store) < ROOM_BYTES)
         return false;
     bool more = s->pace ? pump_paced(s) : pump_merged(s);
-    stamp(s);
+    session_stamp(s);
     keyframer_run(&s->keyframer);
+    if (!more && rotation_due(s)) {
+        struct err err = {0};
+        if (rotation_turn(s, &err) < 0) {
+            fail(s, &err);
+            return false;
+        }
+        return true;
+    }
     if (all_ended(s)) {
         if (s->stop_at_end)
             session_stop(s);
@@ -273,23 +226,44 @@ static void measure_replay(struct session *s)
         s->rates.replay_per_s = (double)(t.at.seq - MIN(before.seq, t.at.seq));
 }
 
+/* Rates of the recording, whether it is ours or another process's. */
 static void measure(struct session *s, int64_t now)
 {
     struct rates *r = &s->rates;
     const struct deck_counts *c = s->deck ? deck_counts(s->deck) : NULL;
-    if (!c || now - r->at_ns < NS_PER_SEC)
+    if ((!c && !s->attach) || now - r->at_ns < NS_PER_SEC)
         return;
-    uint64_t prints = c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT];
+    uint64_t prints = c ? c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT] : 0;
+    uint64_t events = c ? deck_seq(s->deck) : s->other.events;
     double seconds = (double)(now - r->at_ns) / (double)NS_PER_SEC;
-    if (r->at_ns) {
-        r->events_per_s = (double)(deck_seq(s->deck) - r->events) / seconds;
+    if (r->at_ns && r->events) {
+        r->events_per_s = (double)(events - r->events) / seconds;
         r->prints_per_s = (double)(prints - r->prints) / seconds;
     }
     r->at_ns = now;
-    r->events = deck_seq(s->deck);
+    r->events = events;
     r->prints = prints;
     r->lag_ns = r->worst_lag_ns;
     r->worst_lag_ns = 0;
+}
+
+/* Whether the process we are attached to still records, once a second: the lock tells of one that
+ * was killed. */
+static void look_after(struct session *s, const struct reader_state *st)
+{
+    char after[96];
+    if (s->other.ended)
+        return;
+    s->other.closed = st->closed;
+    s->other.ended = st->closed || !store_recording(s->file);
+    if (!s->other.ended)
+        return;
+    if (!st->closed)
+        snprintf(s->other.word, sizeof s->other.word, "the recorder is gone without an end");
+    else if (reader_meta(s->reader, "session.after", after, sizeof after) == 0)
+        snprintf(s->other.word, sizeof s->other.word, "the recording goes on in %s", after);
+    else
+        snprintf(s->other.word, sizeof s->other.word, "the recording has ended");
 }
 
 /* Where the running recording stands: our own, or the one we are attached to. */
@@ -299,13 +273,16 @@ static void find_edge(struct session *s, int64_t now)
         struct playhead edge = {deck_seq(s->deck), deck_clock_ns(s->deck)};
         if (edge.seq)
             transport_live_edge(s->transport, edge);
-    } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
+    } else if (s->attach && now - s->other.poll_ns > ATTACH_POLL_NS) {
         struct reader_state st;
-        s->attach_poll_ns = now;
+        s->other.poll_ns = now;
         marks_load(&s->marks, s->reader, NULL);
-        if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
-            st.seq)
+        if (reader_refresh(s->reader, NULL) < 0 || reader_state(s->reader, &st, NULL) < 0)
+            return;
+        s->other.events = st.seq;
+        if (st.seq)
             transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
+        look_after(s, &st);
     }
 }
 
@@ -426,49 +403,78 @@ static int open_sources(struct session *s, const struct session_options *o, stru
     return rc;
 }
 
+int session_create_store(struct session *s, const char *path, struct store **ret, struct err *err)
+{
+    struct deck_policy policy = deck_policy_default();
+    struct store_options options = {
+        .full_sync = s->full_sync,
+        .feeds = s->feeds,
+        .policy_hash = deck_policy_hash(&policy),
+        .engine_version = DECK_ENGINE_VERSION,
+    };
+    return store_create(path, &options, s->symbols, s->idents, ret, err);
+}
+
+void session_begin_part(struct session *s, const char *path, struct store *store)
+{
+    struct deck_policy policy = deck_policy_default();
+    s->store = store;
+    s->file = mem_strndup(path, strlen(path));
+    s->deck = deck_create(&policy, s->symbols);
+    account_policy(s->store, &policy, s->reorder_ns);
+    s->rate_bp = policy.rate_bp;
+    s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
+    tapes_set_rate(s->tapes, s->rate_bp);
+    deck_add_sink(s->deck, store_sink(s->store));
+    deck_add_sink(s->deck, tapes_sink(s->tapes));
+    s->health = health_create();
+    deck_add_sink(s->deck, health_sink(s->health));
+    if (s->left.cells) { /* by the session of the day before */
+        carry_finish(&s->carry);
+        s->carry = s->left;
+        s->left = (struct carry){0};
+    }
+    carry_begin(&s->carry, s->deck, s->store);
+    keyframer_begin(&s->keyframer, s->deck, s->store);
+}
+
 static int open_recording(struct session *s, const struct session_options *o, struct err *err)
 {
-    char feeds[256];
-    struct text t = text_on(feeds, sizeof feeds);
-    struct deck_policy policy = deck_policy_default();
+    struct text t = text_on(s->feeds, sizeof s->feeds);
     s->symbols = symbols_create();
     s->idents = idents_create();
+    s->full_sync = o->full_sync;
+    s->reorder_ns = o->reorder_ns;
     int rc = open_sources(s, o, err);
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < s->n_sources; i++)
         text_add(&t, "%s%s", i ? " " : "", s->sources[i].name);
-    struct store_options options = {
-        .full_sync = o->full_sync,
-        .feeds = feeds,
-        .policy_hash = deck_policy_hash(&policy),
-        .engine_version = DECK_ENGINE_VERSION,
-    };
-    rc = store_create(o->record_to, &options, s->symbols, s->idents, &s->store, err);
-    if (rc < 0)
-        return rc;
-    s->deck = deck_create(&policy, s->symbols);
     s->reorder = o->reorder_ns > 0 ? reorder_create(o->reorder_ns, through_the_door, s) : NULL;
-    account_policy(s->store, &policy, o->reorder_ns);
-    s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
-    deck_add_sink(s->deck, store_sink(s->store));
-    deck_add_sink(s->deck, tapes_sink(s->tapes));
-    s->health = health_create();
-    deck_add_sink(s->deck, health_sink(s->health));
-    keyframer_begin(&s->keyframer, s->deck, s->store);
-    return 0;
+    if (o->rotation)
+        return rotation_begin(s, o->rotation, err);
+    struct store *store;
+    rc = session_create_store(s, o->record_to, &store, err);
+    if (rc == 0)
+        session_begin_part(s, o->record_to, store);
+    return rc;
 }
 
-/* Opens the readers' side: pages, seeks and evidence come from the file, recorded or recording. */
-static int open_reading(struct session *s, const char *path, bool live, struct err *err)
+/* Pages, seeks and evidence come from the file, recorded or recording. */
+static int open_reading(struct session *s, const char *const *paths, size_t n, bool live,
+                        struct err *err)
 {
-    int rc = reader_open(path, &s->reader, err);
+    int rc = reader_open_all(paths, n, &s->reader, err);
     if (rc < 0)
         return rc;
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
-    marks_init(&s->marks, path, s->store);
+    if (!s->deck) {
+        s->rate_bp = greeks_rate(s->reader);
+        tapes_set_rate(s->tapes, s->rate_bp);
+    }
+    marks_init(&s->marks, paths[0], s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)
         return rc;
@@ -476,24 +482,42 @@ static int open_reading(struct session *s, const char *path, bool live, struct e
     return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
 }
 
+int session_open_reading(struct session *s, struct err *err)
+{
+    return open_reading(s, (const char *const[]){s->file}, 1, true, err);
+}
+
+void session_show_path(struct session *s, const char *path)
+{
+    text_clean(s->path, sizeof s->path, path, strlen(path));
+}
+
 int session_open(const struct session_options *o, struct session **ret, struct err *err)
 {
     struct session *s = mem_alloc(sizeof *s);
-    const char *path = o->record_to ? o->record_to : o->replay;
-    const char *shown = o->shown_as ? o->shown_as : path;
+    bool recording = o->record_to || o->rotation;
+    if (o->carry) {
+        s->carry = *o->carry;
+        *o->carry = (struct carry){0};
+    }
     s->reject = o->reject;
     s->reject_self = o->reject_self;
     s->stop_at_end = o->stop_at_end;
     s->attach = o->attach;
     s->pace = o->n_inputs == 0;
     s->for_ns = o->for_ns;
-    text_clean(s->path, sizeof s->path, shown, strlen(shown));
+    s->rotation.last_ns = INT64_MAX;
     int rc = open_loop(s, err);
-    if (rc == 0 && o->record_to)
+    if (rc == 0 && recording)
         rc = open_recording(s, o, err);
+    else if (rc == 0)
+        s->file = mem_strndup(o->replay[0], strlen(o->replay[0]));
+    if (rc == 0)
+        session_show_path(s, o->shown_as ? o->shown_as : s->file);
     /* An import shows nothing, so it needs no reader. */
     if (rc == 0 && !o->n_inputs)
-        rc = open_reading(s, path, o->record_to || o->attach, err);
+        rc = open_reading(s, recording ? (const char *const[]){s->file} : o->replay,
+                          recording ? 1 : o->n_replay, recording || o->attach, err);
     if (rc < 0) {
         session_close(s);
         return rc;
@@ -557,18 +581,38 @@ int session_finish(struct session *s, struct err *err)
         tapes_set_reader(s->tapes, NULL);
     reader_close(s->reader);
     s->reader = NULL;
+    if (s->other.closed)
+        store_tidy(s->file);
+    s->other.closed = false;
     if (s->store) {
         if (s->reorder)
             reorder_finish(s->reorder);
         deck_finish(s->deck);
-        stamp(s);
-        for (size_t i = 0; i < s->n_sources; i++)
-            account_feed(s->store, i, s->sources[i].name, &s->sources[i].feed.stats);
+        session_stamp(s);
+        for (size_t i = 0; i < s->n_sources; i++) {
+            struct feed_stats since = source_since(&s->sources[i]);
+            account_feed(s->store, i, s->sources[i].name, &since);
+        }
         account_deck(s->store, s->received, s->deck);
+        carry_end(&s->left, s->path, s->deck, s->store);
+        rotation_account(s);
         rc = store_close(s->store, err);
         s->store = NULL;
     }
     return rc;
+}
+
+void session_free_part(struct session *s)
+{
+    tapes_destroy(s->tapes);
+    deck_destroy(s->deck);
+    health_destroy(s->health);
+    marks_finish(&s->marks);
+    mem_free(s->file);
+    s->tapes = NULL;
+    s->deck = NULL;
+    s->health = NULL;
+    s->file = NULL;
 }
 
 void session_close(struct session *s)
@@ -577,13 +621,13 @@ void session_close(struct session *s)
         return;
     session_finish(s, NULL);
     for (size_t i = 0; i < s->n_sources; i++)
-        feed_close(&s->sources[i].feed);
+        source_close(&s->sources[i]);
     reorder_destroy(s->reorder);
-    tapes_destroy(s->tapes);
-    deck_destroy(s->deck);
-    health_destroy(s->health);
-    marks_finish(&s->marks);
+    session_free_part(s);
+    rotation_end(&s->rotation);
     mem_free(s->lanes.cells);
+    carry_finish(&s->carry);
+    carry_finish(&s->left);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {
@@ -593,171 +637,4 @@ void session_close(struct session *s)
         uv_loop_close(&s->loop);
     }
     mem_free(s);
-}
-
-/* ---- what a screen may see ------------------------------------------------------------------ */
-
-struct uv_loop_s *session_loop(struct session *s)
-{
-    return &s->loop;
-}
-
-struct tapes *session_tapes(struct session *s)
-{
-    return s->tapes;
-}
-
-struct transport *session_transport(struct session *s)
-{
-    return s->transport;
-}
-
-struct cell_context session_cells(struct session *s)
-{
-    bool own = s->symbols != NULL;
-    return (struct cell_context){
-        .symbols = own ? s->symbols : reader_symbols(s->reader),
-        .idents = own ? s->idents : reader_idents(s->reader),
-    };
-}
-
-struct marks *session_marks(struct session *s)
-{
-    return &s->marks;
-}
-
-const struct feed *session_feed(const struct session *s, size_t i)
-{
-    return i < s->n_sources ? &s->sources[i].feed : NULL;
-}
-
-static struct playhead playhead(const struct session *s)
-{
-    struct transport_view v;
-    if (!s->transport)
-        return PLAYHEAD_END;
-    transport_view(s->transport, &v);
-    return v.at;
-}
-
-int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
-                    struct err *err)
-{
-    return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
-}
-
-int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
-{
-    return reader_print(s->reader, playhead(s), seq, ret, err);
-}
-
-static uint64_t drops_of(const struct source *src)
-{
-    uint64_t drops = 0;
-    for (size_t k = 0; k < DROP_COUNT; k++)
-        drops += src->feed.stats.drops[k];
-    return drops;
-}
-
-static int64_t lag_of(const struct session *s, const struct source *src)
-{
-    if (src->speed <= 0 || !src->wall0_ns || src->ended)
-        return INT64_MIN;
-    return MAX(0, source_due_ns((struct source *)src) - deck_clock_ns(s->deck));
-}
-
-static void view_feeds(const struct session *s, struct session_view *v)
-{
-    v->n_feeds = MIN(s->n_sources, ARRAY_LEN(v->feeds));
-    for (size_t i = 0; i < s->n_sources; i++) {
-        const struct source *src = &s->sources[i];
-        v->dropped += drops_of(src);
-        if (i >= v->n_feeds)
-            continue;
-        struct feed_view *f = &v->feeds[i];
-        snprintf(f->name, sizeof f->name, "%s", src->name);
-        f->records = src->feed.stats.records;
-        f->drops = drops_of(src);
-        f->ended = src->ended;
-        f->lag_ns = lag_of(s, src);
-    }
-}
-
-void session_health(const struct session *s, struct health_view *ret)
-{
-    *ret = (struct health_view){0};
-    if (!s->health)
-        return;
-    ret->n_feeds = MIN(s->n_sources, HEALTH_FEEDS);
-    for (size_t i = 0; i < ret->n_feeds; i++) {
-        const struct source *src = &s->sources[i];
-        ret->feeds[i] = (struct health_feed){.records = src->feed.stats.records,
-                                             .used = src->feed.stats.used,
-                                             .drops = drops_of(src),
-                                             .unknown_codes = src->feed.stats.unknown_codes,
-                                             .lag_ns = lag_of(s, src),
-                                             .ended = src->ended};
-        snprintf(ret->feeds[i].name, sizeof ret->feeds[i].name, "%.63s", src->name);
-    }
-    ret->idents = s->idents;
-    health_read(s->health, deck_counts(s->deck), ret);
-}
-
-static void view_recording(const struct session *s, struct session_view *v)
-{
-    const struct deck_counts *c = deck_counts(s->deck);
-    struct store_health h = {.committed_seq = deck_seq(s->deck)};
-    if (s->store)
-        store_health(s->store, &h);
-    v->clock_ns = deck_clock_ns(s->deck);
-    v->events = deck_seq(s->deck);
-    v->option_prints = c->events[EV_OPTION_PRINT];
-    v->equity_prints = c->events[EV_EQUITY_PRINT];
-    v->quotes = c->events[EV_OPTION_QUOTE] + c->events[EV_EQUITY_QUOTE];
-    v->packets = c->packets;
-    v->duplicates = c->duplicates;
-    v->events_per_s = s->rates.events_per_s;
-    v->prints_per_s = s->rates.prints_per_s;
-    v->committed_seq = h.committed_seq;
-    v->uncommitted = deck_seq(s->deck) - h.committed_seq;
-    v->store_error = h.error;
-    snprintf(v->store_error_text, sizeof v->store_error_text, "%s", h.error_text);
-}
-
-void session_view(const struct session *s, struct session_view *ret)
-{
-    *ret = (struct session_view){.recording = s->store != NULL, .loop_lag_ns = s->rates.lag_ns};
-    snprintf(ret->path, sizeof ret->path, "%s", s->path);
-    view_feeds(s, ret);
-    if (s->deck) {
-        view_recording(s, ret);
-    } else if (s->transport) {
-        struct transport_view t;
-        transport_view(s->transport, &t);
-        ret->events = t.span.last_seq;
-        ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
-        ret->clock_ns = t.span.last_ns;
-        ret->committed_seq = t.span.last_seq;
-    }
-}
-
-int session_lanes(struct session *s, int64_t from_ns, int64_t to_ns, struct lane_cell *ret,
-                  size_t n, struct err *err)
-{
-    struct lanes *l = &s->lanes;
-    struct transport_view t;
-    int64_t now = clock_mono_ns();
-    transport_view(s->transport, &t);
-    bool same = l->n == n && l->from_ns == from_ns && l->to_ns == to_ns;
-    bool grown = t.span.last_seq != l->last_seq && now - l->read_ns > LANES_NS;
-    if (!same || grown) {
-        l->cells = mem_grow(l->cells, n, sizeof *l->cells);
-        l->n = 0;
-        int rc = reader_lanes(s->reader, from_ns, to_ns, l->cells, n, err);
-        if (rc < 0)
-            return rc;
-        *l = (struct lanes){from_ns, to_ns, now, t.span.last_seq, l->cells, n};
-    }
-    memcpy(ret, l->cells, n * sizeof *ret);
-    return 0;
 }

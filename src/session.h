@@ -10,21 +10,37 @@
 #include "play/transport.h"
 #include "view/tape.h"
 
+struct carry;
 struct uv_loop_s;
+
+struct session_view;
+
+/* Recording into one session a trading day. */
+struct session_rotation {
+    /* The n-th name (from 1) to try for the session of a day, yyyymmdd. 0 or -code. */
+    int (*name)(void *self, int32_t date, unsigned n, char *buf, size_t cap, struct err *err);
+    /* A session is complete and another begins; NULL = nobody is told. */
+    void (*turned)(void *self, const struct session_view *done, const char *next);
+    void *self;
+};
 
 struct session_options {
     const char *options_feed, *equities_feed; /* URIs; NULL = no such feed; equal = one feed */
     const char *const *inputs;                /* import: URIs read side by side in time order */
     size_t n_inputs;
-    const char *record_to;    /* path of a new session; NULL = replay */
-    const char *shown_as;     /* the recording's name for people; NULL = record_to */
-    const char *replay;       /* path of a session to replay or attach to */
+    const char *record_to;                   /* path of a new session; NULL = replay */
+    const struct session_rotation *rotation; /* instead of record_to; NULL = one session */
+    const char *shown_as;                    /* the recording's name for people; NULL = record_to */
+    /* Paths of sessions to replay as one tape, or of one to attach to. */
+    const char *const *replay;
+    size_t n_replay;
     bool attach;              /* the session is being recorded by another process */
     bool as_fast_as_possible; /* do not pace feeds by the wall clock (import) */
     bool stop_at_end;         /* stop when every feed has ended (no screen) */
     /* A refused record, at most a few hundred a session; NULL = counted only. */
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
+    struct carry *carry; /* what a recording begins with; taken out of it; NULL = nothing */
     bool full_sync;
     int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
     int64_t for_ns;     /* stop after; 0 = until stopped */
@@ -45,6 +61,9 @@ bool session_ended(const struct session *s);        /* every feed came to its en
 int session_finish(struct session *s, struct err *err);
 void session_close(struct session *s); /* finishes first if need be; NULL is fine */
 
+const char *
+session_file(const struct session *s); /* being recorded or read; as the system has it */
+
 struct uv_loop_s *session_loop(struct session *s);
 struct tapes *session_tapes(struct session *s);
 struct transport *session_transport(struct session *s);
@@ -54,6 +73,9 @@ struct marks *session_marks(struct session *s);
 /* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err);
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err);
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err);
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err);
 
 /* Accounting of one feed, for summaries. NULL past the last. */
@@ -68,7 +90,10 @@ struct feed_view {
 };
 struct session_view {
     bool recording;
+    bool attached;  /* another process records, or did; feeds tell whether it has ended */
+    char word[160]; /* what became of its recording; "" = it goes on */
     char path[256];
+    uint32_t turns;   /* sessions completed before this one, one a trading day */
     int64_t clock_ns; /* engine time */
     uint64_t events, option_prints, equity_prints, quotes, packets, dropped, duplicates;
     double events_per_s; /* over the last second of wall time */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 int64_t source_due_ns(struct source *src)
@@ -55,4 +56,46 @@ int source_open(struct source *src, const char *uri, const struct feed_context *
     if (rc == 0)
         text_clean(src->name, sizeof src->name, uri, strlen(uri));
     return rc;
+}
+
+struct feed_stats source_since(const struct source *src)
+{
+    struct feed_stats d = src->feed.stats;
+    const struct feed_stats *b = src->base;
+    d.records -= d.ahead;
+    d.used -= d.ahead;
+    d.ahead = 0;
+    if (!b)
+        return d;
+    d.records -= b->records;
+    d.used -= b->used;
+    d.joined_quotes -= b->joined_quotes;
+    d.unknown_codes -= b->unknown_codes;
+    d.flagged -= b->flagged;
+    d.unknown_fields -= b->unknown_fields;
+    for (size_t i = 0; i < DROP_COUNT; i++)
+        d.drops[i] -= b->drops[i];
+    for (size_t i = 0; i < EV_COUNT; i++)
+        d.events[i] -= b->events[i];
+    for (size_t i = 0; i < b->n_unknown; i++)
+        d.unknown[i].n -= b->unknown[i].n;
+    for (size_t i = 0; i < ARRAY_LEN(d.types); i++)
+        d.types[i] -= b->types[i];
+    return d;
+}
+
+void source_rebase(struct source *src)
+{
+    if (!src->base)
+        src->base = mem_alloc(sizeof *src->base);
+    *src->base = src->feed.stats;
+    src->base->records -= src->base->ahead;
+    src->base->used -= src->base->ahead;
+}
+
+void source_close(struct source *src)
+{
+    feed_close(&src->feed);
+    mem_free(src->base);
+    src->base = NULL;
 }

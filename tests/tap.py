@@ -27,7 +27,7 @@ class Tap:
     def note(self, text):
         lines = text if isinstance(text, list) else str(text).splitlines()
         for line in lines:
-            print("# " + line)
+            print("# %s" % line)
 
     def done(self):
         print("1..%d" % self.count)

@@ -166,6 +166,8 @@ struct side_answer side_equity(const struct join *j, int64_t px, uint16_t use, i
         return none(j->family == PRICE_LATE      ? SR_LATE
                     : j->family != PRICE_REGULAR ? SR_PRICE_MODE
                                                  : SR_UNKNOWN_COND);
+    if (px <= 0)
+        return none(SR_NO_PRICE);
     if (j->state != QS_OK)
         return none(state_reason(j));
     if (j->flags & JOIN_OFF_EXCHANGE) {

@@ -28,6 +28,8 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PLAIN] = {"plain", 0, NULL, "lines instead of a screen"},
     [ARG_THEME] = {"theme", 0, "NAME", "colours of the screen: default or light"},
     [ARG_SYNC] = {"sync", 0, "MODE", "normal, or full: wait for the disk at every commit"},
+    [ARG_BASELINE] = {"baseline", 0, "SESSION",
+                      "begin with the baselines this session left; none: with none"},
     [ARG_REORDER] = {"reorder", 0, "DURATION",
                      "put events into order of event time; arrival within this changes nothing"},
     [ARG_SIDE_RULE] = {"side-rule", 0, "RULE",
@@ -40,7 +42,12 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PROFILE] = {"profile", 0, "NAME,...", "profiles of the synthetic market, one by one"},
     [ARG_FEED_ARGS] = {"feed-args", 0, "K=V&...",
                        "options of the synthetic market; for=60s unless for or events is given"},
-    [ARG_KEEP] = {"keep", 0, "AGE", "remove closed sessions older than this: 30d"},
+    [ARG_KEEP] = {"keep", 0, "RULE,...",
+                  "remove sessions beyond an age (30d), a number (20) or a size (50GB)"},
+    [ARG_DRY_RUN] = {"dry-run", 0, NULL, "with --keep: only say what would go"},
+    [ARG_PIN] = {"pin", 0, "SESSION", "never to be removed by --keep"},
+    [ARG_UNPIN] = {"unpin", 0, "SESSION", "no longer pinned"},
+    [ARG_ROTATE] = {"rotate", 0, "WHEN", "day: a session of its own for each trading day; or off"},
 };
 
 const struct command *const commands[] = {

@@ -1,5 +1,6 @@
 /* tapedeck import: files into a new session, through the same door as a live feed. */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "command/output.h"
 #include "command/recording.h"
 #include "command/rows.h"
+#include "store/store.h"
 
 #define PROGRESS_NS (300 * NS_PER_MS)
 #define MAX_URI     (PATH_MAX * 3 + 4096)
@@ -101,13 +103,16 @@ static int run(const struct args *a, struct session *s, const char *part, struct
         rc = closed;
     }
     if (rc == 0 && interrupted) {
-        err_set(err, ERR_USAGE, "interrupted: nothing was kept");
+        err_set(err, ERR_USAGE, "interrupted after %" PRIu64 " events: nothing was kept", v.events);
         rc = -(128 + session_signal(s));
+    } else if (rc < 0) {
+        struct err why = *err;
+        err_set(err, why.code, "%s: nothing was kept", why.text);
     }
     if (rc == 0 && v.events == 0)
         rc = err_set(err, ERR_NO_ROWS, "no record could be imported: nothing was written");
     if (rc < 0)
-        unlink(part);
+        store_remove(part, NULL);
     else if (rename(part, a->values[ARG_TO]) != 0)
         rc = err_set(err, ERR_DISK, "cannot rename %s to %s: %s", part, a->values[ARG_TO],
                      strerror(errno));
@@ -118,6 +123,7 @@ static int import_run(const struct args *a, struct err *err)
 {
     char part[PATH_MAX];
     struct complaints complaints = {0};
+    struct carry carry = {0};
     struct session *s;
     const char *to = a->values[ARG_TO];
     if (!to)
@@ -127,7 +133,8 @@ static int import_run(const struct args *a, struct err *err)
     if ((size_t)snprintf(part, sizeof part, "%s.part", to) >= sizeof part)
         return err_set(err, ERR_USAGE, "--to: the path is too long");
     /* Left by an import that was killed: it was never a session. */
-    unlink(part);
+    if (store_remove(part, NULL) < 0)
+        return err_set(err, ERR_LOCKED, "%s is being imported by another process", to);
     const char **uris = mem_alloc(a->n_words * sizeof *uris);
     for (size_t i = 0; i < a->n_words; i++)
         uris[i] = uri_of(a, a->words[i]);
@@ -141,15 +148,19 @@ static int import_run(const struct args *a, struct err *err)
                                 .reject_self = &complaints};
     int rc = recording_times(a, &o, err);
     if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
         rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
-        recording_summary(s);
+        if (rc > -128)
+            recording_summary(s, NULL);
         if (rc == 0 && session_unreadable(s))
             rc = err_set(err, ERR_FEED, "%zu of %zu files could not be read; the rest is in %s",
                          session_unreadable(s), a->n_words, to);
         session_close(s);
     }
+    carry_finish(&carry);
     for (size_t i = 0; i < a->n_words; i++)
         mem_free((char *)uris[i]);
     mem_free(uris);
@@ -168,7 +179,7 @@ const struct command command_import = {
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
         "for. A FILE may also be an address with a map of its own: "
         "'file:quotes.csv?map=taq-quote&set=k=v'.",
-    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER),
+    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER) | ARG(BASELINE),
     .to = "the session file to write; it must not exist",
     .min_words = 1,
     .max_words = 255,

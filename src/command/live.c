@@ -33,24 +33,26 @@ static int screen_options(const struct args *a, struct tui_options *ret, struct 
     return err_set(err, ERR_USAGE, "--color: '%s' is none of auto, always, never", color);
 }
 
-static int say_if_newer(const char *path, struct err *err)
+static int say_if_newer(const struct session_options *o, struct err *err)
 {
     struct reader *r;
-    int rc = output_session(path, &r, err);
-    if (rc == 0)
-        reader_close(r);
+    int rc = 0;
+    for (size_t i = 0; i < o->n_replay && rc == 0; i++)
+        if ((rc = output_session(o->replay[i], &r, err)) == 0)
+            reader_close(r);
     return rc;
 }
 
-/* The panel over an opened session, until it is left. */
-static int show(const struct args *a, const struct session_options *o, struct err *err)
+/* The panel over an opened session, until it is left; target: of a recording. */
+static int show(const struct args *a, const struct session_options *o,
+                const struct recording *target, struct err *err)
 {
     struct tui_options screen;
     struct session *s;
     struct tui *t;
     int rc = screen_options(a, &screen, err);
-    if (rc == 0 && o->replay)
-        rc = say_if_newer(o->replay, err);
+    if (rc == 0)
+        rc = say_if_newer(o, err);
     if (rc == 0)
         rc = session_open(o, &s, err);
     if (rc < 0)
@@ -67,27 +69,33 @@ static int show(const struct args *a, const struct session_options *o, struct er
         *err = closing;
         rc = closed;
     }
-    if (rc == 0 && o->record_to)
-        recording_summary(s);
+    if (rc == 0 && target)
+        recording_summary(s, target);
     rc = recording_exit(s, rc);
-    session_close(s);
     /* Without a screen nothing ran: an empty session is not left behind. */
-    if (!started && o->record_to)
-        unlink(o->record_to);
+    if (!started && target)
+        unlink(session_file(s));
+    session_close(s);
     int flushed = output_finish(rc < 0 ? NULL : err);
     return rc < 0 ? rc : flushed;
 }
 
 static int live_run(const struct args *a, struct err *err)
 {
-    char path[PATH_MAX];
+    struct recording target = {.quiet = true};
+    struct carry carry = {0};
     struct session_options o = {0};
     recording_feeds(a, &o);
     int rc = recording_times(a, &o, err);
     if (rc == 0)
-        rc = recording_path(a, &o, path, sizeof path, err);
-    o.record_to = path;
-    return rc < 0 ? rc : show(a, &o, err);
+        rc = recording_target(&target, a, &o, err);
+    if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
+        rc = show(a, &o, &target, err);
+    recording_finish(&target);
+    carry_finish(&carry);
+    return rc;
 }
 
 /* The newest tape on top, as one looks for it; of one time the recording named last. */
@@ -174,13 +182,16 @@ static int choose(const struct args *a, bool recording, char *buf, size_t cap, s
 static int open_session(const struct args *a, bool recording, struct err *err)
 {
     char chosen[PATH_MAX];
-    struct session_options o = {.replay = a->n_words ? a->words[0] : chosen, .attach = recording};
+    const char *one = chosen;
+    struct session_options o = {.replay = a->n_words ? a->words : &one,
+                                .n_replay = MAX(a->n_words, (size_t)1),
+                                .attach = recording};
     int rc = recording_times(a, &o, err);
     if (rc == 0 && !a->n_words)
         rc = choose(a, recording, chosen, sizeof chosen, err);
-    if (rc < 0 || o.replay[0] == '\0')
+    if (rc < 0 || o.replay[0][0] == '\0')
         return rc;
-    return show(a, &o, err);
+    return show(a, &o, NULL, err);
 }
 
 static int replay_run(const struct args *a, struct err *err)
@@ -204,18 +215,19 @@ const struct command command_live = {
         "shows the tapes. Going back in time replays the running session while recording goes on; "
         "F returns to live.",
     .options = SCREEN | ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(SESSION) |
-               ARG(SYNC) | ARG(REORDER),
+               ARG(SYNC) | ARG(REORDER) | ARG(BASELINE) | ARG(ROTATE),
     .max_words = 0,
     .run = live_run,
 };
 const struct command command_replay = {
     .name = "replay",
-    .operands = "[SESSION]",
-    .sentence = "the panel over a recorded session",
-    .description = "Plays a session from its start; ? lists the keys of the transport. Without "
+    .operands = "[SESSION...]",
+    .sentence = "the panel over a recorded session, or several as one tape",
+    .description = "Plays a session from its start; ? lists the keys of the transport. Several are "
+                   "put into order of time and played as one tape; they must not overlap. Without "
                    "SESSION: a list of those in the data folder to choose from.",
     .options = SCREEN,
-    .max_words = 1,
+    .max_words = 255,
     .run = replay_run,
 };
 const struct command command_attach = {

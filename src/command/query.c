@@ -10,6 +10,7 @@
 #include "store/query.h"
 #include "view/column.h"
 #include "view/filter.h"
+#include "view/greeks.h"
 #include "view/suggest.h"
 #include "view/when.h"
 
@@ -26,6 +27,7 @@ struct query {
     struct playhead to;
     uint64_t after; /* key to begin behind */
     struct cell_context cells;
+    struct greeks_memo greeks;
 };
 
 static const char *kind_name(size_t i, const void *self)
@@ -89,6 +91,21 @@ static int read_filter(const struct args *a, struct query *q, struct err *err)
     return err_set(err, ERR_USAGE, "filter, column %zu: %s", wrong.at + 1, wrong.text);
 }
 
+/* Rows without a time must not seem to be cut by one. */
+static int check_times(const struct args *a, const struct query *q, struct err *err)
+{
+    const char *option = a->values[ARG_FROM] ? "--from" : a->values[ARG_TO] ? "--to" : NULL;
+    if (option && q->kind == ROW_STAT)
+        return err_set(err, ERR_USAGE,
+                       "stats count the whole session, so %s does not apply; `export` a part and "
+                       "ask for the stats of that",
+                       option);
+    if (a->values[ARG_FROM] && q->kind == ROW_INSTRUMENT)
+        return err_set(err, ERR_USAGE,
+                       "instruments have no time to begin at; --to gives their terms as of then");
+    return 0;
+}
+
 static int read_range(const struct args *a, struct query *q, struct err *err)
 {
     struct session_span span;
@@ -104,10 +121,8 @@ static int read_range(const struct args *a, struct query *q, struct err *err)
         rc = when_parse(a->values[ARG_FROM], &span, INT64_MIN, &q->from_ns, err);
         if (rc == 0 && q->from_ns > INT64_MIN)
             rc = reader_at_time(q->reader, q->from_ns - 1, &before, err);
-        /* Packets are numbered by emission, so they are skipped by time instead; names and stats
-         * have no time. */
-        if (rc == 0 && q->kind != ROW_PACKET && q->kind != ROW_INSTRUMENT && q->kind != ROW_STAT &&
-            q->kind != ROW_MARK)
+        /* Packets are numbered by emission, marks by themselves: they are skipped by time. */
+        if (rc == 0 && q->kind != ROW_PACKET && q->kind != ROW_MARK)
             q->after = before.seq;
     }
     return rc;
@@ -167,6 +182,8 @@ static int run(const struct args *a, struct err *err)
     output_init();
     int rc = read_kind(a, &q, err);
     if (rc == 0)
+        rc = check_times(a, &q, err);
+    if (rc == 0)
         rc = read_filter(a, &q, err);
     if (rc == 0)
         rc = resign_open(a, q.kind, &q.resign, err);
@@ -177,6 +194,8 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         q.cells = (struct cell_context){.symbols = reader_symbols(q.reader),
                                         .idents = reader_idents(q.reader),
+                                        .rate_bp = greeks_rate(q.reader),
+                                        .greeks = &q.greeks,
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = read_range(a, &q, err);
     }

@@ -10,25 +10,18 @@
 #include "base/mem.h"
 #include "command/output.h"
 #include "command/rows.h"
+#include "command/why.h"
 #include "event/calendar.h"
 #include "event/cond.h"
 #include "event/venue.h"
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
-#define LINE_CAP    1024
 
-struct why {
-    struct reader *reader;
-    struct cell_context cells;
-    bool json;
-};
-
-/* One line of the tree: the branch marks, then the text without control bytes. */
-static void line(const struct why *w, const char *marks, const char *fmt, ...) PRINTF_LIKE(3, 4);
-static void line(const struct why *w, const char *marks, const char *fmt, ...)
+void why_line(const struct why *w, const char *marks, const char *fmt, ...)
 {
     static const struct {
         char mark;
@@ -53,8 +46,8 @@ static void line(const struct why *w, const char *marks, const char *fmt, ...)
 }
 
 /* Screen form (cell) or machine form of a column of a row; the buffer is the caller's. */
-static const char *show(const struct why *w, const struct row *r, const char *name, bool cell,
-                        char *buf, size_t cap)
+const char *why_show(const struct why *w, const struct row *r, const char *name, bool cell,
+                     char *buf, size_t cap)
 {
     const struct column *c = column_find(r->kind, name, strlen(name));
     struct text t = text_on(buf, cap);
@@ -62,16 +55,13 @@ static const char *show(const struct why *w, const struct row *r, const char *na
         (cell && c->cell ? c->cell : c->value)(r, &w->cells, &t);
     return buf;
 }
-#define SHOW(w, r, name) show(w, r, name, true, (char[256]){0}, 256)
-#define TELL(w, r, name) show(w, r, name, false, (char[256]){0}, 256)
-
 /* The sentences of a row, a line each. */
-static void lines_of(const struct why *w, const char *marks, const struct row *r)
+void why_lines_of(const struct why *w, const char *marks, const struct row *r)
 {
     char buf[LINE_CAP], *save = NULL;
-    show(w, r, "explanations", false, buf, sizeof buf);
+    why_show(w, r, "explanations", false, buf, sizeof buf);
     for (char *s = strtok_r(buf, "|", &save); s; s = strtok_r(NULL, "|", &save))
-        line(w, marks, "%s", s);
+        why_line(w, marks, "%s", s);
 }
 
 static void conditions(const struct why *w, const char *marks, const struct row *r)
@@ -81,15 +71,16 @@ static void conditions(const struct why *w, const char *marks, const struct row 
     for (size_t i = 0; i < sizeof p->cond && p->cond[i]; i++) {
         const struct cond *c = option ? cond_option(p->cond[i]) : cond_equity(p->cond[i], p->tape);
         if (!c)
-            line(w, marks, "condition %c: not in our tables; counts for volume alone", p->cond[i]);
+            why_line(w, marks, "condition %c: not in our tables; counts for volume alone",
+                     p->cond[i]);
         else
-            line(w, marks, "condition %s: %s; %s%s; written in: %s", c->mnemonic, c->meaning,
-                 c->forbids[0] ? "forbids: " : "forbids nothing", c->forbids, c->source);
+            why_line(w, marks, "condition %s: %s; %s%s; written in: %s", c->mnemonic, c->meaning,
+                     c->forbids[0] ? "forbids: " : "forbids nothing", c->forbids, c->source);
     }
     if (p->cond_other) {
         char code[80];
         ident_code_text(w->cells.idents, p->cond_other, code, sizeof code);
-        line(w, marks, "condition %s: not in our tables; counts for volume alone", code);
+        why_line(w, marks, "condition %s: not in our tables; counts for volume alone", code);
     }
 }
 
@@ -108,13 +99,13 @@ static void quote(const struct why *w, const char *marks, const struct row *prin
 {
     struct row q;
     if (!quote_row(w, print, seq, &q)) {
-        line(w, marks, "%s %" PRIu64 " is not in this file", what, seq);
+        why_line(w, marks, "%s %" PRIu64 " is not in this file", what, seq);
         return;
     }
     const char *venue = TELL(w, &q, "venue");
-    line(w, marks, "%s %" PRIu64 "  %s  %s x %s  (%s x %s)  %s", what, seq, SHOW(w, &q, "ts"),
-         TELL(w, &q, "bid"), TELL(w, &q, "ask"), TELL(w, &q, "bid_size"), TELL(w, &q, "ask_size"),
-         venue[0] ? venue : "NBBO");
+    why_line(w, marks, "%s %" PRIu64 "  %s  %s x %s  (%s x %s)  %s", what, seq, SHOW(w, &q, "ts"),
+             TELL(w, &q, "bid"), TELL(w, &q, "ask"), TELL(w, &q, "bid_size"),
+             TELL(w, &q, "ask_size"), venue[0] ? venue : "NBBO");
 }
 
 /* Both sides usually come from one quote; venue quotes may show them in two. */
@@ -123,7 +114,7 @@ static void quotes(const struct why *w, const char *marks, const struct row *r)
     const struct join *j = &r->u.join;
     char more[16];
     if (!j->quote_ns) {
-        line(w, marks, "no quote: %s", side_reason_sentence(j->reason));
+        why_line(w, marks, "no quote: %s", side_reason_sentence(j->reason));
         return;
     }
     bool two = j->bid_seq && j->ask_seq && j->bid_seq != j->ask_seq;
@@ -155,9 +146,9 @@ static void repair_line(const struct why *w, const char *marks, const char *what
     if (!print && ev.u.print.ref)
         ident_text(w->cells.idents, ev.u.print.ref, id, sizeof id);
     time_format_ny(clock, sizeof clock, ev.ts_ns, 9);
-    line(w, marks, "%s seq %" PRIu64 " (%s of %s%s, %s): %s", what, p->seq,
-         ev.kind == EV_CORRECT ? "correction" : "cancel", !print && ev.u.print.ref ? "id " : "", id,
-         clock, repair_outcome_sentence(p->outcome));
+    why_line(w, marks, "%s seq %" PRIu64 " (%s of %s%s, %s): %s", what, p->seq,
+             ev.kind == EV_CORRECT ? "correction" : "cancel", !print && ev.u.print.ref ? "id " : "",
+             id, clock, repair_outcome_sentence(p->outcome));
 }
 
 /* What later events made of a print, or what a print that is a cancel did. */
@@ -174,20 +165,35 @@ static void revision_line(const struct why *w, const char *marks, const struct r
     }
 }
 
+/* What the feed had said of the contract by then; nothing where it had not. */
+static void terms_line(const struct why *w, const char *marks, uint32_t sym, uint64_t seq)
+{
+    struct row in;
+    char note[IDENT_MAX + 1];
+    struct playhead at = {seq, INT64_MAX};
+    if (!sym || reader_page_after(w->reader, ROW_INSTRUMENT, at, sym - 1, &in, 1, NULL) != 1 ||
+        in.u.instrument.id != sym || !in.u.instrument.contract_seq)
+        return;
+    ident_text(w->cells.idents, in.u.instrument.note, note, sizeof note);
+    why_line(w, marks, "contract %" PRIu64 "  multiplier %s%s%s", in.u.instrument.contract_seq,
+             TELL(w, &in, "multiplier"), note[0] ? ", note: " : "", note);
+}
+
 /* head: marks of the print's own line; body: of what hangs below it. */
-static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r)
+void why_print(const struct why *w, const char *head, const char *body, const struct row *r)
 {
     char last[16];
     char clock[32];
     time_format_ny(clock, sizeof clock, r->ev.ts_ns, 9);
-    line(w, head, "print %" PRIu64 "  %s  %s  %s x %s  %s  %s", r->ev.seq, clock,
-         r->kind == ROW_OPTION ? SHOW(w, r, "contract") : SHOW(w, r, "symbol"), TELL(w, r, "price"),
-         SHOW(w, r, "size"), SHOW(w, r, "venue"), TELL(w, r, "conditions"));
+    why_line(w, head, "print %" PRIu64 "  %s  %s  %s x %s  %s  %s", r->ev.seq, clock,
+             r->kind == ROW_OPTION ? SHOW(w, r, "contract") : SHOW(w, r, "symbol"),
+             TELL(w, r, "price"), SHOW(w, r, "size"), SHOW(w, r, "venue"),
+             TELL(w, r, "conditions"));
     revision_line(w, body, r);
-    lines_of(w, body, r);
+    why_lines_of(w, body, r);
     conditions(w, body, r);
-    line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
-         r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
+             r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
 }
@@ -196,7 +202,8 @@ static void policy_line(const struct why *w)
 {
     struct reader_state s;
     if (reader_state(w->reader, &s, NULL) == 0)
-        line(w, "|", "said by engine %d under policy %016" PRIx64, s.engine_version, s.policy_hash);
+        why_line(w, "|", "said by engine %d under policy %016" PRIx64, s.engine_version,
+                 s.policy_hash);
 }
 
 /* The open interest of the packet's day, as last stated when it was told. */
@@ -231,54 +238,54 @@ static void opening_lines(const struct why *w, const char *marks, const struct p
     bool known = interest_of(w, p, day, &oi);
     int64_t others = p->day_volume * QTY_ONE - p->qty;
     if (p->kind != PK_PACKAGE && p->day_volume && known) {
-        line(w, marks, "s   %s contracts", CONTRACTS(p->qty));
-        line(w, marks, "OI0 %s open that morning (event %" PRIu64 ")",
-             CONTRACTS(oi.u.reference.qty), oi.seq);
-        line(w, marks,
-             "V   %s traded by others that day before its last print (%" PRIu32 " with its own)",
-             CONTRACTS(others), p->day_volume);
+        why_line(w, marks, "s   %s contracts", CONTRACTS(p->qty));
+        why_line(w, marks, "OI0 %s open that morning (event %" PRIu64 ")",
+                 CONTRACTS(oi.u.reference.qty), oi.seq);
+        why_line(w, marks,
+                 "V   %s traded by others that day before its last print (%" PRIu32
+                 " with its own)",
+                 CONTRACTS(others), p->day_volume);
         if (p->opening_reason == OR_OK)
-            line(w, marks, "opening minimum max(0, %s - %s - %s) = %s", CONTRACTS(p->qty),
-                 CONTRACTS(oi.u.reference.qty), CONTRACTS(others), CONTRACTS(p->opening_min));
+            why_line(w, marks, "opening minimum max(0, %s - %s - %s) = %s", CONTRACTS(p->qty),
+                     CONTRACTS(oi.u.reference.qty), CONTRACTS(others), CONTRACTS(p->opening_min));
     }
     if (reader_opening(w->reader, PLAYHEAD_END, p->sym, day, &o, NULL) != 0)
         return;
-    line(w, marks, "next morning (event %" PRIu64 "): open interest %s, from %s, volume %s: %s",
-         o.seq, CONTRACTS(o.oi_after), CONTRACTS(o.oi_before), CONTRACTS(o.volume),
-         reconcile_outcome_sentence(o.outcome));
+    why_line(w, marks, "next morning (event %" PRIu64 "): open interest %s, from %s, volume %s: %s",
+             o.seq, CONTRACTS(o.oi_after), CONTRACTS(o.oi_before), CONTRACTS(o.volume),
+             reconcile_outcome_sentence(o.outcome));
     if (o.outcome == RECONCILE_DONE)
-        line(w, marks, "of the day's %s sides %s opened and %s closed", CONTRACTS(2 * o.volume),
-             CONTRACTS(o.opened), CONTRACTS(o.closed));
+        why_line(w, marks, "of the day's %s sides %s opened and %s closed", CONTRACTS(2 * o.volume),
+                 CONTRACTS(o.opened), CONTRACTS(o.closed));
 }
 
 static void packet_tree(const struct why *w, const struct row *p, const struct row *prints,
                         size_t n)
 {
     const char *grade = TELL(w, p, "grade"), *flags = TELL(w, p, "flags");
-    line(w, "", "packet P%" PRIu64 "  %s  %s%s%s  %s  %s contracts  $%s  %s", p->u.packet.id,
-         SHOW(w, p, "contract"), TELL(w, p, "kind"), grade[0] ? " " : "", grade, TELL(w, p, "side"),
-         SHOW(w, p, "size"), TELL(w, p, "premium"), TELL(w, p, "state"));
+    why_line(w, "", "packet P%" PRIu64 "  %s  %s%s%s  %s  %s contracts  $%s  %s", p->u.packet.id,
+             SHOW(w, p, "contract"), TELL(w, p, "kind"), grade[0] ? " " : "", grade,
+             TELL(w, p, "side"), SHOW(w, p, "size"), TELL(w, p, "premium"), TELL(w, p, "state"));
     struct repair repair;
     if (repair_of(w, p->u.packet.by_seq, &repair))
         repair_line(w, "|", p->u.packet.state == PS_RETRACTED ? "retracted by" : "made again by",
                     &repair);
-    lines_of(w, "|", p);
-    line(w, "|", "direction %s: %s", TELL(w, p, "direction"), TELL(w, p, "direction_reason"));
+    why_lines_of(w, "|", p);
+    why_line(w, "|", "direction %s: %s", TELL(w, p, "direction"), TELL(w, p, "direction_reason"));
     if (flags[0])
-        line(w, "|", "flags %s", flags);
+        why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
-    for (size_t i = 0; i < n; i++) {
-        bool last = i + 1 == n;
-        print_tree(w, last ? "`" : "+", last ? " |" : "||", &prints[i]);
-    }
+    why_prints(w, p, prints, n);
     if (p->u.packet.state == PS_RETRACTED)
-        line(w, "", "no print belongs to it any more");
+        why_line(w, "", "no print belongs to it any more");
     else if (p->u.packet.members > n)
-        line(w, "", "and %zu prints more", p->u.packet.members - n);
+        why_line(w, "", "and %zu prints more", p->u.packet.members - n);
+    why_besides(w, p->u.packet.id);
 }
 
-static void json_row(const struct why *w, const struct row *r)
+void why_json_row(const struct why *w, const struct row *r)
 {
     char *buf = mem_alloc(ROW_TEXT_MAX);
     struct text t = text_on(buf, ROW_TEXT_MAX);
@@ -313,20 +320,20 @@ static void json_conditions(const struct row *r)
     output_printf("]");
 }
 
-static void json_print(const struct why *w, const struct row *r)
+void why_json_print(const struct why *w, const struct row *r)
 {
     const uint64_t seqs[] = {r->u.join.bid_seq,
                              r->u.join.ask_seq != r->u.join.bid_seq ? r->u.join.ask_seq : 0};
     bool any = false;
     output_printf("{\"print\":");
-    json_row(w, r);
+    why_json_row(w, r);
     output_printf(",\"quotes\":[");
     for (size_t i = 0; i < ARRAY_LEN(seqs); i++) {
         struct row q;
         if (!quote_row(w, r, seqs[i], &q))
             continue;
         output_printf(any ? "," : "");
-        json_row(w, &q);
+        why_json_row(w, &q);
         any = true;
     }
     output_printf("]");
@@ -338,11 +345,12 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
                         size_t n)
 {
     output_printf("{\"packet\":");
-    json_row(w, p);
+    why_json_row(w, p);
+    why_json_besides(w, p);
     output_printf(",\"prints\":[");
     for (size_t i = 0; i < n; i++) {
         output_printf(i ? "," : "");
-        json_print(w, &prints[i]);
+        why_json_print(w, &prints[i]);
     }
     output_printf("]}\n");
 }
@@ -350,7 +358,10 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
 static int why_packet(const struct why *w, const struct packet *p, struct err *err)
 {
     struct row row = {.kind = ROW_PACKET};
+    struct structure s;
     row.u.packet = *p;
+    if (p->kind == PK_PACKAGE && reader_structure(w->reader, PLAYHEAD_END, p->id, &s, NULL) == 0)
+        row.u.legs = leg_list_of(&s);
     size_t n = MIN(p->members, (uint32_t)MEMBERS_MAX);
     struct row *prints = mem_grow(NULL, n + 1, sizeof *prints);
     int got = reader_members(w->reader, PLAYHEAD_END, p->id, prints, n, err);
@@ -372,7 +383,7 @@ static void json_repair(const struct why *w, const struct repair *p)
                   repair_outcome_sentence(p->outcome));
     if (p->target && reader_print(w->reader, PLAYHEAD_END, p->target, &target, NULL) == 0) {
         output_printf(",\"target\":");
-        json_print(w, &target);
+        why_json_print(w, &target);
     }
     output_printf("}\n");
 }
@@ -394,11 +405,11 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     }
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
-        print_tree(w, "`", " |", &target);
+        why_print(w, "`", " |", &target);
     return rc;
 }
 
-static int why_print(const struct why *w, uint64_t seq, struct err *err)
+static int answer_print(const struct why *w, uint64_t seq, struct err *err)
 {
     struct row row;
     int rc = reader_print(w->reader, PLAYHEAD_END, seq, &row, err);
@@ -410,22 +421,25 @@ static int why_print(const struct why *w, uint64_t seq, struct err *err)
     if (rc < 0)
         return rc;
     if (w->json) {
-        json_print(w, &row);
+        why_json_print(w, &row);
         output_printf("\n");
     } else {
-        print_tree(w, "", "|", &row);
+        why_print(w, "", "|", &row);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
-            line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
+            why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }
     return 0;
 }
 
-/* `P123` is a packet, `123` a packet or else a print. */
-static bool read_id(const char *s, bool *ret_packet, uint64_t *ret)
+/* `P123` is a packet, `S123` a structure, `C123` a campaign, `123` a packet or else a print. */
+static bool read_id(const char *s, char *ret_sort, uint64_t *ret)
 {
     int64_t v;
-    *ret_packet = s[0] == 'P' || s[0] == 'p';
-    if (dec_parse(s + *ret_packet, strlen(s + *ret_packet), 0, &v) != DEC_OK || v < 1)
+    char sort = s[0] >= 'a' ? (char)(s[0] - 'a' + 'A') : s[0];
+    *ret_sort = sort == 'P' || sort == 'S' || sort == 'C' ? sort : 0;
+    s += *ret_sort != 0;
+    if (dec_parse(s, strlen(s), 0, &v) != DEC_OK || v < 1)
         return false;
     *ret = (uint64_t)v;
     return true;
@@ -433,22 +447,26 @@ static bool read_id(const char *s, bool *ret_packet, uint64_t *ret)
 
 static int answer(const struct why *w, const char *word, struct err *err)
 {
-    bool only_packet;
+    char sort;
     uint64_t id;
     struct packet p;
-    if (!read_id(word, &only_packet, &id))
-        return err_set(err, ERR_USAGE, "'%s' is neither a packet like P123 nor a print like 123",
+    if (!read_id(word, &sort, &id))
+        return err_set(err, ERR_USAGE,
+                       "'%s' is no packet like P123, structure like S123, campaign like C123 or "
+                       "print like 123",
                        word);
+    if (sort == 'S' || sort == 'C')
+        return (sort == 'S' ? why_structure : why_campaign)(w, id, err);
     int rc = reader_packet(w->reader, PLAYHEAD_END, id, &p, err);
     if (rc == 0)
         return why_packet(w, &p, err);
     if (rc != -ERR_NO_ROWS)
         return rc;
-    if (only_packet)
+    if (sort)
         return err_set(err, ERR_NO_ROWS, "no packet %s in this session", word);
     if (err)
         *err = (struct err){0};
-    return why_print(w, id, err);
+    return answer_print(w, id, err);
 }
 
 static int run(const struct args *a, struct err *err)
@@ -462,6 +480,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }
@@ -472,11 +491,15 @@ static int run(const struct args *a, struct err *err)
 const struct command command_why = {
     .name = "why",
     .operands = "SESSION ID",
-    .sentence = "show the evidence of a packet, print or cancel",
+    .sentence = "show the evidence of a packet, structure, campaign, print or cancel",
     .description =
         "Prints the tree of evidence: the packet with its kind, side, sums and why it ended; each "
         "of its prints with conditions and what they forbid, placement, side, rule and confidence; "
-        "and the exact quote each was held against. ID is a packet (P123), or a number that is a "
+        "and the exact quote each was held against. A package comes leg by leg with the market of "
+        "the "
+        "whole, a repeat run member by member with what speaks against it. ID is a packet (P123), "
+        "a "
+        "structure (S123), a campaign (C123), or a number that is a "
         "packet's id or else the seq of a print, or of a cancel or correction: then what became "
         "of it. --format jsonl gives the same as one object.",
     .options = ARG(FORMAT) | ARG(ASCII),

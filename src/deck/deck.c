@@ -55,6 +55,7 @@ static void tell_packet(void *self, struct packet *p)
     rec.kind = REC_PACKET;
     if (p->kind == PK_REPEAT) /* its sums are new */
         appraise(self, p);
+    appraise_count(self, p);
     rec.u.packet = *p;
     deck_emit(self, &rec);
 }
@@ -110,14 +111,18 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     };
     d->equity_side = d->option_side;
     d->equity_side.stale_ns = policy->stale_equity_ns;
+    d->chain_policy = (struct chain_policy){.rate_bp = policy->rate_bp,
+                                            .refresh_ns = policy->forward_refresh_ns,
+                                            .side = d->option_side};
     d->book = book_create();
+    d->chains = chains_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->packages = legs_create(d);
     d->prints = prints_create();
     d->repeat = repeat_create(&repeat, tell_packet, d);
     d->campaigns = campaign_create(d);
     d->openings = opening_create();
-    d->baseline = baseline_create();
+    d->baseline = baseline_create(symbols);
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -132,6 +137,7 @@ void deck_destroy(struct deck *d)
     if (!d)
         return;
     book_destroy(d->book);
+    chains_destroy(d->chains);
     cluster_destroy(d->cluster);
     packages_destroy(d->packages);
     prints_destroy(d->prints);
@@ -150,9 +156,36 @@ void deck_destroy(struct deck *d)
     mem_free(d);
 }
 
+/* Of everything that the records follow from beside the events. */
+static uint64_t first_digest(const struct deck *d)
+{
+    uint64_t policy = deck_policy_hash(&d->policy);
+    return d->carried ? XXH3_64bits_withSeed(&d->carried, sizeof d->carried, policy) : policy;
+}
+
+void deck_carry(struct deck *d, const struct carried *carried)
+{
+    assert(!d->seq && !d->records);
+    uint32_t n = carried_count(carried);
+    baseline_begin(d->baseline, carried);
+    d->carried = n ? XXH3_64bits(carried_at(carried, 0), n * sizeof *carried_at(carried, 0)) : 0;
+    d->digest = first_digest(d);
+}
+
+const struct carried *deck_begun(const struct deck *d)
+{
+    return baseline_begun(d->baseline);
+}
+
+struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out)
+{
+    return baseline_carry(d->baseline, ret_left_out);
+}
+
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
+    chains_reset(d->chains);
     cluster_reset(d->cluster);
     packages_reset(d->packages);
     prints_reset(d->prints);
@@ -166,7 +199,7 @@ void deck_reset(struct deck *d)
     memset(d->terms, 0, d->top * sizeof *d->terms);
     d->top = 0;
     d->seq = d->records = 0;
-    d->digest = deck_policy_hash(&d->policy);
+    d->digest = first_digest(d);
     d->clock_ns = INT64_MIN;
     d->counts = (struct deck_counts){0};
 }
@@ -178,7 +211,9 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->option_side = src->option_side;
     dst->equity_side = src->equity_side;
     dst->symbols = src->symbols;
+    dst->chain_policy = src->chain_policy;
     book_copy(dst->book, src->book);
+    chains_copy(dst->chains, src->chains);
     cluster_copy(dst->cluster, src->cluster);
     packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
@@ -186,6 +221,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     campaigns_copy(dst->campaigns, src->campaigns);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
+    dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -193,6 +229,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->seq = src->seq;
     dst->records = src->records;
     dst->digest = src->digest;
+    memcpy(dst->terms, src->terms, src->top * sizeof *src->terms);
     dst->clock_ns = src->clock_ns;
     dst->counts = src->counts;
 }
@@ -203,10 +240,25 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
-static int32_t last_day_of(const struct instrument *in)
+/* The calendar is asked once an expiry, not once a contract. */
+static int32_t last_day_of(struct deck *d, const struct instrument *in)
 {
     int64_t ns;
-    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+    if (!in->right)
+        return 0;
+    uint32_t at = (uint32_t)in->expiry * 4 + in->settlement * 2u + in->index;
+    struct last_day *l = &d->last_days[at % DECK_LAST_DAYS];
+    if (l->known && l->expiry == in->expiry && l->settlement == in->settlement &&
+        l->index == in->index)
+        return l->date;
+    *l = (struct last_day){.expiry = in->expiry,
+                           .date = in->expiry,
+                           .settlement = in->settlement,
+                           .index = in->index,
+                           .known = true};
+    if (expiry_last_trade(in, &ns))
+        l->date = calendar_ny_date(ns);
+    return l->date;
 }
 
 struct terms deck_terms(struct deck *d, uint32_t sym)
@@ -217,11 +269,14 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     const struct instrument *in = symbols_get(d->symbols, sym);
     if (in)
         *t = (struct terms){.underlying = in->underlying,
-                            .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
-                            .last_day = last_day_of(in),
+                            .expiry_days = in->right ? (uint16_t)calendar_days(in->expiry) : 0,
+                            .last_day = last_day_of(d, in),
                             .multiplier = in->multiplier,
+                            .call = in->right == 'C',
+                            .put = in->right == 'P',
                             .index = in->index,
-                            .adjusted = in->adjusted};
+                            .adjusted = in->adjusted,
+                            .unsettled = in->settlement == SETTLE_UNKNOWN};
     return *t;
 }
 
@@ -229,6 +284,9 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
  * rather than one after the other. */
 static void prefetch(const struct deck *d, const struct event *ev)
 {
+    uint32_t due = cluster_due(d->cluster);
+    __builtin_prefetch(&d->terms[due]);
+    opening_prefetch(d->openings, due);
     book_prefetch(d->book, ev->sym);
     __builtin_prefetch(&d->terms[ev->sym]);
     if (ev->kind != EV_OPTION_PRINT)
@@ -241,7 +299,10 @@ static void prefetch(const struct deck *d, const struct event *ev)
 
 static void on_option_quote(struct deck *d, const struct event *ev)
 {
-    book_quote(d->book, ev, deck_terms(d, ev->sym).underlying);
+    struct terms in = deck_terms(d, ev->sym);
+    book_quote(d->book, ev, in.underlying);
+    if (!in.listed)
+        chain_list(d, ev->sym);
 }
 
 static void on_equity_quote(struct deck *d, const struct event *ev)
@@ -357,12 +418,13 @@ bool deck_push(struct deck *d, struct event *ev)
 }
 
 /* What is due before now_ns, of all kinds in order of deadline; where they tie packets come first,
- * then repeat runs, packages, and campaigns (deck_emit). */
+ * then repeat runs, campaigns and packages. */
 static void close_due(struct deck *d, int64_t now_ns)
 {
     for (int64_t due; (due = packages_next(d->packages)) < now_ns;) {
         cluster_advance(d->cluster, due + 1);
         repeat_advance(d->repeat, due + 1);
+        campaigns_advance(d->campaigns, due + 1);
         packages_advance(d->packages, due + 1);
     }
     cluster_advance(d->cluster, now_ns);
@@ -388,11 +450,9 @@ void deck_finish(struct deck *d)
         last = due;
     }
     int64_t closed = cluster_finish(d->cluster);
-    last = MAX(last, closed);
-    int64_t run = repeat_finish(d->repeat);
-    last = MAX(last, run);
-    int64_t campaign = campaigns_finish(d->campaigns);
-    last = MAX(last, campaign);
+    int64_t last_run = repeat_finish(d->repeat);
+    int64_t last_campaign = campaigns_finish(d->campaigns);
+    last = MAX(last, MAX(closed, MAX(last_run, last_campaign)));
     if (last < INT64_MAX)
         d->clock_ns = MAX(d->clock_ns, last + 1);
 }

@@ -184,6 +184,8 @@ void join_sign_equity(struct deck *d, struct past_print *p, int tick)
 struct tick join_tick(struct tick before, int64_t px, uint16_t use)
 {
     struct tick after = before;
+    if (px <= 0) /* nothing to compare a price with */
+        return before;
     if (before.any && px != before.px)
         after.sign = px > before.px ? 1 : -1;
     /* Only a print that sets the last sale is remembered; the sign of this one counts for itself.

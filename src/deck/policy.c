@@ -24,6 +24,16 @@ struct deck_policy deck_policy_default(void)
         .wide_pct = 25,
         .wide_ticks = 4,
         .quote_lag_ns = 0,
+        /* Three-month US Treasury bills yielded 3.6 to 4.3 percent through 2025 (Federal Reserve,
+         * release H.15); the forward from parity hardly depends on it. */
+        .rate_bp = 400,
+        /* As long as prints of one order may lie apart: quotes of one packet and the next. */
+        .forward_refresh_ns = 100 * NS_PER_MS,
+        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
+        .leg_gap_ns = 10 * NS_PER_MS,
+        .infer_gap_ns = 5 * NS_PER_MS,
+        .net_band_pct = 10,
+        .directional_pct = 25,
         .repeat_min = 6,
         .repeat_gap_ns = 30 * NS_PER_SEC,
         .repeat_span_ns = 900 * NS_PER_SEC,
@@ -33,11 +43,6 @@ struct deck_policy deck_policy_default(void)
         .repeat_floor_pct = 25,
         .campaign_min = 3,
         .campaign_quiet_ns = 30 * NS_PER_SEC,
-        .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
-        .leg_gap_ns = 10 * NS_PER_MS,
-        .infer_gap_ns = 5 * NS_PER_MS,
-        .net_band_pct = 10,
-        .directional_pct = 25,
     };
 }
 
@@ -59,6 +64,14 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(wide_pct, "a spread above this percent of the middle ..."),
     ROW(wide_ticks, "... and above this many cents is wide"),
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
+    ROW(rate_bp, "interest for forwards and greeks, continuous, 1/100 percent a year"),
+    ROW(forward_refresh_ns, "a chain's implied forward holds this long while its underlying stays"),
+    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
+                      "is stated"),
+    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
+    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
+    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
+    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
     ROW(repeat_min, "parts of a repeat run at least, by its size and the flow around it more"),
     ROW(repeat_gap_ns, "longest pause between parts of a repeat run"),
     ROW(repeat_span_ns, "longest repeat run, first part to last"),
@@ -68,12 +81,6 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(repeat_floor_pct, "... and at least so many percent of a part, whatever the size"),
     ROW(campaign_min, "packets of a campaign at least, in two contracts or more"),
     ROW(campaign_quiet_ns, "a campaign is told again when it has not grown for so long"),
-    ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
-                      "is stated"),
-    ROW(leg_gap_ns, "legs marked so are one package within this execution time"),
-    ROW(infer_gap_ns, "legs without a mark are one structure within this execution time"),
-    ROW(net_band_pct, "a net price nearer one side by this percent of the width has a taker"),
-    ROW(directional_pct, "a package is directional from this percent of its gross delta"),
 };
 
 size_t deck_policy_count(void)

@@ -118,6 +118,13 @@ static bool pause_between(const struct deck *d, const struct past_print *a,
     return b->recv_ns - a->recv_ns > gap && b->ts_ns >= b->before_ns;
 }
 
+/* The same of b and whatever came before a keyframe, without knowing what that was. */
+static bool pause_before(const struct deck *d, const struct past_print *b)
+{
+    int64_t gap = MAX(d->policy.run_gap_ns, d->policy.sweep_gap_ns);
+    return prints_far(d->prints, b, gap) && b->ts_ns >= b->before_ns;
+}
+
 /* The contract's prints between the pauses around the target; false when they are too many. The
  * chain runs from the newest back, so the window is cut off at its new end whenever a pause comes
  * before the target is reached. */
@@ -138,6 +145,8 @@ static bool find_window(struct deck *d, const struct past_print *target)
             return false;
         s->window[s->n++] = p;
         reached |= p == target;
+        if (reached && pause_before(d, p))
+            break;
     }
     for (size_t i = 0; i < s->n / 2; i++) {
         struct past_print *swap = s->window[i];

@@ -184,6 +184,25 @@ bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns)
     return false;
 }
 
+#define TRADING_END_NS ((20 * 60 + 10) * 60 * NS_PER_SEC)
+
+int64_t calendar_trading_end(int32_t date)
+{
+    return calendar_ny_ns(date, TRADING_END_NS);
+}
+
+int32_t calendar_trading_date(int64_t ns)
+{
+    int64_t days = calendar_days(calendar_ny_date(ns));
+    days += ns >= calendar_trading_end(calendar_date(days));
+    for (struct trading_day day; days < INT32_MAX; days++) {
+        day = calendar_day(calendar_date(days));
+        if (day.open_ns != day.close_ns)
+            break;
+    }
+    return calendar_date(days);
+}
+
 size_t time_format_utc(char *buf, size_t cap, int64_t ns)
 {
     int64_t days = floor_div(ns, DAY_NS), rest = ns - days * DAY_NS, s = rest / NS_PER_SEC;

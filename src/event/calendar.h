@@ -31,6 +31,12 @@ void calendar_years(int32_t *ret_first, int32_t *ret_last); /* of the table */
  * within two weeks. */
 bool calendar_boundary(int64_t ns, int dir, int64_t *ret_ns);
 
+/* The trading day a moment belongs to. It ends at 20:10 New York: after the last late report of the
+ * day, before 20:15, when the index options' global session of the next one begins. What comes on
+ * days without a session belongs to the next that has one. */
+int32_t calendar_trading_date(int64_t ns);
+int64_t calendar_trading_end(int32_t yyyymmdd); /* the first ns that is not of that day */
+
 /* RFC 3339 UTC with nanoseconds `2024-06-14T13:55:03.122000000Z`; cap >= 31. */
 size_t time_format_utc(char *buf, size_t cap, int64_t ns);
 /* New York wall clock `09:55:03.122` with `frac` decimals (0..9). */

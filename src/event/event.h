@@ -67,10 +67,11 @@ struct status {
     int64_t value2; /* lower band */
 };
 
-/* OPEN_INTEREST: qty is the count, ts its as-of. CONTRACT: multiplier and underlying. */
+/* OPEN_INTEREST: qty is the count, ts its as-of. CONTRACT: multiplier, underlying, note. */
 struct reference {
     int64_t qty;         /* open interest 1e-6 contracts; multiplier 1e-6 units */
     uint32_t underlying; /* CONTRACT: symbol id, 0 = unchanged */
+    uint64_t note;       /* CONTRACT: what was said of an adjustment, see ident.h; 0 = nothing */
 };
 
 enum gap_reason { GAP_DISCONNECT, GAP_SEQUENCE, GAP_OVERFLOW, GAP_DAMAGED_INPUT, GAP_COUNT };

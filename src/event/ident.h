@@ -3,12 +3,14 @@
 #pragma once
 #include "base/base.h"
 
+#define IDENT_MAX 64 /* bytes of a text */
+
 struct idents;
 
 struct idents *idents_create(void);
 void idents_destroy(struct idents *t);
 
-/* n = 0 gives 0. Text longer than 64 bytes is refused with UINT64_MAX. */
+/* n = 0 gives 0. Text longer than IDENT_MAX is refused with UINT64_MAX. */
 uint64_t ident_of(struct idents *t, const char *s, size_t n);
 /* The text of an id into buf (cleaned); returns its length, 0 for id 0. */
 size_t ident_text(const struct idents *t, uint64_t id, char *buf, size_t cap);

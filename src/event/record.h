@@ -32,7 +32,8 @@ enum placement { PL_NONE, PL_BELOW, PL_BID, PL_LO, PL_MID, PL_HI, PL_ASK, PL_ABO
     X(UNKNOWN_COND, "unknown_condition", "a sale condition not in our tables")                     \
     X(OUT_OF_RULE, "out_of_rule", "the rule asked for says nothing about such a print")            \
     X(NO_SIZE, "no_size", "its size is not that of exactly one side of the quote")                 \
-    X(DISAGREE, "disagree", "its size names one side, its place in the quote the other")
+    X(DISAGREE, "disagree", "its size names one side, its place in the quote the other")           \
+    X(NO_PRICE, "no_price", "a price of zero or less was not paid for a share")
 
 enum side_reason {
 #define X(id, name, sentence) SR_##id,
@@ -189,7 +190,9 @@ enum opening_reason {
     X(NO_UNDERLYING, "no_underlying",                                                              \
       "neither the underlying nor both rights at a strike have a live quote")                      \
     X(EXPIRED, "expired", "no time is left to expiry")                                             \
-    X(ADJUSTED, "adjusted_series", "an adjusted contract: its deliverable is not known")
+    X(ADJUSTED, "adjusted_series", "an adjusted contract: its deliverable is not known")           \
+    X(UNSETTLED, "unknown_settlement", "a FLEX index contract: how it settles is not known")       \
+    X(NO_ROOM, "no_room", "more chains than there is room for")
 
 enum forward_source {
 #define X(id, name, sentence) FS_##id,

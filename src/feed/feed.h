@@ -49,6 +49,7 @@ struct unknown_code {
 struct feed_stats {
     uint64_t records; /* read from the input, good or bad */
     uint64_t used;    /* became events, or were metadata that was applied */
+    uint64_t ahead;   /* of records and used: read, its events wait for their time */
     uint64_t drops[DROP_COUNT];
     uint64_t events[EV_COUNT]; /* emitted, by kind */
     uint64_t joined_quotes;    /* of events: quotes that the source had joined to a print */

@@ -129,6 +129,8 @@ static int unknown_content(const struct file *s, const uint8_t *p, size_t n, str
 {
     char maps[400], seen[80];
     struct csv_field line = first_line(p, n);
+    if (input_fault(s->in))
+        return err_set(err, ERR_FEED, "cannot read %s: %s", s->name, input_error(s->in));
     column_map_names(maps, sizeof maps);
     if (is_text((const uint8_t *)line.s, line.n) && memchr(line.s, ',', line.n)) {
         text_clean(seen, sizeof seen, line.s, MIN(line.n, sizeof seen - 1));
@@ -264,6 +266,7 @@ static int look_ahead(struct feed *f, size_t max, size_t *ret_read, struct err *
         }
         f->stats.used++;
         s->have = s->batch.n || s->batch.tick;
+        f->stats.ahead = s->have;
     }
     *ret_read = n;
     return 0;
@@ -331,6 +334,7 @@ static void give(struct feed *f)
     struct file *s = file_of(f);
     struct batch *b = &s->batch;
     s->have = false;
+    f->stats.ahead = 0;
     if (b->n) {
         give_gap(f, &b->ev[0]);
         s->any = true;

@@ -300,6 +300,8 @@ static bool read_contract(struct row *r, struct batch *b)
     struct csv_field u = r->f[COL_VALUE];
     if (u.n)
         ev->u.reference.underlying = symbols_equity(r->feed->ctx.symbols, u.s, u.n);
+    if (u.n && !ev->u.reference.underlying)
+        ev->u.reference.note = ident_of(r->feed->ctx.idents, u.s, MIN(u.n, (size_t)IDENT_MAX));
     return true;
 }
 

@@ -20,6 +20,7 @@ struct prints {
     /* After a frame: positions up to `blank` were never filled. What a look at them may have led
      * astray is doubtful from then on, and looking at that is as bad. */
     uint64_t blank;
+    int64_t blank_ns;  /* they had all come by then */
     uint8_t *doubtful; /* by sym */
     bool *asked;
 };
@@ -136,11 +137,22 @@ struct past_print *prints_ask(const struct prints *p, uint64_t position)
     return e;
 }
 
+/* A chain that ends only because what came before is blank. */
+static bool ends_blind(const struct prints *p, uint64_t position)
+{
+    return !position && p->blank && p->blank + LIMIT_PRINT_HISTORY > p->head;
+}
+
+bool prints_far(const struct prints *p, const struct past_print *of, int64_t gap_ns)
+{
+    return ends_blind(p, of->older) && of->recv_ns - p->blank_ns > gap_ns;
+}
+
 /* Somebody looks at an instrument's chain where it ends, or at an entry of it. */
 static struct past_print *look(const struct prints *p, uint32_t sym, uint64_t position)
 {
     struct past_print *e = at(p, position);
-    bool blind = !position && p->blank && p->blank + LIMIT_PRINT_HISTORY > p->head;
+    bool blind = ends_blind(p, position);
     *p->asked |= blind || (e && e->doubtful);
     if (blind) {
         p->doubtful[sym] = true;
@@ -200,7 +212,7 @@ uint64_t prints_head(const struct prints *p)
     return p->head;
 }
 
-bool prints_loaded(struct prints *p, uint64_t head, bool keep_history)
+bool prints_loaded(struct prints *p, uint64_t head, int64_t clock_ns, bool keep_history)
 {
     if (keep_history) {
         memset(p->doubtful, 0, p->top * sizeof *p->doubtful);
@@ -209,6 +221,7 @@ bool prints_loaded(struct prints *p, uint64_t head, bool keep_history)
     }
     prints_reset(p);
     p->head = p->blank = head;
+    p->blank_ns = clock_ns;
     return true;
 }
 

@@ -69,8 +69,11 @@ bool prints_has(const struct prints *p, const struct event *ev);
 /* Frames hold none of this: it is made again from the prints that led there, as many as
  * LIMIT_PRINT_HISTORY. prints_head: how many were ever remembered. */
 uint64_t prints_head(const struct prints *p);
-/* The state of a frame has been loaded around this. keep_history: what is remembered led to it
- * (false when the numbers differ); otherwise what came before is blank. */
-bool prints_loaded(struct prints *p, uint64_t head, bool keep_history);
+/* The state of a frame, of that clock, has been loaded around this. keep_history: what is
+ * remembered led to it (false when the numbers differ); otherwise what came before is blank. */
+bool prints_loaded(struct prints *p, uint64_t head, int64_t clock_ns, bool keep_history);
+/* After a load without history: what the instrument printed before this one is blank, but all of it
+ * came more than gap_ns earlier. Where that suffices nothing blank need be asked for. */
+bool prints_far(const struct prints *p, const struct past_print *of, int64_t gap_ns);
 /* Since the load an answer would have needed what is blank, or what such an answer has touched. */
 bool prints_asked(const struct prints *p);

@@ -4,8 +4,10 @@
  * cancels look up older prints). The way to a playhead is laid out in steps, at first the shortest
  * one:
  *   1. the newest keyframe before it, the history of quotes made again from an older keyframe on;
- *   2. when something then needs the history of prints: that too, from a still older one;
- *   3. when even that is not enough: everything from the start.
+ *   2. when something then needs the history of prints: a part of that too, from a still older one,
+ *      for most cancels are about the last minutes;
+ *   3. all of that history;
+ *   4. when even that is not enough: everything from the start.
  * Each is known to be exact while the deck says that nothing was needed that it does not have. */
 #include "play/follow.h"
 
@@ -18,8 +20,9 @@
 #define BATCH     512
 #define FAR       400000 /* events that cost more than a way by a keyframe */
 #define STEPS_MAX 6
+#define NEAR      (LIMIT_PRINT_HISTORY / 16) /* prints behind that most cancels reach */
 
-enum way { WAY_QUOTES, WAY_PRINTS, WAY_START };
+enum way { WAY_QUOTES, WAY_NEAR, WAY_PRINTS, WAY_START };
 enum step_kind {
     STEP_LOAD,   /* a keyframe */
     STEP_QUOTES, /* quotes up to it, for the history alone */
@@ -37,24 +40,30 @@ struct follower {
     struct deck *deck;
     struct event *events; /* BATCH of them */
     struct step steps[STEPS_MAX];
-    size_t n_steps, step; /* all, done */
+    size_t n_steps, step;  /* all, done */
+    struct carried *begun; /* NULL: damaged; verify says so */
     bool loading;
     int64_t part;        /* of the keyframe being loaded: the last one taken */
     uint64_t quotes_seq; /* the last quote taken on the way */
     enum way way;
     uint64_t from_seq; /* of the keyframe the way leads through, 0 = none */
     bool usable;       /* keyframes are: this engine's, not damaged */
+    bool live, waits;
+    struct playhead stands; /* the playhead it has got to; seq 0 = on the way */
 };
 
-struct follower *follower_create(struct reader *r)
+struct follower *follower_create(struct reader *r, bool live)
 {
     struct follower *f = mem_alloc(sizeof *f);
     struct deck_policy policy = recorded_policy(r);
     struct reader_state st;
     f->reader = r;
     f->deck = deck_create(&policy, reader_symbols(r));
+    if (reader_carried(r, false, &f->begun, NULL) == 0)
+        deck_carry(f->deck, f->begun);
     f->events = mem_alloc(BATCH * sizeof *f->events);
     f->way = WAY_START;
+    f->live = live;
     f->usable = reader_state(r, &st, NULL) == 0 && st.policy_hash == deck_policy_hash(&policy) &&
                 st.engine_version == DECK_ENGINE_VERSION;
     return f;
@@ -65,6 +74,7 @@ void follower_destroy(struct follower *f)
     if (!f)
         return;
     deck_destroy(f->deck);
+    carried_destroy(f->begun);
     mem_free(f->events);
     mem_free(f);
 }
@@ -76,7 +86,12 @@ const struct deck *follower_deck(const struct follower *f)
 
 bool follower_there(const struct follower *f, struct playhead at)
 {
-    return f->step == f->n_steps && deck_seq(f->deck) == at.seq;
+    return f->stands.seq && f->stands.seq == at.seq && f->stands.ns == at.ns;
+}
+
+bool follower_waits(const struct follower *f)
+{
+    return f->waits;
 }
 
 /* ---- the way ----------------------------------------------------------------------------------
@@ -135,8 +150,8 @@ static void plan(struct follower *f, struct playhead at, enum way way)
         return;
     }
     struct playhead before = {k.facts.seq - 1, k.facts.clock_ns};
-    if (k.facts.prints <= LIMIT_PRINT_HISTORY ||
-        !find(f, before, UINT64_MAX, k.facts.prints - LIMIT_PRINT_HISTORY, &from)) {
+    uint64_t behind = way == WAY_NEAR ? NEAR : LIMIT_PRINT_HISTORY;
+    if (k.facts.prints <= behind || !find(f, before, UINT64_MAX, k.facts.prints - behind, &from)) {
         f->way = WAY_START;
         return;
     }
@@ -194,18 +209,23 @@ static int take_quotes(struct follower *f, uint64_t upto, int64_t stop_ns, struc
     }
 }
 
+/* An export has holes in the numbers, and a mark may stand behind the last event of a session that
+ * was killed: there is nothing to wait for then. */
 static int take_events(struct follower *f, uint64_t upto, int64_t stop_ns, struct err *err)
 {
     while (deck_seq(f->deck) < upto) {
         int n = reader_events(f->reader, deck_seq(f->deck), f->events, BATCH, err);
+        f->waits = n == 0 && f->live;
         if (n <= 0)
-            return n;
+            return n < 0 ? n : !f->live;
         for (int i = 0; i < n && f->events[i].seq <= upto; i++)
             deck_push(f->deck, &f->events[i]);
-        if (clock_mono_ns() > stop_ns)
+        if (f->events[n - 1].seq > upto)
             break;
+        if (clock_mono_ns() > stop_ns)
+            return deck_seq(f->deck) >= upto;
     }
-    return deck_seq(f->deck) >= upto;
+    return 1;
 }
 
 static int walk(struct follower *f, int64_t stop_ns, struct err *err)
@@ -237,9 +257,17 @@ static bool on_the_way(struct follower *f, struct playhead at)
            k.facts.seq < here + FAR;
 }
 
+/* The next way, when one turns out not to be exact. */
+static enum way next_way(enum way way)
+{
+    return way == WAY_START ? WAY_START : (enum way)(way + 1);
+}
+
 int follower_run(struct follower *f, struct playhead at, int64_t budget_ns, struct err *err)
 {
     int64_t stop = clock_mono_ns() + budget_ns;
+    f->waits = false;
+    f->stands.seq = 0;
     if (!on_the_way(f, at))
         plan(f, at, WAY_QUOTES);
     int rc = walk(f, stop, err);
@@ -252,10 +280,12 @@ int follower_run(struct follower *f, struct playhead at, int64_t budget_ns, stru
         return rc;
     rc = take_events(f, at.seq, stop, err);
     if (rc >= 0 && deck_doubtful(f->deck)) {
-        plan(f, at, f->way == WAY_QUOTES ? WAY_PRINTS : WAY_START);
+        plan(f, at, next_way(f->way));
         return 0;
     }
-    if (rc == 1)
+    if (rc == 1) {
         deck_advance(f->deck, at.ns);
+        f->stands = at;
+    }
     return rc;
 }

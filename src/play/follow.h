@@ -9,11 +9,15 @@
 
 struct follower;
 
-struct follower *follower_create(struct reader *r); /* the reader is borrowed */
-void follower_destroy(struct follower *f);          /* NULL is fine */
-/* Works towards the playhead for about budget_ns. 1: the deck stands there; 0: not yet, or the
- * events are not in the file yet; -code. */
+/* The reader is borrowed. live: the file is being recorded, so that events it does not have may
+ * come. */
+struct follower *follower_create(struct reader *r, bool live);
+void follower_destroy(struct follower *f); /* NULL is fine */
+/* Works towards the playhead for about budget_ns. 1: the deck stands there, having taken every
+ * event up to it that the file has; 0: not yet; -code. */
 int follower_run(struct follower *f, struct playhead at, int64_t budget_ns, struct err *err);
+/* Is it for the recorder that the last run had to stop? */
+bool follower_waits(const struct follower *f);
 /* The deck, wherever it stands; only to be looked at. */
 const struct deck *follower_deck(const struct follower *f);
 /* Standing at that place? Between two calls of follower_run it may stand at a place on the way. */

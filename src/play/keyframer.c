@@ -3,7 +3,8 @@
  * All keyframes together take at most SHARE percent of the session. A frame is made as soon as what
  * it will probably take fits into that, so they come the closer the less state there is. A seek
  * reads a full frame and the deltas after it; when these have grown to the size of a full one, the
- * next is full again, which keeps what a seek reads below two full ones. */
+ * next is full again, which keeps what a seek reads below two full ones. So that it can be paid for
+ * then, every delta leaves its part of the next full one unspent. */
 #include "play/keyframer.h"
 
 #define SHARE       8     /* percent; the limit is 10, compression is only guessed beforehand */
@@ -25,10 +26,14 @@ static uint64_t guess(const struct keyframer *k, const struct store_health *h, u
     return raw / 100 * MAX(share, (uint64_t)5) + 4096;
 }
 
-static bool affordable(const struct keyframer *k, const struct store_health *h, size_t raw)
+/* May `raw` bytes be spent now, and `saved` ones at the next full frame? */
+static bool affordable(const struct keyframer *k, const struct store_health *h, size_t raw,
+                       size_t saved)
 {
     uint64_t rows = h->bytes > h->frame_bytes ? h->bytes - h->frame_bytes : 0;
-    return raw != SIZE_MAX && h->frame_bytes + guess(k, h, raw) <= rows / 100 * SHARE;
+    return raw != SIZE_MAX &&
+           h->frame_bytes + guess(k, h, raw) + (saved ? guess(k, h, saved) : 0) <=
+               rows / 100 * SHARE;
 }
 
 static void begin(struct keyframer *k, bool full, size_t raw)
@@ -58,8 +63,6 @@ void keyframer_run(struct keyframer *k)
     store_health(k->store, &h);
     size_t full = deck_frame_bytes(k->deck, true), delta = deck_frame_bytes(k->deck, false);
     bool whole = !k->chain || k->deltas + delta > full;
-    if (whole && affordable(k, &h, full))
-        begin(k, true, full);
-    else if (k->chain && affordable(k, &h, delta))
-        begin(k, false, delta);
+    if (affordable(k, &h, whole ? full : delta, whole ? 0 : k->deltas + delta))
+        begin(k, whole, whole ? full : delta);
 }

@@ -48,6 +48,8 @@ static void note(struct check *c, const char *fmt, ...)
 static void problem(struct check *c, const char *fmt, ...)
 {
     va_list ap;
+    if (c->r->stopped && c->r->stopped(c->r->stopped_self))
+        return; /* what failed because the work was stopped says nothing of the file */
     c->problems++;
     if (c->said++ >= FINDINGS)
         return;
@@ -75,7 +77,7 @@ static int query_findings(struct check *c, const char *what, const char *sql, co
     sqlite3_finalize(s);
     if (rc == SQLITE_DONE)
         return 0;
-    if (db_code(rc) != ERR_DAMAGED)
+    if (db_code(rc) != ERR_DAMAGED || (c->r->stopped && c->r->stopped(c->r->stopped_self)))
         return reader_fail(c->r, c->err, "cannot check");
     problem(c, "%s: %s", what, sqlite3_errmsg(c->r->db));
     return 0;
@@ -333,7 +335,6 @@ static void add_sum(struct packet *to, const struct packet *p)
     to->end_ns = first ? p->end_ns : MAX(to->end_ns, p->end_ns);
     to->px_lo = first ? p->px_lo : MIN(to->px_lo, p->px_lo);
     to->px_hi = first ? p->px_hi : MAX(to->px_hi, p->px_hi);
-    to->last_seq = MAX(to->last_seq, p->last_seq);
     to->sym = p->sym;
     to->members += p->members;
     to->qty += p->qty;
@@ -368,8 +369,10 @@ static void runs_add(struct runs *t, uint64_t id, const struct packet *sum,
 {
     struct run *run = runs_get(t, id);
     add_sum(&run->sum, sum);
-    if (told)
+    if (told) {
         run->told = *told;
+        run->sum.last_seq = sum->last_seq; /* a run's is that of its own packet */
+    }
     if (run->told.id && same_sum(&run->sum, &run->told))
         *run = t->runs[--t->n];
 }

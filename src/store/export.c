@@ -19,6 +19,7 @@
 #include "store/query.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/store.h"
 
 #define STEP 5000 /* keys in one statement */
 
@@ -43,12 +44,25 @@ static bool wants(const struct export *x, enum row_kind kind)
     return !x->opt->kinds || x->opt->kinds & 1u << kind;
 }
 
+/* The last record of packets, structures and campaigns that a playhead lets one see. */
+static int last_record(struct reader *r, struct playhead at, uint64_t *ret, struct err *err)
+{
+    static const int places[] = {PLACE_PACKET, PLACE_STRUCTURE, PLACE_CAMPAIGN};
+    int rc = 0;
+    *ret = 0;
+    for (size_t i = 0; i < ARRAY_LEN(places) && rc == 0; i++) {
+        uint64_t rev = 0;
+        rc = reader_floor(r, places[i], at, &rev, err);
+        *ret = MAX(*ret, rev);
+    }
+    return rc;
+}
+
 /* Where the source stands and which keys the time range means. */
 static int find_range(struct export *x, struct reader *r, struct err *err)
 {
     struct playhead at;
     struct reader_state state;
-    uint64_t rev;
     int rc = reader_state(r, &state, err);
     if (rc == 0)
         rc = reader_at_time(r, x->opt->to_ns, &at, err);
@@ -63,12 +77,10 @@ static int find_range(struct export *x, struct reader *r, struct err *err)
     }
     if ((rc = reader_begin(r, err)))
         return rc;
-    rc = reader_floor(r, PLACE_PACKET, (struct playhead){state.seq, x->opt->to_ns}, &rev, err);
-    x->rev_last = rev;
+    rc = last_record(r, (struct playhead){state.seq, x->opt->to_ns}, &x->rev_last, err);
     if (rc == 0 && x->opt->from_ns > INT64_MIN) {
-        rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, x->opt->from_ns - 1}, &rev,
-                          err);
-        x->rev_first = rev + 1;
+        rc = last_record(r, (struct playhead){UINT64_MAX, x->opt->from_ns - 1}, &x->rev_first, err);
+        x->rev_first++;
     }
     reader_end(r);
     return rc;
@@ -231,16 +243,90 @@ static int copy_packets(struct export *x, struct err *err)
     return rc;
 }
 
-/* All versions up to the end of the range of the packets chosen that have more than one. */
+/* Runs a statement with ?1 = the last event of the range, ?2 = the last record; adds what it wrote
+ * to *ret. */
+static int add_rows(struct export *x, const char *sql, uint64_t *ret, struct err *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(x->db, sql, -1, &s, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, (int64_t)x->last);
+        sqlite3_bind_int64(s, 2, (int64_t)x->rev_last);
+        sqlite3_step(s);
+        rc = sqlite3_reset(s);
+        *ret += (uint64_t)sqlite3_changes64(x->db);
+    }
+    sqlite3_finalize(s);
+    return rc == SQLITE_OK ? 0 : fail(x, err);
+}
+
+static int choose_records(struct export *x, enum row_kind kind, const char *table, struct err *err)
+{
+    char sql[256];
+    struct text t = text_on(sql, sizeof sql);
+    if (!wants(x, kind))
+        return 0;
+    text_add(&t, "INSERT INTO main.%s SELECT * FROM src.%s WHERE rev > ?1 AND rev <= ?2", table,
+             table);
+    if (x->opt->n_symbols)
+        text_add(&t, " AND underlying IN (SELECT id FROM chosen)");
+    return in_steps(x, sql, x->rev_first ? x->rev_first - 1 : 0, x->rev_last, &x->counts.derived,
+                    err);
+}
+
+/* Structures and campaigns, and what makes them and the packets chosen whole: all their versions,
+ * the packets they are of, the run of a merged packet and the members of a run, the structure of a
+ * package. What is in the table `wanted` then is the packets to have. */
+static int copy_readings(struct export *x, struct err *err)
+{
+#define WANT "INSERT OR IGNORE INTO wanted SELECT "
+    static const char *const sql[] = {
+        "INSERT OR IGNORE INTO main.campaign SELECT c.* FROM src.campaign c WHERE c.rev <= ?2 AND "
+        "c.id IN (SELECT id FROM main.campaign)",
+        WANT "k.id FROM (SELECT id, underlying, direction, max(rev) AS rev FROM main.campaign "
+             "GROUP BY id) c JOIN src.packet k ON k.rev < c.rev AND k.id >= c.id "
+             "JOIN src.packet_reading g ON g.id = k.reading AND g.direction = c.direction "
+             "JOIN src.option_print p ON p.seq = k.id JOIN src.instrument i ON i.id = p.instrument "
+             "AND i.underlying = c.underlying",
+        WANT "id FROM main.campaign UNION SELECT last FROM main.campaign",
+        WANT "id FROM main.structure WHERE grade = 3",
+        WANT "l.seq FROM main.structure s JOIN src.leg l USING (rev) WHERE s.grade = 4",
+        WANT "m.parent FROM src.packet_more m JOIN src.packet k USING (rev) WHERE m.parent IS NOT "
+             "NULL AND m.rev <= ?2 AND k.id IN (SELECT id FROM wanted)",
+        WANT "k.id FROM src.packet_more m JOIN src.packet k USING (rev) WHERE m.parent IN "
+             "(SELECT id FROM wanted) AND m.rev <= ?2",
+    };
+#undef WANT
+    uint64_t n = 0;
+    int rc = choose_records(x, ROW_CAMPAIGN, "campaign", err);
+    if (rc == 0)
+        rc = choose_records(x, ROW_STRUCTURE, "structure", err);
+    for (size_t i = 0; i < ARRAY_LEN(sql) && rc == 0; i++)
+        rc = add_rows(x, sql[i], i ? &n : &x->counts.evidence, err);
+    if (rc == 0)
+        rc = in_steps(x,
+                      "INSERT OR IGNORE INTO main.structure SELECT s.* FROM src.structure s WHERE "
+                      "s.rev > ?1 AND s.rev <= ?2 AND (s.id IN (SELECT id FROM main.structure) OR "
+                      "(s.grade = 3 AND s.id IN (SELECT id FROM wanted)))",
+                      0, x->rev_last, &x->counts.evidence, err);
+    return rc ? rc
+              : add_rows(x,
+                         "INSERT INTO main.leg SELECT l.* FROM src.leg l JOIN main.structure s "
+                         "USING (rev)",
+                         &n, err);
+}
+
+/* The packets wanted, each with all its versions up to the end of the range. */
 static int copy_versions(struct export *x, struct err *err)
 {
     int rc = 0;
-    if (!wants(x, ROW_PACKET) || db_int(x->db, "SELECT 1 FROM src.packet_revision LIMIT 1", 0) == 0)
+    if (db_int(x->db, "SELECT 1 FROM src.packet_revision LIMIT 1", 0) == 0 &&
+        db_int(x->db, "SELECT 1 FROM wanted WHERE id NOT IN (SELECT id FROM main.packet) LIMIT 1",
+               0) == 0)
         return 0;
     rc = in_steps(x,
                   "INSERT OR IGNORE INTO main.packet SELECT k.* FROM src.packet k WHERE "
-                  "k.rev > ?1 AND k.rev <= ?2 AND k.id IN (SELECT id FROM wanted) AND "
-                  "k.id IN (SELECT id FROM src.packet_revision)",
+                  "k.rev > ?1 AND k.rev <= ?2 AND k.id IN (SELECT id FROM wanted)",
                   0, x->rev_last, &x->counts.evidence, err);
     if (rc == 0)
         rc = copy_parts(x, 0, x->rev_last, err);
@@ -274,21 +360,6 @@ static int copy_members(struct export *x, struct err *err)
                     low, MAX(x->last, x->id_last), &x->counts.evidence, err);
 }
 
-/* Runs a statement with ?1 = the last event of the range; adds what it wrote to *ret. */
-static int add_rows(struct export *x, const char *sql, uint64_t *ret, struct err *err)
-{
-    sqlite3_stmt *s = NULL;
-    int rc = sqlite3_prepare_v2(x->db, sql, -1, &s, NULL);
-    if (rc == SQLITE_OK) {
-        sqlite3_bind_int64(s, 1, (int64_t)x->last);
-        sqlite3_step(s);
-        rc = sqlite3_reset(s);
-        *ret += (uint64_t)sqlite3_changes64(x->db);
-    }
-    sqlite3_finalize(s);
-    return rc == SQLITE_OK ? 0 : fail(x, err);
-}
-
 /* What revisions refer to, until there is no more: prints that a later version put into a chosen
  * packet, the first prints of packets that versions name, the cancels and corrections, and the
  * prints those were about. All start from tables of a few rows. */
@@ -320,7 +391,8 @@ static int copy_causes(struct export *x, struct err *err)
 #undef PRINTS
     uint64_t before;
     int rc = 0;
-    if (db_int(x->db, "SELECT 1 FROM src.repair LIMIT 1", 0) == 0)
+    if (db_int(x->db, "SELECT 1 FROM src.repair LIMIT 1", 0) == 0 &&
+        db_int(x->db, "SELECT 1 FROM src.option_revision LIMIT 1", 0) == 0)
         return 0;
     do {
         before = x->counts.evidence;
@@ -396,6 +468,9 @@ static int copy_names(struct export *x, struct err *err)
         "INSERT OR IGNORE INTO wanted SELECT instrument FROM main.option_print;"
         "INSERT OR IGNORE INTO wanted SELECT instrument FROM main.option_quote;"
         "INSERT OR IGNORE INTO wanted SELECT instrument FROM main.packet_sum;"
+        "INSERT OR IGNORE INTO wanted SELECT instrument FROM main.leg;"
+        "INSERT OR IGNORE INTO wanted SELECT underlying FROM main.structure;"
+        "INSERT OR IGNORE INTO wanted SELECT underlying FROM main.campaign;"
         "INSERT OR IGNORE INTO wanted SELECT symbol FROM main.equity_print;"
         "INSERT OR IGNORE INTO wanted SELECT symbol FROM main.equity_quote;"
         "INSERT OR IGNORE INTO wanted SELECT sym FROM main.correction;"
@@ -411,7 +486,7 @@ static int copy_names(struct export *x, struct err *err)
         "INSERT INTO main.ident SELECT * FROM src.ident WHERE n IN (SELECT -id FROM "
         "main.option_print WHERE id < 0 UNION SELECT -id FROM main.equity_print WHERE id < 0 UNION "
         "SELECT -id FROM main.correction WHERE id < 0 UNION SELECT -ref FROM main.correction WHERE "
-        "ref < 0);";
+        "ref < 0 UNION SELECT -note FROM main.reference WHERE note < 0);";
     int rc = db_exec(x->db, sql);
     if (rc == SQLITE_OK && !x->opt->n_symbols && wants(x, ROW_INSTRUMENT) && x->opt->kinds)
         rc = db_exec(x->db, "INSERT OR IGNORE INTO wanted SELECT id FROM src.symbol UNION SELECT "
@@ -424,13 +499,30 @@ static int copy_names(struct export *x, struct err *err)
 /* The source's facts under `source.`, its identity as it is, and counts of what is here. */
 static int write_meta(struct export *x, struct err *err)
 {
-    static const char *const counted[] = {
-        "option_print", "option_quote",    "equity_print",    "equity_quote",
-        "correction",   "status",          "reference",       "gap",
-        "symbol",       "instrument",      "ident",           "code",
-        "option_join",  "equity_join",     "packet",          "packet_sum",
-        "packet_more",  "option_revision", "equity_revision", "packet_revision",
-        "repair"};
+    static const char *const counted[] = {"option_print",
+                                          "option_quote",
+                                          "equity_print",
+                                          "equity_quote",
+                                          "correction",
+                                          "status",
+                                          "reference",
+                                          "gap",
+                                          "symbol",
+                                          "instrument",
+                                          "ident",
+                                          "code",
+                                          "option_join",
+                                          "equity_join",
+                                          "packet",
+                                          "packet_sum",
+                                          "packet_more",
+                                          "option_revision",
+                                          "equity_revision",
+                                          "packet_revision",
+                                          "repair",
+                                          "structure",
+                                          "leg",
+                                          "campaign"};
     int rc = db_execf(x->db,
                       "INSERT INTO main.meta SELECT 'source.' || key, value FROM src.meta;"
                       "INSERT INTO main.meta SELECT key, value FROM src.meta WHERE key IN "
@@ -459,7 +551,7 @@ static int write_meta(struct export *x, struct err *err)
 static int copy_all(struct export *x, struct err *err)
 {
     static int (*const steps[])(struct export *, struct err *) = {
-        copy_chosen, copy_packets, copy_versions, copy_members,
+        copy_chosen, copy_packets, copy_readings, copy_versions, copy_members,
         copy_causes, copy_joins,   copy_names,    write_meta};
     int rc = x->opt->n_symbols ? choose_symbols(x, err) : 0;
     x->total = (ARRAY_LEN(raws) + 6) * (x->last - MIN(x->first, x->last)) + 2 * x->rev_last;
@@ -501,7 +593,12 @@ int export_session(const char *path, const char *out, const struct export_option
     if (rc)
         return rc;
     x.temporary = mem_printf("%s.part", out);
-    unlink(x.temporary); /* of an export that was killed */
+    if (store_remove(x.temporary, NULL)) { /* of an export that was killed */
+        rc = err_set(err, ERR_LOCKED, "%s is being written by another process", out);
+        mem_free(x.temporary);
+        reader_close(r);
+        return rc;
+    }
     if (reader_newer(r))
         rc = err_set(err, ERR_USAGE, "%s was made by a newer version of this program", path);
     if (rc == 0)

@@ -1,4 +1,8 @@
-/* Timeline summaries: writing and reading. See lane.h and query.h. */
+/* Timeline summaries: writing. See lane.h; they are read in lane_read.c.
+ *
+ * A packet told again is counted anew in the buckets of its first telling: the largest of a second
+ * is then looked for among the packets remembered, that of a longer bucket among the shorter ones
+ * in it. Because rows after the last stamp must leave no trace, this waits for the stamp. */
 #include "store/lane.h"
 
 #include <stdlib.h>
@@ -6,11 +10,19 @@
 
 #include "base/mem.h"
 #include "event/calendar.h"
-#include "store/reader.h"
 #include "store/schema.h"
 
-static const int64_t widths_s[] = {1, 30, 900};
-#define LEVELS (int)ARRAY_LEN(widths_s)
+const int64_t lane_widths_s[LANE_LEVELS] = {1, 30, 900};
+
+#define TOLD LANE_PACKETS /* a power of two */
+
+struct told { /* a packet as it was last told */
+    uint64_t id;
+    int64_t at_ns, premium; /* at_ns: of its first telling */
+    uint64_t older;         /* position of the one before it with the same hash, 0 = none */
+    int8_t side;
+    bool counts;
+};
 
 struct lane_row {
     int64_t at_s; /* start of the bucket, s since 1970 */
@@ -23,12 +35,19 @@ struct lane_row {
 
 struct lane_writer {
     sqlite3 *db;
-    sqlite3_stmt *put, *cut;
+    sqlite3_stmt *put, *cut, *get, *top;
     uint64_t seq;
-    struct lane_row now[3], stamped[3];
-    bool dirty[3]; /* counted since it was put */
+    struct lane_row now[LANE_LEVELS], stamped[LANE_LEVELS];
+    bool dirty[LANE_LEVELS]; /* counted since it was put */
+    struct told *told;       /* ring; position n, from 1, lives at (n - 1) % TOLD */
+    uint64_t *by_id;         /* by hash: the newest position */
+    uint64_t head;
+    struct told *again; /* told again since the last stamp */
+    size_t n_again, cap_again;
 };
-static_assert(ARRAY_LEN(((struct lane_writer *)0)->now) == ARRAY_LEN(widths_s), "one row a level");
+
+#define TOLD_BYTES  (TOLD * sizeof(struct told))
+#define BY_ID_BYTES (TOLD * sizeof(uint64_t))
 
 struct lane_writer *lane_writer_create(sqlite3 *db)
 {
@@ -37,7 +56,15 @@ struct lane_writer *lane_writer_create(sqlite3 *db)
     w->put =
         db_prepare(db, "INSERT OR REPLACE INTO lane VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     w->cut = db_prepare(db, "DELETE FROM lane WHERE width_s = ?1 AND at_s >= ?2");
-    if (w->put && w->cut)
+    w->get = db_prepare(db, "SELECT last_seq, events, prints, packets, gaps, halts, top_packet, "
+                            "top_premium_e9, top_side, top_ns FROM lane "
+                            "WHERE width_s = ?1 AND at_s = ?2");
+    w->top = db_prepare(db, "SELECT top_packet, top_premium_e9, top_side, top_ns FROM lane "
+                            "WHERE width_s = ?1 AND at_s >= ?2 AND at_s < ?3 AND "
+                            "top_packet IS NOT NULL ORDER BY top_premium_e9 DESC, at_s LIMIT 1");
+    w->told = mem_reserve(TOLD_BYTES);
+    w->by_id = mem_reserve(BY_ID_BYTES);
+    if (w->put && w->cut && w->get && w->top)
         return w;
     lane_writer_destroy(w);
     return NULL;
@@ -49,38 +76,52 @@ void lane_writer_destroy(struct lane_writer *w)
         return;
     sqlite3_finalize(w->put);
     sqlite3_finalize(w->cut);
+    sqlite3_finalize(w->get);
+    sqlite3_finalize(w->top);
+    mem_unreserve(w->told, TOLD_BYTES);
+    mem_unreserve(w->by_id, BY_ID_BYTES);
+    mem_free(w->again);
     mem_free(w);
 }
 
-static int put(struct lane_writer *w, int level)
+static int put_row(struct lane_writer *w, int level, const struct lane_row *row)
 {
-    const struct lane_row *row = &w->now[level];
     const int64_t cells[] = {
-        widths_s[level],      row->at_s,
+        lane_widths_s[level], row->at_s,
         (int64_t)row->seq,    (int64_t)row->events,
         (int64_t)row->prints, (int64_t)row->packets,
         (int64_t)row->gaps,   (int64_t)row->halts,
         (int64_t)row->top,    row->top_premium,
         row->top_side,        row->top_ns,
     };
-    if (!w->dirty[level])
-        return SQLITE_OK;
     for (size_t i = 0; i < ARRAY_LEN(cells); i++)
         if (i >= 8 && !row->top)
             sqlite3_bind_null(w->put, (int)i + 1);
         else
             sqlite3_bind_int64(w->put, (int)i + 1, cells[i]);
     sqlite3_step(w->put);
-    w->dirty[level] = false;
     return sqlite3_reset(w->put);
+}
+
+static int put(struct lane_writer *w, int level)
+{
+    bool dirty = w->dirty[level];
+    w->dirty[level] = false;
+    return dirty ? put_row(w, level, &w->now[level]) : SQLITE_OK;
 }
 
 int lane_flush(struct lane_writer *w)
 {
     int rc = SQLITE_OK;
-    for (int i = 0; i < LEVELS && rc == SQLITE_OK; i++)
+    for (int i = 0; i < LANE_LEVELS && rc == SQLITE_OK; i++)
         rc = put(w, i);
     return rc;
+}
+
+static int64_t bucket(int level, int64_t ns)
+{
+    int64_t start = ns / NS_PER_SEC;
+    return start - start % lane_widths_s[level];
 }
 
 /* The buckets of an instant; earlier ones are put away. Time never falls; should it, the bucket at
@@ -88,9 +129,8 @@ int lane_flush(struct lane_writer *w)
 static int at(struct lane_writer *w, int64_t ns)
 {
     int rc = SQLITE_OK;
-    for (int i = 0; i < LEVELS; i++) {
-        int64_t start = ns / NS_PER_SEC;
-        start -= start % widths_s[i];
+    for (int i = 0; i < LANE_LEVELS; i++) {
+        int64_t start = bucket(i, ns);
         if (start > w->now[i].at_s) {
             rc = rc == SQLITE_OK ? put(w, i) : rc;
             w->now[i] = (struct lane_row){.at_s = start};
@@ -105,7 +145,7 @@ int lane_event(struct lane_writer *w, const struct event *ev)
 {
     w->seq = ev->seq;
     int rc = at(w, ev->recv_ns);
-    for (int i = 0; i < LEVELS; i++) {
+    for (int i = 0; i < LANE_LEVELS; i++) {
         struct lane_row *row = &w->now[i];
         row->events++;
         row->prints += ev->kind == EV_OPTION_PRINT || ev->kind == EV_EQUITY_PRINT;
@@ -115,34 +155,183 @@ int lane_event(struct lane_writer *w, const struct event *ev)
     return rc;
 }
 
-int lane_packet(struct lane_writer *w, const struct packet *p)
+/* Packets remembered. */
+
+static uint64_t *hash(const struct lane_writer *w, uint64_t id)
 {
-    if (p->by_seq)
+    return &w->by_id[(id * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - LANE_PACKETS_LOG2)];
+}
+
+static struct told *told_at(const struct lane_writer *w, uint64_t position)
+{
+    bool kept = position && position <= w->head && position + TOLD > w->head;
+    return kept ? &w->told[(position - 1) % TOLD] : NULL;
+}
+
+static uint64_t told_find(const struct lane_writer *w, uint64_t id)
+{
+    uint64_t at = *hash(w, id);
+    for (struct told *t = told_at(w, at); t; t = told_at(w, at = t->older))
+        if (t->id == id)
+            return at;
+    return 0;
+}
+
+static struct told told_of(const struct packet *p)
+{
+    return (struct told){.id = p->id,
+                         .at_ns = p->at_ns,
+                         .premium = p->premium,
+                         .side = p->side,
+                         .counts = p->state != PS_RETRACTED && p->state != PS_MERGED};
+}
+
+static void told_add(struct lane_writer *w, struct told t)
+{
+    uint64_t *newest = hash(w, t.id);
+    t.older = *newest;
+    *newest = ++w->head;
+    w->told[(w->head - 1) % TOLD] = t;
+}
+
+static void set_top(struct lane_row *row, const struct told *t)
+{
+    row->top = t->id;
+    row->top_premium = t->premium;
+    row->top_side = t->side;
+    row->top_ns = t->at_ns;
+}
+
+/* Larger than what is there; of equals the first told stays. */
+static void offer(struct lane_row *row, const struct told *t)
+{
+    if (t->counts && (!row->top || t->premium > row->top_premium))
+        set_top(row, t);
+}
+
+int lane_packet(struct lane_writer *w, const struct packet *p, bool first)
+{
+    struct told t = told_of(p);
+    if (!first) {
+        if (w->n_again == w->cap_again) {
+            w->cap_again = MAX(2 * w->cap_again, (size_t)64);
+            w->again = mem_grow(w->again, w->cap_again, sizeof *w->again);
+        }
+        w->again[w->n_again++] = t;
         return SQLITE_OK;
+    }
     int rc = at(w, p->at_ns);
-    for (int i = 0; i < LEVELS; i++) {
-        struct lane_row *row = &w->now[i];
-        row->packets++;
-        if (row->top && p->premium <= row->top_premium)
-            continue;
-        row->top = p->id;
-        row->top_premium = p->premium;
-        row->top_side = p->side;
-        row->top_ns = p->at_ns;
+    told_add(w, t);
+    for (int i = 0; i < LANE_LEVELS; i++) {
+        w->now[i].packets += t.counts;
+        offer(&w->now[i], &t);
     }
     return rc;
 }
 
-void lane_stamp(struct lane_writer *w)
+/* Told again. */
+
+static int get_row(struct lane_writer *w, int level, int64_t start, struct lane_row *ret)
 {
+    *ret = (struct lane_row){.at_s = start};
+    sqlite3_bind_int64(w->get, 1, lane_widths_s[level]);
+    sqlite3_bind_int64(w->get, 2, start);
+    if (sqlite3_step(w->get) == SQLITE_ROW) {
+        uint64_t *const counts[] = {&ret->seq,  &ret->events, &ret->prints, &ret->packets,
+                                    &ret->gaps, &ret->halts,  &ret->top};
+        for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+            *counts[i] = (uint64_t)sqlite3_column_int64(w->get, (int)i);
+        ret->top_premium = sqlite3_column_int64(w->get, 7);
+        ret->top_side = sqlite3_column_int(w->get, 8);
+        ret->top_ns = sqlite3_column_int64(w->get, 9);
+    }
+    return sqlite3_reset(w->get);
+}
+
+/* The largest of a second: its packets lie side by side. */
+static void top_of_told(struct lane_writer *w, uint64_t position, struct lane_row *row)
+{
+    const struct told *t;
+    while ((t = told_at(w, position - 1)) && bucket(0, t->at_ns) == row->at_s)
+        position--;
+    for (; (t = told_at(w, position)) && bucket(0, t->at_ns) == row->at_s; position++)
+        offer(row, t);
+}
+
+static int top_of_shorter(struct lane_writer *w, int level, struct lane_row *row)
+{
+    int rc = put(w, level - 1);
+    sqlite3_bind_int64(w->top, 1, lane_widths_s[level - 1]);
+    sqlite3_bind_int64(w->top, 2, row->at_s);
+    sqlite3_bind_int64(w->top, 3, row->at_s + lane_widths_s[level]);
+    if (sqlite3_step(w->top) == SQLITE_ROW)
+        set_top(row, &(struct told){.id = (uint64_t)sqlite3_column_int64(w->top, 0),
+                                    .premium = sqlite3_column_int64(w->top, 1),
+                                    .side = (int8_t)sqlite3_column_int(w->top, 2),
+                                    .at_ns = sqlite3_column_int64(w->top, 3)});
+    int reset = sqlite3_reset(w->top);
+    return rc == SQLITE_OK ? reset : rc;
+}
+
+/* One bucket: from what the packet at a position was to what it is. */
+static int amend(struct lane_writer *w, int level, uint64_t position, const struct told *was,
+                 const struct told *is)
+{
+    struct lane_row past, *row = &w->now[level];
+    int64_t start = bucket(level, is->at_ns);
+    int rc = SQLITE_OK;
+    if (start != row->at_s)
+        rc = get_row(w, level, start, row = &past);
+    row->packets += (uint64_t)is->counts - was->counts;
+    if (row->top != is->id) {
+        offer(row, is);
+    } else {
+        row->top = 0;
+        row->top_premium = 0;
+        if (level == 0)
+            top_of_told(w, position, row);
+        else if (rc == SQLITE_OK)
+            rc = top_of_shorter(w, level, row);
+    }
+    if (row == &w->now[level])
+        w->dirty[level] = true;
+    else if (rc == SQLITE_OK)
+        rc = put_row(w, level, row);
+    return rc;
+}
+
+static int tell_again(struct lane_writer *w, const struct told *now)
+{
+    uint64_t position = told_find(w, now->id);
+    struct told *t = told_at(w, position), was;
+    int rc = SQLITE_OK;
+    if (!t)
+        return rc;
+    was = *t;
+    t->premium = now->premium;
+    t->side = now->side;
+    t->counts = now->counts;
+    for (int i = 0; i < LANE_LEVELS && rc == SQLITE_OK; i++)
+        rc = amend(w, i, position, &was, t);
+    return rc;
+}
+
+int lane_stamp(struct lane_writer *w)
+{
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < w->n_again && rc == SQLITE_OK; i++)
+        rc = tell_again(w, &w->again[i]);
+    w->n_again = 0;
     memcpy(w->stamped, w->now, sizeof w->stamped);
+    return rc;
 }
 
 int lane_cut(struct lane_writer *w)
 {
     int rc = SQLITE_OK;
-    for (int i = 0; i < LEVELS && rc == SQLITE_OK; i++) {
-        sqlite3_bind_int64(w->cut, 1, widths_s[i]);
+    w->n_again = 0;
+    for (int i = 0; i < LANE_LEVELS && rc == SQLITE_OK; i++) {
+        sqlite3_bind_int64(w->cut, 1, lane_widths_s[i]);
         sqlite3_bind_int64(w->cut, 2, w->stamped[i].at_s);
         sqlite3_step(w->cut);
         rc = sqlite3_reset(w->cut);
@@ -150,160 +339,4 @@ int lane_cut(struct lane_writer *w)
         w->dirty[i] = w->now[i].at_s != 0;
     }
     return rc == SQLITE_OK ? lane_flush(w) : rc;
-}
-
-/* Reading. */
-
-struct scale { /* columns of equal width from from_ns to to_ns, both inclusive */
-    int64_t from_ns, to_ns;
-    size_t n;
-};
-
-static __int128 length(const struct scale *s)
-{
-    return (__int128)s->to_ns - s->from_ns + 1;
-}
-
-/* The column of an instant; n when it lies outside. */
-static size_t column(const struct scale *s, int64_t ns)
-{
-    if (ns < s->from_ns || ns > s->to_ns)
-        return s->n;
-    return (size_t)(((__int128)ns - s->from_ns) * (__int128)s->n / length(s));
-}
-
-static int64_t column_end(const struct scale *s, size_t i) /* first instant after it */
-{
-    return s->from_ns +
-           (int64_t)((length(s) * (__int128)(i + 1) + (__int128)s->n - 1) / (__int128)s->n);
-}
-
-static void note_top(struct lane_cell *cell, sqlite3_stmt *s)
-{
-    int64_t premium = sqlite3_column_int64(s, 7);
-    if (sqlite3_column_type(s, 6) == SQLITE_NULL ||
-        (cell->top_packet && premium <= cell->top_premium))
-        return;
-    cell->top_packet = (uint64_t)sqlite3_column_int64(s, 6);
-    cell->top_premium = premium;
-    int side = sqlite3_column_int(s, 8);
-    cell->top_side = (int8_t)((side > 0) - (side < 0));
-}
-
-/* One stored bucket. counts: take its numbers too; otherwise only what has a time of its own. */
-static void add_bucket(const struct scale *scale, sqlite3_stmt *s, bool counts,
-                       struct lane_cell *ret)
-{
-    int64_t at = sqlite3_column_int64(s, 0);
-    if (at < INT64_MIN / NS_PER_SEC || at > INT64_MAX / NS_PER_SEC)
-        return;
-    size_t i = column(scale, MAX(at * NS_PER_SEC, scale->from_ns));
-    size_t top = counts ? i : column(scale, sqlite3_column_int64(s, 9));
-    if (top < scale->n)
-        note_top(&ret[top], s);
-    if (i >= scale->n || !counts)
-        return;
-    ret[i].events += (uint64_t)sqlite3_column_int64(s, 1);
-    ret[i].prints += (uint64_t)sqlite3_column_int64(s, 2);
-    ret[i].packets += (uint64_t)sqlite3_column_int64(s, 3);
-    ret[i].gap |= sqlite3_column_int64(s, 4) != 0;
-    ret[i].halt |= sqlite3_column_int64(s, 5) != 0;
-}
-
-static int add_buckets(struct reader *r, const struct scale *scale, int64_t width_s, bool counts,
-                       struct lane_cell *ret, struct err *err)
-{
-    sqlite3_stmt *s = reader_statement(r, ST_LANES);
-    int rc = s ? SQLITE_ROW : SQLITE_ERROR;
-    if (s) {
-        sqlite3_bind_int64(s, 1, width_s);
-        sqlite3_bind_int64(s, 2, scale->from_ns / NS_PER_SEC - width_s);
-        sqlite3_bind_int64(s, 3, scale->to_ns / NS_PER_SEC);
-    }
-    while (s && (rc = sqlite3_step(s)) == SQLITE_ROW)
-        add_bucket(scale, s, counts, ret);
-    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-/* A gap is marked over the whole time in which something may be missing. */
-static int add_gaps(struct reader *r, const struct scale *scale, struct lane_cell *ret,
-                    struct err *err)
-{
-    sqlite3_stmt *s = reader_statement(r, ST_GAP_SPANS);
-    int rc = s ? SQLITE_ROW : SQLITE_ERROR;
-    if (s) {
-        sqlite3_bind_int64(s, 1, scale->from_ns);
-        sqlite3_bind_int64(s, 2, scale->to_ns);
-    }
-    while (s && (rc = sqlite3_step(s)) == SQLITE_ROW) {
-        int64_t from = MAX(sqlite3_column_int64(s, 0), scale->from_ns);
-        int64_t to = MIN(sqlite3_column_int64(s, 1), scale->to_ns);
-        for (size_t i = column(scale, from); from <= to && i < scale->n && i <= column(scale, to);
-             i++)
-            ret[i].gap = true;
-    }
-    return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
-}
-
-static int count_prints(struct reader *r, uint64_t after, uint64_t upto, uint64_t *ret,
-                        struct err *err)
-{
-    sqlite3_stmt *s = reader_range(r, ST_COUNT_PRINTS, after, upto, 0);
-    if (!s || sqlite3_step(s) != SQLITE_ROW)
-        return reader_fail(r, err, "cannot read");
-    *ret = (uint64_t)sqlite3_column_int64(s, 0);
-    return 0;
-}
-
-/* Columns finer than the summaries: numbers from the rows between two places of the tape. */
-static int add_fine(struct reader *r, const struct scale *scale, struct lane_cell *ret,
-                    struct err *err)
-{
-    struct playhead before;
-    uint64_t rev_before = 0, rev;
-    int rc = reader_at_time(r, scale->from_ns - 1, &before, err);
-    if (rc == 0)
-        rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, scale->from_ns - 1},
-                          &rev_before, err);
-    for (size_t i = 0; i < scale->n && rc == 0; i++) {
-        struct playhead at;
-        int64_t end = MIN(column_end(scale, i) - 1, scale->to_ns);
-        rc = reader_at_time(r, end, &at, err);
-        if (rc == 0 && at.seq > before.seq)
-            rc = count_prints(r, before.seq, at.seq, &ret[i].prints, err);
-        if (rc == 0)
-            rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, end}, &rev, err);
-        if (rc)
-            break;
-        ret[i].events = at.seq - MIN(before.seq, at.seq);
-        sqlite3_stmt *s = reader_range(r, ST_COUNT_PACKETS, rev_before, rev, 0);
-        if (s && sqlite3_step(s) == SQLITE_ROW)
-            ret[i].packets = (uint64_t)sqlite3_column_int64(s, 0);
-        before = at;
-        rev_before = MAX(rev_before, rev);
-    }
-    return rc;
-}
-
-int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
-                 struct err *err)
-{
-    struct scale scale = {from_ns, to_ns, n};
-    assert(from_ns <= to_ns && from_ns > INT64_MIN);
-    memset(ret, 0, n * sizeof *ret);
-    if (!n)
-        return 0;
-    int64_t width = (int64_t)(length(&scale) / (__int128)n);
-    int level = LEVELS - 1;
-    while (level > 0 && width < widths_s[level] * NS_PER_SEC)
-        level--;
-    bool fine = width < NS_PER_SEC / 2;
-    int rc = fine ? add_fine(r, &scale, ret, err) : 0;
-    if (rc || (rc = reader_begin(r, err)))
-        return rc;
-    rc = add_buckets(r, &scale, widths_s[level], !fine, ret, err);
-    if (rc == 0)
-        rc = add_gaps(r, &scale, ret, err);
-    reader_end(r);
-    return rc;
 }

@@ -5,6 +5,7 @@
  */
 #include "event/calendar.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 struct place { /* a key and two numbers that do not fall as keys grow */
     uint64_t key, seq;
@@ -14,12 +15,12 @@ struct place { /* a key and two numbers that do not fall as keys grow */
 /* The row at or before a key; key 0 = none. An SQLite code. */
 static int row_before(struct reader *r, int table, uint64_t key, struct place *ret)
 {
-    static const enum statement records[] = {[PLACE_PACKET] = ST_PACKET_FLOOR,
-                                             [PLACE_STRUCTURE] = ST_STRUCTURE_FLOOR,
-                                             [PLACE_CAMPAIGN] = ST_CAMPAIGN_FLOOR};
+    static const enum statement floors[PLACE_COUNT] = {[PLACE_PACKET] = ST_PACKET_FLOOR,
+                                                       [PLACE_STRUCTURE] = ST_STRUCTURE_FLOOR,
+                                                       [PLACE_CAMPAIGN] = ST_CAMPAIGN_FLOOR};
     bool raw = table < RAW_COUNT;
     sqlite3_stmt *s =
-        reader_statement(r, raw ? (enum statement)(ST_RAW_FLOOR + table) : records[table]);
+        reader_statement(r, raw ? (enum statement)(ST_RAW_FLOOR + table) : floors[table]);
     if (!s)
         return SQLITE_ERROR;
     sqlite3_bind_int64(s, 1, (int64_t)key);
@@ -95,7 +96,7 @@ int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret,
         *ret = r->seen.last[table];
         return 0;
     }
-    struct search s = {.table = table, .at = at, .high = table >= RAW_COUNT ? INT64_MAX : at.seq};
+    struct search s = {.table = table, .at = at, .high = table < RAW_COUNT ? at.seq : INT64_MAX};
     int rc = search_run(r, &s, err);
     if (rc)
         return rc;
@@ -138,6 +139,8 @@ static int second_bounds(struct reader *r, int64_t ns, uint64_t *low, uint64_t *
 
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_at_time(r->spool, ns, ret, err);
     uint64_t low, high;
     int rc = reader_begin(r, err);
     if (rc)

@@ -20,6 +20,7 @@
 #include "store/opening_row.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/spool.h"
 #include "store/structure_row.h"
 
 #define CHUNK      5000   /* rows in one read transaction at most */
@@ -47,6 +48,25 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
 
+/* Those told first between two revs that are in force: ?3 and ?4 are the states that are not. */
+#define COUNT_PACKETS                                                                              \
+    "SELECT count(*) FROM packet k LEFT JOIN packet_revision v ON v.rev = k.rev "                  \
+    "WHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) AND NOT EXISTS ("                     \
+    "SELECT 1 FROM packet q JOIN packet_class c ON c.id = q.class WHERE q.rev = ifnull((SELECT "   \
+    "max(r.rev) FROM packet_revision r WHERE r.id = k.id), k.rev) AND c.state IN (?3, ?4))"
+
+static void print_sql(struct text *t, int n)
+{
+    if (n < ST_LEAN_UP)
+        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
+    else if (n < ST_LEAN_DOWN)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
+    else if (n < ST_QUOTE)
+        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
+    else
+        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+}
+
 static void structure_sql(struct text *t, enum statement which)
 {
     if (which == ST_STRUCTURE_UP)
@@ -65,63 +85,65 @@ static void structure_sql(struct text *t, enum statement which)
         text_add(t, "%s%s", campaign_select(), UP("c.rev"));
 }
 
+/* Those that need nothing put together. */
+static const char *const plain[ST_COUNT] = {
+    [ST_BEGIN] = "BEGIN",
+    [ST_END] = "COMMIT",
+    [ST_META] = "SELECT value FROM meta WHERE key = ?1",
+    [ST_PACKET_FLOOR] = "SELECT rev, at_seq, at_ns FROM packet WHERE rev <= ?1 "
+                        "ORDER BY rev DESC LIMIT 1",
+    [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
+                       "ORDER BY rev LIMIT 1",
+    [ST_PACKET_NEWEST] = "SELECT id, rev FROM packet_revision WHERE id > ?1 AND id <= ?2 AND "
+                         "rev <= ?3 AND NOT first ORDER BY id, rev",
+    [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
+                     "rev <= ?2 ORDER BY rev LIMIT ?3",
+    [ST_STRUCTURE_FLOOR] = "SELECT rev, at_seq, at_ns FROM structure WHERE rev <= ?1 "
+                           "ORDER BY rev DESC LIMIT 1",
+    [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
+                          "ORDER BY rev DESC LIMIT 1",
+    [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
+    [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
+                  "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
+    [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
+                  "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
+    [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
+    [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
+                     "ORDER BY rev LIMIT 1",
+    [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
+                 "j.seq = ?1 AND j.packet IS NULL AND NOT v.no_packet UNION ALL "
+                 "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
+    [ST_NAMES_UP] = NAMES "LIMIT ?3",
+    [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
+    [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
+                 "top_premium_e9, top_side, top_ns FROM lane "
+                 "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
+    [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
+                    "ORDER BY at_s DESC LIMIT 2",
+    [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
+    [ST_COUNT_PRINTS] = "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
+                        "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
+    [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
+                    "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
+                    "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
+    [ST_KEYFRAME_PART] =
+        "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
+        "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
+    [ST_COUNT_PACKETS] = COUNT_PACKETS,
+    [ST_BASELINE] = "SELECT symbol, dte, slot, n, counts FROM baseline_cell WHERE "
+                    "generation = ?1",
+    [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
+    [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
+                      "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
+    [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
+    [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
+    [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
+    [ST_HALT_DOWN] = "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
+    [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
+};
+
 static void statement_sql(struct text *t, enum statement which)
 {
-    static const char *const plain[ST_COUNT] = {
-        [ST_BEGIN] = "BEGIN",
-        [ST_END] = "COMMIT",
-        [ST_META] = "SELECT value FROM meta WHERE key = ?1",
-        [ST_PACKET_FLOOR] = "SELECT rev, at_seq, at_ns FROM packet WHERE rev <= ?1 "
-                            "ORDER BY rev DESC LIMIT 1",
-        [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
-                           "ORDER BY rev LIMIT 1",
-        [ST_PACKET_NEWEST] = "SELECT id, rev FROM packet_revision WHERE id > ?1 AND id <= ?2 AND "
-                             "rev <= ?3 AND NOT first ORDER BY id, rev",
-        [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
-                         "rev <= ?2 ORDER BY rev LIMIT ?3",
-        [ST_STRUCTURE_FLOOR] = "SELECT rev, at_seq, at_ns FROM structure WHERE rev <= ?1 "
-                               "ORDER BY rev DESC LIMIT 1",
-        [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
-                              "ORDER BY rev DESC LIMIT 1",
-        [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
-        [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
-                      "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
-        [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
-                      "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
-        [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
-        [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
-                         "ORDER BY rev LIMIT 1",
-        [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
-                     "j.seq = ?1 AND j.packet IS NULL AND NOT v.no_packet UNION ALL "
-                     "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
-        [ST_NAMES_UP] = NAMES "LIMIT ?3",
-        [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
-        [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
-                     "top_premium_e9, top_side, top_ns FROM lane "
-                     "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
-        [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
-                        "ORDER BY at_s DESC LIMIT 2",
-        [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
-        [ST_COUNT_PRINTS] =
-            "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
-            "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
-        [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
-                        "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
-                        "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
-        [ST_KEYFRAME_PART] =
-            "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
-            "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
-        [ST_COUNT_PACKETS] = "SELECT count(*) FROM packet WHERE rev > ?1 AND rev <= ?2",
-        [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
-        [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
-                          "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
-        [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
-        [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
-        [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
-        [ST_HALT_DOWN] =
-            "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
-        [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
-    };
     int n = (int)which;
     if (plain[n])
         text_add(t, "%s", plain[n]);
@@ -135,14 +157,8 @@ static void statement_sql(struct text *t, enum statement which)
     else if (n < ST_PRINT_UP)
         text_add(t, "SELECT seq, ts_ns, lag_ns FROM %s WHERE seq >= ?1 ORDER BY seq LIMIT 1",
                  raw_table_name((enum raw_table)(n - ST_RAW_CEILING)));
-    else if (n < ST_LEAN_UP)
-        text_add(t, "%s%s", print_select(n == ST_PRINT_UP, true), UP("p.seq"));
-    else if (n < ST_LEAN_DOWN)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_UP, false), UP("p.seq"));
-    else if (n < ST_QUOTE)
-        text_add(t, "%s%s", print_select(n == ST_LEAN_DOWN, false), DOWN("p.seq"));
     else if (n < ST_PACKET_UP)
-        text_add(t, "%sWHERE seq = ?1", quote_select(n == ST_QUOTE));
+        print_sql(t, n);
     else if (n == ST_REFERENCE)
         raw_sql(t, RAW_REFERENCE,
                 "WHERE p.sym = ?1 AND p.kind = ?2 AND p.seq <= ?3 ORDER BY p.seq DESC LIMIT 1");
@@ -195,8 +211,16 @@ sqlite3_stmt *reader_range(struct reader *r, enum statement which, uint64_t low,
     return s;
 }
 
+static bool is_stopped(const struct reader *r)
+{
+    return r->stopped && r->stopped(r->stopped_self);
+}
+
 int reader_begin(struct reader *r, struct err *err)
 {
+    assert(!r->spool);
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     sqlite3_stmt *s = reader_statement(r, ST_BEGIN);
     r->work = 0;
     if (s && sqlite3_step(s) == SQLITE_DONE)
@@ -216,6 +240,8 @@ void reader_end(struct reader *r)
 
 int reader_fail(struct reader *r, struct err *err, const char *what)
 {
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     if (sqlite3_errcode(r->db) == SQLITE_INTERRUPT)
         return err_set(err, ERR_DAMAGED, "%s %s: reading it takes far too much work", what,
                        r->path);
@@ -385,6 +411,8 @@ static int load_texts(struct reader *r, bool code, uint64_t *loaded, struct err 
 
 int reader_refresh(struct reader *r, struct err *err)
 {
+    if (r->spool)
+        return 0;
     uint64_t codes = ident_code_count(r->idents);
     int rc = load_names(r, err);
     if (rc == 0)
@@ -401,7 +429,13 @@ int reader_refresh(struct reader *r, struct err *err)
 static int on_progress(void *self)
 {
     struct reader *r = self;
-    return r->work_limit && ++r->work > r->work_limit;
+    return is_stopped(r) || (r->work_limit && ++r->work > r->work_limit);
+}
+
+void reader_watch(struct reader *r, bool (*stopped)(void *self), void *self)
+{
+    r->stopped = stopped;
+    r->stopped_self = self;
 }
 
 static int open_defensive(struct reader *r, struct err *err)
@@ -453,6 +487,7 @@ static bool tables_there(sqlite3 *db)
                                          "leg",
                                          "campaign",
                                          "opening",
+                                         "baseline_cell",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};
@@ -525,6 +560,7 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
+    spool_destroy(r->spool);
     for (int i = 0; i < ST_COUNT; i++)
         sqlite3_finalize(r->statements[i]);
     sqlite3_close(r->db);
@@ -581,6 +617,8 @@ static uint64_t meta_number(struct reader *r, const char *key, int base)
 
 int reader_state(struct reader *r, struct reader_state *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_state(r->spool, ret, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
@@ -625,6 +663,8 @@ static int edge(struct reader *r, bool last, uint64_t *ret_seq, int64_t *ret_ns,
 
 int reader_span(struct reader *r, struct session_span *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_span(r->spool, ret);
     struct session_span span = {0};
     int rc = reader_begin(r, err);
     if (rc)
@@ -692,6 +732,8 @@ static int read_events(struct reader *r, unsigned tables, uint64_t after, struct
 
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_events(r->spool, after, ret, n, err);
     return read_events(r, (1u << RAW_COUNT) - 1, after, ret, n, err);
 }
 

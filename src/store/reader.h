@@ -56,17 +56,22 @@ enum statement {
     ST_LANE_SEQ,  /* last_seq, at_s of the second ?1 or the one before, and of its forerunner */
     ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_COUNT_PRINTS,
-    ST_COUNT_PACKETS, /* rows above ?1 up to ?2 */
+    ST_COUNT_PACKETS, /* rows above ?1 up to ?2; of packets those not in the states ?3 ?4 */
     ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_REFERENCES,    /* all of them, newest first */
+    ST_BASELINE,      /* of generation ?1 */
     ST_OPENING_ALL,   /* by rev */
     ST_OPENING_OF,    /* the last of contract ?1 and day ?2 made up to seq ?3 */
     ST_COUNT
 };
 
+/* Tables with places beside the raw ones (reader_floor). */
+enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
+
 struct reader {
+    struct spool *spool; /* several sessions: then it has no connection of its own */
     sqlite3 *db;
     char *path;
     struct symbols *symbols;
@@ -76,6 +81,8 @@ struct reader {
     bool newer;
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
+    bool (*stopped)(void *self);
+    void *stopped_self;
     sqlite3_stmt *statements[ST_COUNT];
     struct row *stats; /* made on first use */
     size_t n_stats;
@@ -85,8 +92,8 @@ struct reader {
     } cursor;
     struct { /* the playhead last asked for: what it lets one see */
         struct playhead at;
-        unsigned known;               /* 1 << table */
-        uint64_t last[RAW_COUNT + 1]; /* by table */
+        unsigned known;             /* 1 << table */
+        uint64_t last[PLACE_COUNT]; /* by table */
     } seen;
 };
 
@@ -128,9 +135,7 @@ int reader_opening_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, str
 int reader_step(struct reader *r, sqlite3_stmt *s, uint64_t *head, struct err *err);
 /* The last key of a raw table (enum raw_table: its seq) or of a table of records (enum place_table:
  * its rev) that a playhead lets one see; 0 = none. Asked again for the same playhead it costs
- * nothing.
- */
-enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
+ * nothing. */
 int reader_floor(struct reader *r, int table, struct playhead at, uint64_t *ret, struct err *err);
 /* Puts the joins in force as of `at` into rows of prints, sorted by key. */
 int reader_revise_prints(struct reader *r, bool option, struct playhead at, struct row *rows, int n,

@@ -1,4 +1,4 @@
-/* Events and records to and from table rows. See row.h.
+/* Events and packets to and from table rows; joins are in row_join.c. See row.h.
  *
  * Ids (ident.h) are numbers or interned texts with the top bit set; a text n is stored as -n, which
  * keeps it short. Sizes of options are whole contracts; should a feed ever give another, it is kept
@@ -41,8 +41,8 @@ static const struct {
                     9},
     [RAW_REFERENCE] = {"reference",
                        "p.seq, p.ts_ns, p.lag_ns, p.kind, p.sym, p.quantity_e6, p.underlying, "
-                       "p.venue, p.feed",
-                       9},
+                       "p.venue, p.feed, p.note",
+                       10},
     [RAW_GAP] = {"gap",
                  "p.seq, p.ts_ns, p.lag_ns, p.sym, p.from_ns, p.to_ns, p.missing, p.reason, "
                  "p.venue, p.feed",
@@ -99,7 +99,7 @@ static uint64_t read_id(sqlite3_stmt *s, int at)
     return v >= 0 ? (uint64_t)v : v == INT64_MIN ? top : top | (uint64_t)-v;
 }
 
-static void cell_px(struct cells *c, int at, int64_t px)
+void cell_px(struct cells *c, int at, int64_t px)
 {
     if (px == PX_NONE)
         cell_null(c, at);
@@ -107,7 +107,7 @@ static void cell_px(struct cells *c, int at, int64_t px)
         cell_int(c, at, px);
 }
 
-static int64_t read_px(sqlite3_stmt *s, int at)
+int64_t read_px(sqlite3_stmt *s, int at)
 {
     return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
 }
@@ -212,6 +212,7 @@ static bool cells_reference(struct cells *c, const struct event *ev, struct dim_
     cell_nonzero(c, 6, ev->u.reference.underlying);
     cell_nonzero(c, 7, ev->venue);
     cell_int(c, 8, ev->feed);
+    cell_id(c, 9, ev->u.reference.note);
     return true;
 }
 
@@ -324,6 +325,7 @@ static bool read_reference(sqlite3_stmt *s, int at, const struct dim_rows *dims,
     ev->sym = (uint32_t)sqlite3_column_int64(s, at + 4);
     ev->u.reference.qty = sqlite3_column_int64(s, at + 5);
     ev->u.reference.underlying = (uint32_t)sqlite3_column_int64(s, at + 6);
+    ev->u.reference.note = read_id(s, at + 9);
     ev->venue = (uint16_t)sqlite3_column_int(s, at + 7);
     ev->feed = (uint8_t)sqlite3_column_int(s, at + 8);
     return true;
@@ -387,422 +389,4 @@ bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *
         return false;
     ret->sym = (uint32_t)sym;
     return readers[t].read(s, at, dims, ret) && names_known(ret, t, symbols);
-}
-
-bool plain_notional(const struct event *print, int64_t *ret)
-{
-    bool option = print->kind == EV_OPTION_PRINT;
-    __int128 v = (__int128)print->u.print.px * print->u.print.qty;
-    if (v > (__int128)INT64_MAX * QTY_ONE || v < (__int128)INT64_MIN * QTY_ONE)
-        return false;
-    v *= option ? 100 : 1;
-    if (v % QTY_ONE || v / QTY_ONE >= INT64_MAX || v / QTY_ONE <= INT64_MIN)
-        return false;
-    *ret = (int64_t)(v / QTY_ONE);
-    return true;
-}
-
-/* Joins. */
-
-bool join_cells(struct cells *c, const struct join *j, const struct event *print, bool option,
-                struct dim_writer *dims)
-{
-    int64_t plain;
-    bool same = j->bid_seq == j->ask_seq;
-    bool implied = print && plain_notional(print, &plain) && plain == j->notional;
-    uint64_t bits = (same ? VERDICT_ASK_FROM_BID : 0) |
-                    (option && !j->packet ? VERDICT_NO_PACKET : 0);
-    uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
-    cell_int(c, 0, (int64_t)j->seq);
-    cell_nonzero(c, 1, (int64_t)j->bid_seq);
-    cell_nonzero(c, 2, same ? 0 : (int64_t)j->ask_seq);
-    int at = 3;
-    if (option)
-        cell_nonzero(c, at++, j->packet == j->seq ? 0 : (int64_t)j->packet);
-    if (implied)
-        cell_null(c, at++);
-    else
-        cell_int(c, at++, j->notional);
-    cell_int(c, at++, verdict);
-    if (!option) {
-        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
-        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
-    }
-    return verdict != 0;
-}
-
-/* A join, for join_read, and its quotes, for join_quotes; then where those come from: j, its bid b
- * and its ask a, and for equities the bid and ask at report, rb and ra. */
-#define OPTION_FACTS "j.seq, j.bid_seq, j.ask_seq, j.packet, j.notional_e9, j.verdict, NULL, NULL"
-#define EQUITY_FACTS                                                                               \
-    "j.seq, j.bid_seq, j.ask_seq, NULL, j.notional_e9, j.verdict, j.report_bid_seq, "              \
-    "j.report_ask_seq"
-#define OPTION_JOIN OPTION_FACTS ", b.ts_ns, b.bid_e9, b.bid_size, a.ts_ns, a.ask_e9, a.ask_size "
-#define EQUITY_JOIN                                                                                \
-    EQUITY_FACTS ", b.ts_ns, b.bid_e9, b.bid_size_e6, a.ts_ns, a.ask_e9, a.ask_size_e6, "          \
-                 "rb.bid_e9, ra.ask_e9 "
-#define OPTION_QUOTES                                                                              \
-    "LEFT JOIN option_quote b ON b.seq = j.bid_seq "                                               \
-    "LEFT JOIN option_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "
-#define EQUITY_QUOTES                                                                              \
-    "LEFT JOIN equity_quote b ON b.seq = j.bid_seq "                                               \
-    "LEFT JOIN equity_quote a ON a.seq = ifnull(j.ask_seq, j.bid_seq) "                            \
-    "LEFT JOIN equity_quote rb ON rb.seq = j.report_bid_seq "                                      \
-    "LEFT JOIN equity_quote ra ON ra.seq = j.report_ask_seq "
-
-#define OPTION_PRINT                                                                               \
-    "SELECT p.seq, p.ts_ns, p.lag_ns, p.instrument, p.price_e9, p.size, p.origin, p.id, "          \
-    "p.report_ns, "
-#define EQUITY_PRINT                                                                               \
-    "SELECT p.seq, p.ts_ns, p.lag_ns, p.symbol, p.price_e9, p.size_e6, p.origin, p.id, "           \
-    "p.report_ns, "
-#define FROM_OPTION " FROM option_print p LEFT JOIN option_join j ON j.seq = p.seq "
-#define FROM_EQUITY " FROM equity_print p LEFT JOIN equity_join j ON j.seq = p.seq "
-
-const char *print_select(bool option, bool quotes)
-{
-    static const char *const sql[2][2] = {
-        {EQUITY_PRINT EQUITY_FACTS FROM_EQUITY, EQUITY_PRINT EQUITY_JOIN FROM_EQUITY EQUITY_QUOTES},
-        {OPTION_PRINT OPTION_FACTS FROM_OPTION, OPTION_PRINT OPTION_JOIN FROM_OPTION OPTION_QUOTES},
-    };
-    return sql[option][quotes];
-}
-
-const char *quote_select(bool option)
-{
-    return option ? "SELECT ts_ns, bid_e9, bid_size, ask_e9, ask_size FROM option_quote "
-                  : "SELECT ts_ns, bid_e9, bid_size_e6, ask_e9, ask_size_e6 FROM equity_quote ";
-}
-
-static bool read_size(sqlite3_stmt *s, int at, bool option, int64_t *ret)
-{
-    if (option)
-        return read_whole(s, at, ret);
-    *ret = sqlite3_column_int64(s, at);
-    return true;
-}
-
-/* Columns: 0 seq 1 bid_seq 2 ask_seq 3 packet 4 notional 5 verdict; of equities 6 and 7 the seqs of
- * the quote at report. */
-bool join_read(sqlite3_stmt *s, int at, const struct event *print, const struct dim_rows *dims,
-               struct join *ret, bool *ret_any)
-{
-    struct dim_key key;
-    bool option = print->kind == EV_OPTION_PRINT;
-    memset(ret, 0, sizeof *ret);
-    *ret_any = sqlite3_column_type(s, at) != SQLITE_NULL;
-    if (!*ret_any)
-        return true;
-    if (!dim_get(dims, DIM_VERDICT, sqlite3_column_int64(s, at + 5), &key))
-        return false;
-    uint64_t bits = dim_to_join(key, ret);
-    ret->seq = print->seq;
-    ret->bid_seq = (uint64_t)sqlite3_column_int64(s, at + 1);
-    ret->ask_seq = bits & VERDICT_ASK_FROM_BID ? ret->bid_seq
-                                               : (uint64_t)sqlite3_column_int64(s, at + 2);
-    ret->px = print->u.print.px;
-    ret->qty = print->u.print.qty;
-    ret->bid = ret->ask = ret->report_bid = ret->report_ask = PX_NONE;
-    if (!option) {
-        ret->report_bid_seq = (uint64_t)sqlite3_column_int64(s, at + 6);
-        ret->report_ask_seq = (uint64_t)sqlite3_column_int64(s, at + 7);
-    }
-    if (option && !(bits & VERDICT_NO_PACKET))
-        ret->packet = sqlite3_column_type(s, at + 3) == SQLITE_NULL
-                          ? ret->seq
-                          : (uint64_t)sqlite3_column_int64(s, at + 3);
-    ret->notional = sqlite3_column_int64(s, at + 4);
-    return sqlite3_column_type(s, at + 4) != SQLITE_NULL || plain_notional(print, &ret->notional);
-}
-
-/* One side of the quote, from a time, a price and a size; the newer of the two times is the
- * quote's. A quote that is not there is damage. */
-static bool read_side(sqlite3_stmt *s, int ts, int px, bool option, struct join *j, int64_t *ret_px,
-                      int64_t *ret_qty)
-{
-    int64_t ns = sqlite3_column_int64(s, ts);
-    j->quote_ns = j->quote_ns ? MAX(j->quote_ns, ns) : ns;
-    *ret_px = read_px(s, px);
-    return sqlite3_column_type(s, ts) != SQLITE_NULL && read_size(s, px + 1, option, ret_qty);
-}
-
-/* Columns behind those of join_read: 0-2 bid's ts, price, size 3-5 the same of the ask; of equities
- * 6 and 7 the prices of the quote at report. */
-bool join_quotes(sqlite3_stmt *s, int at, bool option, struct join *j)
-{
-    at += JOIN_FACTS;
-    if (j->bid_seq && !read_side(s, at, at + 1, option, j, &j->bid, &j->bid_qty))
-        return false;
-    if (j->ask_seq && !read_side(s, at + 3, at + 4, option, j, &j->ask, &j->ask_qty))
-        return false;
-    if (j->report_bid_seq)
-        j->report_bid = read_px(s, at + 6);
-    if (j->report_ask_seq)
-        j->report_ask = read_px(s, at + 7);
-    return true;
-}
-
-bool quote_to_join(sqlite3_stmt *s, uint64_t seq, bool option, struct join *j)
-{
-    if (seq == j->report_bid_seq)
-        j->report_bid = read_px(s, 1);
-    if (seq == j->report_ask_seq)
-        j->report_ask = read_px(s, 3);
-    return (seq != j->bid_seq || read_side(s, 0, 1, option, j, &j->bid, &j->bid_qty)) &&
-           (seq != j->ask_seq || read_side(s, 0, 3, option, j, &j->ask, &j->ask_qty));
-}
-
-/* Revisions: rev, seq, by_seq, price, size, bid_seq, ask_seq, packet of options, notional, verdict,
- * and the quote at report of equities. */
-
-bool revision_cells(struct cells *c, uint64_t rev, const struct join *j, bool option,
-                    struct dim_writer *dims)
-{
-    uint64_t bits = option && !j->packet ? VERDICT_NO_PACKET : 0;
-    uint32_t verdict = dim_put(dims, DIM_VERDICT, dim_of_join(j, bits));
-    int at = 0;
-    cell_int(c, at++, (int64_t)rev);
-    cell_int(c, at++, (int64_t)j->seq);
-    cell_int(c, at++, (int64_t)j->by_seq);
-    cell_int(c, at++, j->px);
-    if (option)
-        cell_whole(c, at++, j->qty);
-    else
-        cell_int(c, at++, j->qty);
-    cell_nonzero(c, at++, (int64_t)j->bid_seq);
-    cell_nonzero(c, at++, (int64_t)j->ask_seq);
-    if (option)
-        cell_nonzero(c, at++, (int64_t)j->packet);
-    cell_int(c, at++, j->notional);
-    cell_int(c, at++, verdict);
-    if (!option) {
-        cell_nonzero(c, at++, (int64_t)j->report_bid_seq);
-        cell_nonzero(c, at, (int64_t)j->report_ask_seq);
-    }
-    return verdict != 0;
-}
-
-const char *revision_select(bool option)
-{
-    return option ? "SELECT j.rev, j.by_seq, j.price_e9, j.size, " OPTION_JOIN
-                    "FROM option_revision j " OPTION_QUOTES
-                  : "SELECT j.rev, j.by_seq, j.price_e9, j.size_e6, " EQUITY_JOIN
-                    "FROM equity_revision j " EQUITY_QUOTES;
-}
-
-bool revision_read(sqlite3_stmt *s, bool option, const struct dim_rows *dims, uint64_t *ret_rev,
-                   struct join *ret)
-{
-    struct event print = {.kind = option ? EV_OPTION_PRINT : EV_EQUITY_PRINT};
-    bool any;
-    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
-    print.seq = (uint64_t)sqlite3_column_int64(s, 4);
-    print.u.print.px = sqlite3_column_int64(s, 2);
-    if (!read_size(s, 3, option, &print.u.print.qty) || !join_read(s, 4, &print, dims, ret, &any) ||
-        !any || !join_quotes(s, 4, option, ret))
-        return false;
-    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 1);
-    return true;
-}
-
-/* Repairs. */
-
-void repair_cells(struct cells *c, uint64_t rev, const struct repair *p)
-{
-    cell_int(c, 0, (int64_t)rev);
-    cell_int(c, 1, (int64_t)p->seq);
-    cell_nonzero(c, 2, (int64_t)p->target);
-    cell_int(c, 3, p->outcome);
-}
-
-bool repair_read(sqlite3_stmt *s, uint64_t *ret_rev, struct repair *ret)
-{
-    int64_t outcome = sqlite3_column_int64(s, 3);
-    memset(ret, 0, sizeof *ret);
-    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
-    ret->seq = (uint64_t)sqlite3_column_int64(s, 1);
-    ret->target = (uint64_t)sqlite3_column_int64(s, 2);
-    ret->outcome = (uint8_t)outcome;
-    return outcome >= 0 && outcome < REPAIR_COUNT;
-}
-
-/* Packets. */
-
-bool packet_is_lone(const struct packet *p, const struct lone_print *t)
-{
-    return p->members == 1 && p->id == t->seq && p->last_seq == t->seq && p->start_ns == t->ts_ns &&
-           p->end_ns == t->ts_ns && p->qty == t->qty && p->premium == t->notional &&
-           p->px_qty == (__int128)t->px * t->qty && p->px_lo == t->px && p->px_hi == t->px &&
-           p->px_last == t->px && p->sym == t->sym && p->levels == 1;
-}
-
-bool packet_cells(struct cells *c, uint64_t rev, const struct packet *p, struct dim_writer *dims)
-{
-    uint32_t class = dim_put(dims, DIM_CLASS, dim_of_packet(p));
-    uint32_t reading = dim_put(dims, DIM_READING, dim_of_reading(p));
-    cell_int(c, 0, (int64_t)rev);
-    cell_int(c, 1, (int64_t)p->id);
-    cell_int(c, 2, (int64_t)p->at_seq);
-    cell_int(c, 3, p->at_ns);
-    cell_int(c, 4, class);
-    cell_int(c, 5, (int64_t)p->venues);
-    cell_int(c, 6, p->isos);
-    cell_int(c, 7, reading);
-    cell_nonzero(c, 8, p->forward_px);
-    cell_int(c, 9, p->rarity_k);
-    cell_int(c, 10, p->rarity_n);
-    cell_nonzero(c, 11, p->day_volume);
-    return class != 0 && reading != 0;
-}
-
-bool packet_has_more(const struct packet *p)
-{
-    return p->parent || p->opening_min || p->net_px || p->others;
-}
-
-void packet_more_cells(struct cells *c, uint64_t rev, const struct packet *p)
-{
-    cell_int(c, 0, (int64_t)rev);
-    cell_nonzero(c, 1, (int64_t)p->parent);
-    cell_nonzero(c, 2, p->opening_min);
-    cell_nonzero(c, 3, p->net_px);
-    cell_int(c, 4, p->others);
-}
-
-void packet_revision_cells(struct cells *c, uint64_t rev, const struct packet *p, bool first)
-{
-    cell_int(c, 0, (int64_t)rev);
-    cell_int(c, 1, (int64_t)p->id);
-    cell_nonzero(c, 2, (int64_t)p->by_seq);
-    cell_int(c, 3, first);
-}
-
-/* Decimal text of a 128-bit integer at the end of buf; returns where it starts. */
-static const char *wide_text(char *end, __int128 v)
-{
-    unsigned __int128 u = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
-    *--end = '\0';
-    do
-        *--end = (char)('0' + (int)(u % 10));
-    while (u /= 10);
-    if (v < 0)
-        *--end = '-';
-    return end;
-}
-
-static bool wide_parse(const char *s, __int128 *ret)
-{
-    bool minus = s && *s == '-';
-    unsigned __int128 u = 0;
-    size_t n = 0;
-    if (!s)
-        return false;
-    for (s += minus; *s >= '0' && *s <= '9' && n < 38; s++, n++)
-        u = u * 10 + (unsigned)(*s - '0');
-    *ret = minus ? -(__int128)u : (__int128)u;
-    return n > 0 && *s == '\0';
-}
-
-void packet_sum_cells(struct cells *c, uint64_t rev, const struct packet *p)
-{
-    char wide[48];
-    cell_int(c, 0, (int64_t)rev);
-    cell_nonzero(c, 1, (int64_t)p->last_seq);
-    cell_int(c, 2, p->sym);
-    cell_int(c, 3, p->start_ns);
-    cell_int(c, 4, p->end_ns);
-    cell_whole(c, 5, p->qty);
-    cell_int(c, 6, p->premium);
-    if (p->px_qty == (int64_t)p->px_qty)
-        cell_int(c, 7, (int64_t)p->px_qty);
-    else {
-        const char *text = wide_text(wide + sizeof wide, p->px_qty);
-        cell_odd(c, 7, SQLITE_TEXT, text, strlen(text));
-    }
-    cell_int(c, 8, p->px_lo);
-    cell_int(c, 9, p->px_hi);
-    cell_int(c, 10, p->px_last);
-    cell_int(c, 11, p->members);
-    cell_int(c, 12, p->levels);
-}
-
-const char *packet_select(void)
-{
-    return "SELECT k.rev, k.id, k.at_seq, k.at_ns, k.class, k.venues, k.isos, s.rev, s.last_seq, "
-           "s.instrument, s.start_ns, s.end_ns, s.size, s.premium_e9, s.px_qty, s.low_e9, "
-           "s.high_e9, s.last_e9, s.members, s.levels, p.ts_ns, p.instrument, p.price_e9, p.size, "
-           "j.notional_e9, v.by_seq, k.reading, k.forward_e9, k.rarity_k, k.rarity_n, m.parent, "
-           "m.opening_min_e6, m.net_e9, m.others, k.day_volume "
-           "FROM packet k LEFT JOIN packet_sum s ON s.rev = k.rev "
-           "LEFT JOIN option_print p ON s.rev IS NULL AND p.seq = k.id "
-           "LEFT JOIN option_join j ON s.rev IS NULL AND j.seq = k.id "
-           "LEFT JOIN packet_revision v ON v.rev = k.rev "
-           "LEFT JOIN packet_more m ON m.rev = k.rev ";
-}
-
-static bool read_sum(sqlite3_stmt *s, struct packet *p)
-{
-    p->last_seq = (uint64_t)sqlite3_column_int64(s, 8);
-    p->sym = (uint32_t)sqlite3_column_int64(s, 9);
-    p->start_ns = sqlite3_column_int64(s, 10);
-    p->end_ns = sqlite3_column_int64(s, 11);
-    p->premium = sqlite3_column_int64(s, 13);
-    p->px_lo = sqlite3_column_int64(s, 15);
-    p->px_hi = sqlite3_column_int64(s, 16);
-    p->px_last = sqlite3_column_int64(s, 17);
-    p->members = (uint32_t)sqlite3_column_int64(s, 18);
-    p->levels = (uint16_t)sqlite3_column_int(s, 19);
-    p->px_qty = sqlite3_column_int64(s, 14);
-    return read_whole(s, 12, &p->qty) &&
-           (sqlite3_column_type(s, 14) == SQLITE_INTEGER ||
-            wide_parse((const char *)sqlite3_column_text(s, 14), &p->px_qty));
-}
-
-static bool read_lone(sqlite3_stmt *s, struct packet *p)
-{
-    struct event ev = {.kind = EV_OPTION_PRINT, .u.print.px = sqlite3_column_int64(s, 22)};
-    if (sqlite3_column_type(s, 20) == SQLITE_NULL || !read_whole(s, 23, &p->qty))
-        return false;
-    ev.u.print.qty = p->qty;
-    p->last_seq = p->id;
-    p->start_ns = p->end_ns = sqlite3_column_int64(s, 20);
-    p->sym = (uint32_t)sqlite3_column_int64(s, 21);
-    p->px_lo = p->px_hi = p->px_last = ev.u.print.px;
-    p->px_qty = (__int128)ev.u.print.px * p->qty;
-    p->members = p->levels = 1;
-    p->premium = sqlite3_column_int64(s, 24);
-    return sqlite3_column_type(s, 24) != SQLITE_NULL || plain_notional(&ev, &p->premium);
-}
-
-bool packet_read(sqlite3_stmt *s, const struct dim_rows *dims, const struct symbols *symbols,
-                 uint64_t *ret_rev, struct packet *ret)
-{
-    struct dim_key key;
-    memset(ret, 0, sizeof *ret);
-    *ret_rev = (uint64_t)sqlite3_column_int64(s, 0);
-    ret->id = (uint64_t)sqlite3_column_int64(s, 1);
-    ret->at_seq = (uint64_t)sqlite3_column_int64(s, 2);
-    ret->at_ns = sqlite3_column_int64(s, 3);
-    ret->venues = (uint64_t)sqlite3_column_int64(s, 5);
-    ret->isos = (uint16_t)sqlite3_column_int(s, 6);
-    ret->by_seq = (uint64_t)sqlite3_column_int64(s, 25);
-    if (!dim_get(dims, DIM_CLASS, sqlite3_column_int64(s, 4), &key))
-        return false;
-    dim_to_packet(key, ret);
-    if (!dim_get(dims, DIM_READING, sqlite3_column_int64(s, 26), &key))
-        return false;
-    dim_to_reading(key, ret);
-    ret->forward_px = sqlite3_column_int64(s, 27);
-    ret->rarity_k = (uint32_t)sqlite3_column_int64(s, 28);
-    ret->rarity_n = (uint32_t)sqlite3_column_int64(s, 29);
-    ret->parent = (uint64_t)sqlite3_column_int64(s, 30);
-    ret->opening_min = sqlite3_column_int64(s, 31);
-    ret->net_px = sqlite3_column_int64(s, 32);
-    ret->others = (uint32_t)sqlite3_column_int64(s, 33);
-    ret->day_volume = (uint32_t)sqlite3_column_int64(s, 34);
-    bool summed = sqlite3_column_type(s, 7) != SQLITE_NULL;
-    if (!(summed ? read_sum(s, ret) : read_lone(s, ret)))
-        return false;
-    const struct instrument *in = symbols_get(symbols, ret->sym);
-    return in && in->right;
 }

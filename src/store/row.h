@@ -26,6 +26,13 @@ enum raw_table raw_table_of(enum event_kind kind);
 /* "seq, ts_ns, lag_ns, ..." each behind "p.", in the order row_read expects; n columns. */
 const char *raw_table_columns(enum raw_table t, int *ret_n);
 
+/* Values with a stored form of their own: prices (PX_NONE is NULL), and sizes of options: whole
+ * contracts, or an exact decimal where a feed gives a part of one (false when damaged). */
+void cell_px(struct cells *c, int at, int64_t px);
+int64_t read_px(sqlite3_stmt *s, int at);
+void cell_whole(struct cells *c, int at, int64_t qty);
+bool read_whole(sqlite3_stmt *s, int at, int64_t *ret);
+
 /* Writing: each fills the cells of a row of its table from cleared ones; false when a combination
  * could not be stored (an SQLite error). */
 bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims);
@@ -33,10 +40,6 @@ bool row_cells(struct cells *c, const struct event *ev, struct dim_writer *dims)
  * instrument, kind or combination is not there). */
 bool row_read(sqlite3_stmt *s, int at, enum raw_table t, const struct dim_rows *dims,
               const struct symbols *symbols, struct event *ret);
-
-/* Sizes of options: whole contracts, or an exact decimal where a feed gives a part of one. */
-void cell_whole(struct cells *c, int at, int64_t qty);
-bool read_whole(sqlite3_stmt *s, int at, int64_t *ret);
 
 /* Joins. print is what the join is about, for what follows from it; may be NULL when not known. */
 #define OPTION_JOIN_COLUMNS 6

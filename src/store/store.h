@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/track.h"
+#include "event/carried.h"
 #include "event/ident.h"
 #include "event/sink.h"
 #include "event/symbol.h"
@@ -59,6 +60,9 @@ void store_meta(struct store *s, const char *key, const char *value);
 
 /* A keyframe of a state that has been stamped; the frame is the store's from then on. */
 void store_frame(struct store *s, struct frame *f);
+/* A cell of the baselines the session began with, or (left) of those it leaves to the next: copied,
+ * written at the next commit. All of the first kind come before the first event. */
+void store_baseline(struct store *s, bool left, const struct carried_cell *cell);
 /* What a person marked (mark.h): copied, written at the next commit. */
 void store_mark(struct store *s, const struct tape_mark *m);
 
@@ -66,6 +70,12 @@ void store_mark(struct store *s, const struct tape_mark *m);
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */
 int store_close(struct store *s, struct err *err);
 
+/* Removes what a killed process has left under a name that nobody records to: the file and what
+ * SQLite keeps beside it. ERR_LOCKED while a process does. */
+int store_remove(const char *path, struct err *err);
+/* A closed session whose recorder could not make it a single file, since others were reading it:
+ * the last of them does. Where that cannot be done nothing changes. */
+void store_tidy(const char *path);
 /* Whether a process is recording the session, or marking it, at this moment. */
 bool store_recording(const char *path);
 

@@ -6,19 +6,6 @@
 
 #include "store/row.h"
 
-static void cell_px(struct cells *c, int at, int64_t px)
-{
-    if (px == PX_NONE)
-        cell_null(c, at);
-    else
-        cell_int(c, at, px);
-}
-
-static int64_t read_px(sqlite3_stmt *s, int at)
-{
-    return sqlite3_column_type(s, at) == SQLITE_NULL ? PX_NONE : sqlite3_column_int64(s, at);
-}
-
 static int venue_of(const struct structure *s)
 {
     return s->venue[0] | s->venue[1] << 8;

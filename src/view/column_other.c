@@ -95,11 +95,18 @@ CELL(instrument_symbol)
         put_word(out, in->symbol);
 }
 
+/* Options on it settle in cash: its own root is in the table as an index. */
+static bool is_index(const struct instrument *in)
+{
+    struct root_terms t = root_read(in->symbol, strlen(in->symbol));
+    return t.index && !t.adjusted && !t.flex && strcmp(t.underlying, in->symbol) == 0;
+}
+
 CELL(instrument_class)
 {
     const struct instrument *in = row_instrument(r, c);
     if (in)
-        put_word(out, in->right ? "option" : "equity");
+        put_word(out, in->right ? "option" : is_index(in) ? "index" : "equity");
 }
 
 /* What the last contract event said, or else what the root says. */
@@ -110,6 +117,12 @@ CELL(instrument_underlying)
         put_word(out, stated->symbol);
     else
         field_symbol(r, c, out);
+}
+
+CELL(instrument_note)
+{
+    char buf[IDENT_MAX + 1];
+    text_addn(out, buf, ident_text(c->idents, r->u.instrument.note, buf, sizeof buf));
 }
 
 NUMBER(last_trade_number)
@@ -232,7 +245,7 @@ const struct column instrument_columns[] = {
      .value = field_symbol},
     {.name = "contract", .title = "CONTRACT", .width = 21, .sentence = "padded OSI symbol",
      .value = field_contract},
-    {.name = "class", .title = "CLASS", .width = 6, .sentence = "option or equity",
+    {.name = "class", .title = "CLASS", .width = 6, .sentence = "option, index or equity",
      .value = instrument_class},
     {.name = "right", .title = "RIGHT", .width = 5, .sentence = "C call, P put",
      .value = field_right},
@@ -243,6 +256,8 @@ const struct column instrument_columns[] = {
     TERM_COLUMNS,
     {.name = "underlying", .title = "ON", .sentence = "underlying, as a contract event stated it",
      .value = instrument_underlying},
+    {.name = "note", .title = "NOTE",
+     .sentence = "what a contract event said of an adjustment in words", .value = instrument_note},
     {.name = "last_trade", .title = "LAST TRADE", .type = CELL_TIME,
      .sentence = "last moment it trades", .value = last_trade, .number = last_trade_number},
     {.name = "open_interest", .title = "OI", .width = 9, .type = CELL_DEC, .align = CELL_RIGHT,

@@ -17,8 +17,8 @@ static inline void structure_leg(struct structure *s, uint64_t seq, uint32_t sym
                       .sign = (int8_t)sign,
                       .ratio = 1,
                       .placement = sign > 0 ? PL_ASK : PL_BID};
-    s->premium += px * n * 100;
-    s->net_px += sign * px;
+    s->premium += (int64_t)((uint64_t)px * (uint64_t)n * 100);
+    s->net_px = (int64_t)((uint64_t)s->net_px + (uint64_t)sign * (uint64_t)px);
 }
 
 static inline void maker_structure(struct maker *m, struct structure *s)

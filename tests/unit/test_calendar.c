@@ -216,6 +216,30 @@ START_TEST(session_boundaries_follow_each_other_over_nights_weekends_and_early_c
 }
 END_TEST
 
+/* conditions.md: trade reporting ends at 20:00, the global session begins at 20:15 and belongs to
+ * the next business day. */
+START_TEST(a_trading_day_ends_between_the_last_report_and_the_global_session)
+{
+    static const struct {
+        const char *at;
+        int32_t date;
+    } cases[] = {
+        {"2024-06-13T13:30:00Z", 20240613},           {"2024-06-14T00:00:00Z", 20240613},
+        {"2024-06-14T00:09:59.999999999Z", 20240613}, {"2024-06-14T00:10:00Z", 20240614},
+        {"2024-06-14T00:15:00Z", 20240614},           {"2024-06-14T08:00:00Z", 20240614},
+        {"2024-06-15T00:10:00Z", 20240617}, /* Friday evening: Monday's */
+        {"2024-06-16T12:00:00Z", 20240617},           {"2024-06-17T00:15:00Z", 20240617},
+        {"2024-06-19T00:15:00Z", 20240620}, /* Juneteenth was a Wednesday */
+        {"2024-12-13T01:09:59Z", 20241212}, /* winter: UTC-5 */
+        {"2024-12-13T01:10:00Z", 20241213},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        ck_assert_msg(calendar_trading_date(at(cases[i].at)) == cases[i].date, "%s: %d",
+                      cases[i].at, calendar_trading_date(at(cases[i].at)));
+    ck_assert(calendar_trading_end(20240613) == at("2024-06-14T00:10:00Z"));
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("calendar");
@@ -230,6 +254,7 @@ Suite *test_suite(void)
     tcase_add_test(t, early_closes_follow_the_published_calendars);
     tcase_add_test(t, years_outside_the_table_say_so_and_close_on_weekends_only);
     tcase_add_test(t, session_boundaries_follow_each_other_over_nights_weekends_and_early_closes);
+    tcase_add_test(t, a_trading_day_ends_between_the_last_report_and_the_global_session);
     suite_add_tcase(s, t);
     return s;
 }

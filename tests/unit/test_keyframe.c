@@ -229,7 +229,7 @@ static void go(struct follower *f, const struct place *p)
 static void jump(const char *path, const struct taped *t, int n)
 {
     struct reader *r = open_reader(path);
-    struct follower *f = follower_create(r);
+    struct follower *f = follower_create(r, false);
     uint64_t x = 2463534242u;
     for (int i = 0; i < n; i++) {
         x ^= x << 13, x ^= x >> 7, x ^= x << 17;
@@ -252,7 +252,7 @@ START_TEST(seek_to_T_ends_in_the_state_of_the_recorder_at_T)
         struct keyframe_wish wish = {at, UINT64_MAX, UINT64_MAX, deck_frame_layout()};
         if (reader_keyframe(r, &wish, &k, NULL) < 0 || at.seq - k.facts.seq != 500)
             continue;
-        struct follower *f = follower_create(r);
+        struct follower *f = follower_create(r, false);
         go(f, &t->places[i]);
         follower_destroy(f);
         done++;
@@ -275,7 +275,7 @@ START_TEST(playing_on_and_seeking_there_are_the_same)
 {
     struct taped *t = tape(false);
     struct reader *r = open_reader(t->path);
-    struct follower *f = follower_create(r);
+    struct follower *f = follower_create(r, false);
     for (size_t i = t->n / 2; i < t->n; i += 3) /* from one seek on: no other way back */
         go(f, &t->places[i]);
     follower_destroy(f);
@@ -315,6 +315,25 @@ START_TEST(keyframes_take_no_more_than_a_tenth_of_the_session)
 }
 END_TEST
 
+/* A seek reads a full frame and what changed since; the longer that chain, the longer it takes. */
+START_TEST(what_a_seek_reads_is_less_than_two_and_a_half_full_frames)
+{
+    struct taped *t = tape(false);
+    ck_assert_int_ge(number(t->path, "SELECT count(*) FROM keyframe WHERE full_seq <> seq"), 3);
+    ck_assert_int_eq(
+        number(t->path,
+               "WITH read AS (SELECT k.full_seq, (SELECT sum(p.n * p.entry) FROM keyframe_part p "
+               "WHERE p.id BETWEEN k.first_part AND k.last_part AND (p.kind < 128 OR p.keyframe = "
+               "k.seq)) AS bytes FROM keyframe k), "
+               "whole AS (SELECT keyframe AS seq, sum(n * entry) AS bytes FROM keyframe_part "
+               "GROUP BY keyframe) "
+               "SELECT count(*) FROM read JOIN whole ON whole.seq = read.full_seq "
+               "WHERE read.bytes > whole.bytes * 5 / 2"),
+        0);
+    mem_free(t);
+}
+END_TEST
+
 START_TEST(a_killed_recorders_session_seeks_as_well)
 {
     char path[256];
@@ -330,7 +349,7 @@ START_TEST(a_killed_recorders_session_seeks_as_well)
     struct err err = {0};
     ck_assert_int_eq(reader_state(r, &st, &err), 0);
     ck_assert(!st.closed);
-    struct follower *f = follower_create(r);
+    struct follower *f = follower_create(r, false);
     go(f, &(struct place){st.seq, st.digest, st.records, st.clock_ns, UINT32_MAX});
     follower_destroy(f);
     reader_close(r);
@@ -500,6 +519,56 @@ START_TEST(a_deck_without_its_history_says_when_it_would_have_needed_it)
 }
 END_TEST
 
+/* Of a cancel behind a frame: whatever came before the frame was over when the print came, if there
+ * was a pause between the two. */
+START_TEST(a_cancel_of_a_print_behind_the_frame_needs_no_history_after_a_pause)
+{
+    struct symbols *symbols = symbols_create();
+    struct deck_policy policy = deck_policy_default();
+    struct deck *a = deck_create(&policy, symbols), *b = deck_create(&policy, symbols);
+    uint32_t sym = symbols_option(symbols, "ABC   261218C00050000", 21);
+    int64_t now = INT64_C(1781532600000000000);
+    int64_t gap = MAX(policy.run_gap_ns, policy.sweep_gap_ns);
+    struct event print = {.kind = EV_OPTION_PRINT, .sym = sym, .ts_ns = now, .recv_ns = now};
+    print.venue = venue_by_code(VENUE_OPTION, "C", 1);
+    print.u.print = (struct print){.px = PX_ONE, .qty = QTY_ONE, .cond = "I", .id = 7};
+    struct event first = print;
+    deck_track(a);
+    deck_push(a, &first);
+    struct frame *f = whole_frame(a, true);
+    for (int which = 0; which < 2; which++) {
+        int64_t at = now + gap + !which; /* a pause is longer than the gap */
+        struct deck *truth = deck_create(&policy, symbols);
+        struct event again = print, events[2] = {print, print};
+        again.seq = 0;
+        deck_push(truth, &again);
+        deck_reset(b);
+        deck_load_begin(b);
+        load(b, f, true);
+        ck_assert(deck_load_end(b, f, false, false));
+        events[0].ts_ns = events[0].recv_ns = at;
+        events[0].u.print.id = 8;
+        events[1].ts_ns = events[1].recv_ns = at + NS_PER_SEC;
+        events[1].kind = EV_CANCEL;
+        events[1].u.print.id = 0;
+        events[1].u.print.ref = 8;
+        for (int i = 0; i < 2; i++) {
+            struct event x = events[i], y = events[i];
+            deck_push(b, &x);
+            deck_push(truth, &y);
+        }
+        ck_assert_int_eq(deck_doubtful(b), which);
+        ck_assert_uint_eq(deck_counts(truth)->repairs[REPAIR_DONE], 1);
+        ck_assert(which || deck_digest(b) == deck_digest(truth));
+        deck_destroy(truth);
+    }
+    frame_free(f);
+    deck_destroy(a);
+    deck_destroy(b);
+    symbols_destroy(symbols);
+}
+END_TEST
+
 /* Another process records; this one reads along, jumps about and comes back to the edge. */
 START_TEST(attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_reached)
 {
@@ -516,7 +585,7 @@ START_TEST(attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_re
         record(path, false, NULL, NULL, false);
     while (!r && reader_open(path, &r, &err) < 0)
         nanosleep(&(struct timespec){.tv_nsec = 10 * NS_PER_MS}, NULL);
-    struct follower *f = follower_create(r);
+    struct follower *f = follower_create(r, true);
     for (bool gone = false; !gone;) {
         gone = waitpid(child, &status, WNOHANG) == child;
         ck_assert_int_eq(reader_state(r, &st, &err), 0);
@@ -548,10 +617,12 @@ Suite *test_suite(void)
     tcase_set_timeout(t, 300);
     tcase_add_test(t, a_chain_of_frames_taken_in_slices_is_the_state_itself);
     tcase_add_test(t, a_deck_without_its_history_says_when_it_would_have_needed_it);
+    tcase_add_test(t, a_cancel_of_a_print_behind_the_frame_needs_no_history_after_a_pause);
     tcase_add_test(t, seek_to_T_ends_in_the_state_of_the_recorder_at_T);
     tcase_add_test(t, seeks_that_need_older_prints_end_there_too);
     tcase_add_test(t, playing_on_and_seeking_there_are_the_same);
     tcase_add_test(t, keyframes_take_no_more_than_a_tenth_of_the_session);
+    tcase_add_test(t, what_a_seek_reads_is_less_than_two_and_a_half_full_frames);
     tcase_add_test(t, a_killed_recorders_session_seeks_as_well);
     tcase_add_test(t, attached_to_a_running_recorder_no_event_is_lost_and_every_stamp_is_reached);
     tcase_add_test(t, without_keyframes_or_with_damaged_ones_it_only_takes_longer);

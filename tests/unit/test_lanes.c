@@ -17,6 +17,8 @@ struct told { /* what was put into the session, for counting again */
         int64_t ns, premium;
         uint64_t id;
         int8_t side;
+        bool struck;
+        struct packet p;
     } packets[STEPS];
     int n_events, n_packets;
     int64_t gap_from, gap_to, gap_ns, halt_ns;
@@ -44,8 +46,39 @@ static void tell_status(struct maker *m, struct told *t, uint32_t sym)
     t->gap_ns = m->now_ns;
 }
 
+/* One of the last few hundred packets once more: retracted, merged, larger, or as it was. */
+static void tell_again(struct maker *m, struct told *t, uint64_t x)
+{
+    int i = t->n_packets - 1 - (int)(x % (x >> 20 & 1 ? 3 : 300));
+    if (i < 0)
+        return;
+    struct packet p = t->packets[i].p;
+    switch (x >> 32 & 3) {
+    case 0:
+        p.state = PS_RETRACTED;
+        p.by_seq = m->seq;
+        break;
+    case 1:
+        p.state = PS_MERGED;
+        p.parent = 1;
+        break;
+    case 2:
+        p.premium += (int64_t)(x >> 40 & 7) * 10000 * INT64_C(1000000000);
+        p.side = -p.side;
+        break;
+    default:
+        break;
+    }
+    p.at_seq = m->seq;
+    p.at_ns = m->now_ns;
+    t->packets[i].struck = p.state == PS_RETRACTED || p.state == PS_MERGED;
+    t->packets[i].premium = p.premium;
+    t->packets[i].side = p.side;
+    maker_packet(m, &p);
+}
+
 /* A quote, a print and its packet a step; steps lie from 5 ms to some 20 s apart. */
-static void make(const char *path, struct told *t)
+static void make(const char *path, struct told *t, bool again)
 {
     struct maker m = maker_open(path);
     uint32_t sym = symbols_option(m.symbols, "XYZ   261218C00105000", 21);
@@ -66,7 +99,10 @@ static void make(const char *path, struct told *t)
         t->packets[t->n_packets].ns = m.now_ns;
         t->packets[t->n_packets].premium = p.premium;
         t->packets[t->n_packets].side = p.side;
+        t->packets[t->n_packets].p = p;
         t->packets[t->n_packets++].id = seq;
+        if (again && x >> 50 & 1)
+            tell_again(&m, t, x >> 7);
         if (i == STEPS / 2)
             tell_status(&m, t, sym);
         if (i % 10 == 0)
@@ -95,7 +131,7 @@ static void check_width(struct reader *r, const struct told *t, int64_t width_ns
                 prints += t->events[k].print;
             }
         for (int k = 0; k < t->n_packets; k++)
-            if (t->packets[k].ns >= a && t->packets[k].ns < b) {
+            if (t->packets[k].ns >= a && t->packets[k].ns < b && !t->packets[k].struck) {
                 packets++;
                 if (t->packets[k].premium <= premium)
                     continue;
@@ -120,16 +156,16 @@ static void check_width(struct reader *r, const struct told *t, int64_t width_ns
     }
 }
 
-START_TEST(columns_of_any_width_hold_what_was_told_in_their_time)
+static void check_session(const char *name, bool again)
 {
     char path[256];
     struct err err = {0};
     struct reader *r;
-    struct told told;
+    static struct told told;
     static const int64_t widths[] = {NS_PER_SEC, 5 * NS_PER_SEC, 30 * NS_PER_SEC, 60 * NS_PER_SEC,
                                      900 * NS_PER_SEC};
-    snprintf(path, sizeof path, "%s/lanes.db", test_dir());
-    make(path, &told);
+    snprintf(path, sizeof path, "%s/%s.db", test_dir(), name);
+    make(path, &told, again);
     ck_assert_msg(reader_open(path, &r, &err) == 0, "%s", err.text);
     for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
         int64_t from = DAY_NS - DAY_NS % (900 * NS_PER_SEC);
@@ -143,6 +179,17 @@ START_TEST(columns_of_any_width_hold_what_was_told_in_their_time)
         check_width(r, &told, NS_PER_SEC / 4, 200, from);
     reader_close(r);
 }
+
+START_TEST(columns_of_any_width_hold_what_was_told_in_their_time)
+{
+    check_session("lanes", false);
+}
+END_TEST
+
+START_TEST(packets_that_were_retracted_or_merged_do_not_count_where_they_were_told)
+{
+    check_session("again", true);
+}
 END_TEST
 
 START_TEST(rows_after_the_last_stamp_leave_no_trace_in_the_summaries)
@@ -155,8 +202,13 @@ START_TEST(rows_after_the_last_stamp_leave_no_trace_in_the_summaries)
     struct maker m = maker_open(path);
     uint32_t sym = symbols_option(m.symbols, "XYZ   261218C00105000", 21);
     maker_quote(&m, sym, 1000000000, 1100000000);
-    maker_quote(&m, sym, 1000000000, 1100000000);
+    uint64_t seq = maker_print(&m, sym, 1100000000, 3, NULL, 0);
+    struct packet p = {0};
+    packet_add(&p, seq, m.now_ns - 2500, sym, 1100000000, 3);
+    maker_packet(&m, &p);
     maker_stamp(&m);
+    p.state = PS_RETRACTED;
+    maker_packet(&m, &p);
     maker_quote(&m, sym, 1000000000, 1100000000);
     m.now_ns += 3 * NS_PER_SEC;
     maker_quote(&m, sym, 1000000000, 1100000000);
@@ -166,6 +218,7 @@ START_TEST(rows_after_the_last_stamp_leave_no_trace_in_the_summaries)
     ck_assert_msg(reader_open(path, &r, &err) == 0, "%s", err.text);
     ck_assert_int_eq(reader_lanes(r, DAY_NS, DAY_NS + 100 * NS_PER_SEC, &cell, 1, &err), 0);
     ck_assert_uint_eq(cell.events, 2);
+    ck_assert_uint_eq(cell.packets, 1);
     reader_close(r);
 }
 END_TEST
@@ -175,6 +228,7 @@ Suite *test_suite(void)
     Suite *s = suite_create("lanes");
     TCase *t = tcase_create("lanes");
     tcase_add_test(t, columns_of_any_width_hold_what_was_told_in_their_time);
+    tcase_add_test(t, packets_that_were_retracted_or_merged_do_not_count_where_they_were_told);
     tcase_add_test(t, rows_after_the_last_stamp_leave_no_trace_in_the_summaries);
     suite_add_tcase(s, t);
     return s;

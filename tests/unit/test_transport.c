@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "make.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -452,6 +453,68 @@ START_TEST(goto_packet_stands_where_it_was_told)
 }
 END_TEST
 
+/* Rows in the live ring may lie ahead of what the recorder has committed. */
+START_TEST(settling_on_events_that_are_not_in_the_file_says_so_and_returns)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport_view v;
+    struct transport *tr = transport_create(t.reader, true, &err);
+    struct playhead ahead = {t.span.last_seq + 50, t.state.clock_ns + NS_PER_SEC};
+    transport_live_edge(tr, ahead);
+    transport_place(tr, ahead);
+    ck_assert_int_eq(transport_settle(tr, &v, &err), -ERR_NO_ROWS);
+    ck_assert(strstr(err.text, "6050"));
+    ck_assert(look(tr).catching_up);
+    transport_place(tr, (struct playhead){t.span.last_seq, t.state.clock_ns});
+    ck_assert_int_eq(transport_settle(tr, &v, &err), 0);
+    ck_assert_uint_eq(v.deck_digest, t.state.digest);
+    ck_assert(!look(tr).catching_up);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
+/* Of a recording that is over: a mark behind the last event, a number that an export left out. */
+START_TEST(a_playhead_on_no_event_stands_on_the_one_before)
+{
+    struct taped t = open_tape();
+    struct err err = {0};
+    struct transport_view v;
+    sqlite3 *db;
+    char path[300], sql[128], copy[600];
+    struct transport *tr = transport_create(t.reader, false, &err);
+    transport_place(tr, (struct playhead){t.span.last_seq + 50, t.state.clock_ns + NS_PER_SEC});
+    ck_assert_int_eq(transport_settle(tr, &v, &err), 0);
+    ck_assert_uint_eq(v.deck_seq, t.span.last_seq);
+    ck_assert_uint_eq(v.deck_digest, t.state.digest);
+    ck_assert(!v.catching_up);
+    transport_destroy(tr);
+    reader_close(t.reader);
+    snprintf(path, sizeof path, "%s.holes", t.path);
+    snprintf(copy, sizeof copy, "cp %s %s", t.path, path);
+    ck_assert_int_eq(system(copy), 0);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    static const char *const tables[] = {"option_print", "option_quote"};
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        snprintf(sql, sizeof sql, "DELETE FROM %s WHERE seq > 2000 AND seq < 2100", tables[i]);
+        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+    sqlite3_close(db);
+    ck_assert_int_eq(reader_open(path, &t.reader, &err), 0);
+    tr = transport_create(t.reader, false, &err);
+    struct event ev;
+    ck_assert_int_eq(reader_event(t.reader, 2000, &ev, &err), 0);
+    transport_place(tr, (struct playhead){2050, ev.recv_ns});
+    ck_assert_int_eq(transport_settle(tr, &v, &err), 0);
+    ck_assert_uint_eq(v.deck_seq, 2000);
+    ck_assert_uint_eq(v.deck_digest, played_to(&t, (struct playhead){2000, ev.recv_ns}));
+    ck_assert(!v.catching_up);
+    transport_destroy(tr);
+    reader_close(t.reader);
+}
+END_TEST
+
 START_TEST(undo_of_the_first_step_back_is_live_again)
 {
     struct taped t = open_tape();
@@ -513,6 +576,8 @@ Suite *test_suite(void)
         every_place_of_a_stream_is_reached_in_both_directions,
         jumps_find_marks_and_say_when_there_is_none,
         goto_packet_stands_where_it_was_told,
+        settling_on_events_that_are_not_in_the_file_says_so_and_returns,
+        a_playhead_on_no_event_stands_on_the_one_before,
         undo_of_the_first_step_back_is_live_again,
         going_back_from_live_replays_and_F_returns,
     };

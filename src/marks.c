@@ -79,6 +79,14 @@ static const struct tape_mark *mark_at(const struct marks *m, struct playhead at
     return NULL;
 }
 
+static int put(const struct marks *m, const struct tape_mark *mark, struct err *err)
+{
+    if (!m->store)
+        return mark_put(m->path, mark, err);
+    store_mark(m->store, mark);
+    return 0;
+}
+
 int marks_set(struct marks *m, struct playhead at, char letter, const char *text, struct err *err)
 {
     const struct tape_mark *old = letter ? marks_find(m, letter) : mark_at(m, at);
@@ -93,11 +101,21 @@ int marks_set(struct marks *m, struct playhead at, char letter, const char *text
     mark.ns = at.ns;
     if (text)
         text_clean(mark.text, sizeof mark.text, text, strlen(text));
-    if (m->store)
-        store_mark(m->store, &mark);
-    else
-        rc = mark_put(m->path, &mark, err);
+    rc = put(m, &mark, err);
     if (rc == 0)
         keep(m, &mark);
+    return rc;
+}
+
+int marks_drop(struct marks *m, struct playhead at, char letter, struct err *err)
+{
+    const struct tape_mark *old = letter ? marks_find(m, letter) : mark_at(m, at);
+    if (!old)
+        return err_set(err, ERR_NO_ROWS, "no such mark in this session");
+    struct tape_mark mark = *old;
+    mark.gone = true;
+    int rc = put(m, &mark, err);
+    if (rc == 0)
+        take_out(m, mark.id);
     return rc;
 }

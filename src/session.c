@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "session_state.h"
+#include "view/greeks.h"
 
 #define PUMP_MS 1
 /* A live run looks at its loop again after so many records of a feed, or so long a time; an import
@@ -397,7 +398,9 @@ void session_begin_part(struct session *s, const char *path, struct store *store
     s->file = mem_strndup(path, strlen(path));
     s->deck = deck_create(&policy, s->symbols);
     account_policy(s->store, &policy, s->reorder_ns);
+    s->rate_bp = policy.rate_bp;
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
+    tapes_set_rate(s->tapes, s->rate_bp);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
     s->health = health_create();
@@ -442,6 +445,10 @@ int session_open_reading(struct session *s, const char *path, bool live, struct 
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
+    if (!s->deck) {
+        s->rate_bp = greeks_rate(s->reader);
+        tapes_set_rate(s->tapes, s->rate_bp);
+    }
     marks_init(&s->marks, path, s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)

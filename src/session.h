@@ -71,6 +71,9 @@ struct marks *session_marks(struct session *s);
 /* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err);
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err);
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err);
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err);
 
 /* Accounting of one feed, for summaries. NULL past the last. */

@@ -43,6 +43,7 @@ struct session {
     struct reorder *reorder; /* NULL = none */
     uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
+    int64_t rate_bp; /* interest of greeks: of its policy, or as the file says */
     struct store *store;
     struct tapes *tapes;
     struct reader *reader;

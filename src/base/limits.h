@@ -17,6 +17,10 @@
  * of a busy market. Full: the oldest is forgotten; a cancel of it has no target (counted). */
 #define LIMIT_PRINT_HISTORY (1u << 18)
 
+/* Option chains (an underlying, expiry and settlement each): OPRA lists some 6,000 names with ten
+ * to twenty expiries. Full: packets of further chains have no forward price (source `no_room`). */
+#define LIMIT_CHAINS (1u << 17)
+
 /* Open packets at once: prints of one gap (100 ms) at a million prints/s. Full: the oldest open
  * packet is closed early, flagged `incomplete`, counted. */
 #define LIMIT_OPEN_PACKETS (1u << 17)

@@ -17,6 +17,7 @@
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
 
@@ -178,10 +179,8 @@ static void terms_line(const struct why *w, const char *marks, uint32_t sym, uin
              TELL(w, &in, "multiplier"), note[0] ? ", note: " : "", note);
 }
 
-/* head: marks of the print's own line; body: of what hangs below it; alone: it stands in no
- * packet's tree, which tells the terms for all its prints. */
-static void print_tree(const struct why *w, const char *head, const char *body, const struct row *r,
-                       bool alone)
+/* head: marks of the print's own line; body: of what hangs below it. */
+void why_print(const struct why *w, const char *head, const char *body, const struct row *r)
 {
     char last[16];
     char clock[32];
@@ -193,17 +192,10 @@ static void print_tree(const struct why *w, const char *head, const char *body, 
     revision_line(w, body, r);
     why_lines_of(w, body, r);
     conditions(w, body, r);
-    if (alone && r->kind == ROW_OPTION)
-        terms_line(w, body, r->ev.sym, r->ev.seq);
     why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
              r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
-}
-
-void why_print(const struct why *w, const char *head, const char *body, const struct row *r)
-{
-    print_tree(w, head, body, r, false);
 }
 
 static void policy_line(const struct why *w)
@@ -413,7 +405,9 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     }
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
-        print_tree(w, "`", " |", &target, true);
+        why_print(w, "`", " |", &target);
+    if (target.kind == ROW_OPTION)
+        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -432,7 +426,9 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         why_json_print(w, &row);
         output_printf("\n");
     } else {
-        print_tree(w, "", "|", &row, true);
+        why_print(w, "", "|", &row);
+        if (row.kind == ROW_OPTION)
+            terms_line(w, "|", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }
@@ -487,6 +483,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }

@@ -6,7 +6,7 @@
 
 /* The direction of a packet in one contract: calls bought and puts sold are bullish. Which families
  * bar one: microstructure.md section 4. Packages have theirs from their structure. */
-static enum direction_reason direction_of(const struct packet *p, char right, int8_t *ret)
+static enum direction_reason direction_of(const struct packet *p, bool put, int8_t *ret)
 {
     static const bool barred[COND_FAMILY_COUNT] = {
         [COND_AUCTION] = true,    [COND_CROSS] = true,       [COND_MULTI_LEG] = true,
@@ -19,7 +19,7 @@ static enum direction_reason direction_of(const struct packet *p, char right, in
         return DR_CONDITION;
     if (!p->side)
         return DR_NO_SIDE;
-    *ret = right == 'C' ? p->side : (int8_t)-p->side;
+    *ret = put ? (int8_t)-p->side : p->side;
     return DR_OK;
 }
 
@@ -120,9 +120,10 @@ void appraise_count(struct deck *d, const struct packet *p)
 void appraise(struct deck *d, struct packet *p)
 {
     if (p->kind != PK_PACKAGE) {
-        char right = deck_terms(d, p->sym).right;
-        p->direction_reason = (uint8_t)direction_of(p, right, &p->direction);
+        p->direction_reason = (uint8_t)direction_of(p, deck_terms(d, p->sym).put, &p->direction);
         open_packet(d, p);
     }
     rank(d, p);
+    p->forward_px = 0;
+    p->forward_source = (uint8_t)chain_forward(d, p->sym, p->end_ns, &p->forward_px);
 }

@@ -110,7 +110,11 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     };
     d->equity_side = d->option_side;
     d->equity_side.stale_ns = policy->stale_equity_ns;
+    d->chain_policy = (struct chain_policy){.rate_bp = policy->rate_bp,
+                                            .refresh_ns = policy->forward_refresh_ns,
+                                            .side = d->option_side};
     d->book = book_create();
+    d->chains = chains_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->packages = legs_create(d);
     d->prints = prints_create();
@@ -132,6 +136,7 @@ void deck_destroy(struct deck *d)
     if (!d)
         return;
     book_destroy(d->book);
+    chains_destroy(d->chains);
     cluster_destroy(d->cluster);
     packages_destroy(d->packages);
     prints_destroy(d->prints);
@@ -179,6 +184,7 @@ struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out)
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
+    chains_reset(d->chains);
     cluster_reset(d->cluster);
     packages_reset(d->packages);
     prints_reset(d->prints);
@@ -204,15 +210,17 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->option_side = src->option_side;
     dst->equity_side = src->equity_side;
     dst->symbols = src->symbols;
+    dst->chain_policy = src->chain_policy;
     book_copy(dst->book, src->book);
+    chains_copy(dst->chains, src->chains);
     cluster_copy(dst->cluster, src->cluster);
     packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
     opening_copy(dst->openings, src->openings);
     baseline_copy(dst->baseline, src->baseline);
-    dst->carried = src->carried;
     repeat_copy(dst->repeat, src->repeat);
     campaigns_copy(dst->campaigns, src->campaigns);
+    dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
     memcpy(dst->multipliers, src->multipliers, src->top * sizeof *src->multipliers);
@@ -220,6 +228,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->seq = src->seq;
     dst->records = src->records;
     dst->digest = src->digest;
+    memcpy(dst->terms, src->terms, src->top * sizeof *src->terms);
     dst->clock_ns = src->clock_ns;
     dst->counts = src->counts;
 }
@@ -259,12 +268,14 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     const struct instrument *in = symbols_get(d->symbols, sym);
     if (in)
         *t = (struct terms){.underlying = in->underlying,
-                            .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
+                            .expiry_days = in->right ? (uint16_t)calendar_days(in->expiry) : 0,
                             .last_day = last_day_of(d, in),
                             .multiplier = in->multiplier,
+                            .call = in->right == 'C',
+                            .put = in->right == 'P',
                             .index = in->index,
                             .adjusted = in->adjusted,
-                            .right = in->right};
+                            .unsettled = in->settlement == SETTLE_UNKNOWN};
     return *t;
 }
 
@@ -287,7 +298,10 @@ static void prefetch(const struct deck *d, const struct event *ev)
 
 static void on_option_quote(struct deck *d, const struct event *ev)
 {
-    book_quote(d->book, ev, deck_terms(d, ev->sym).underlying);
+    struct terms in = deck_terms(d, ev->sym);
+    book_quote(d->book, ev, in.underlying);
+    if (!in.listed)
+        chain_list(d, ev->sym);
 }
 
 static void on_equity_quote(struct deck *d, const struct event *ev)

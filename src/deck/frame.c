@@ -16,6 +16,7 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
+    PART_CHAIN,
     PART_OPENING,
     PART_BASELINE,
     PART_REPEAT,                                 /* and those behind it: contracts, trains, parts */
@@ -44,6 +45,7 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_CONTRACT] = cluster_contracts(d->cluster);
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
+    ret[PART_CHAIN] = chains_tracked(d->chains);
     ret[PART_OPENING] = opening_contracts(d->openings);
     ret[PART_BASELINE] = baseline_cells(d->baseline);
     repeat_tracks(d->repeat, &ret[PART_REPEAT]);
@@ -58,6 +60,7 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              chains_entry_size(),
                               packages_entry_size(true),
                               packages_entry_size(false),
                               repeat_entry_size(0),
@@ -81,6 +84,7 @@ void deck_track(struct deck *d)
 {
     book_track(d->book);
     cluster_track(d->cluster);
+    chains_track(d->chains);
     opening_track(d->openings);
     baseline_track(d->baseline);
     repeat_track(d->repeat);
@@ -220,6 +224,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
                load_sym(d, d->ticks, sizeof *d->ticks, i, entry, size);
     case PART_MULTIPLIER:
         return load_sym(d, d->multipliers, sizeof *d->multipliers, i, entry, size);
+    case PART_CHAIN:
+        return chains_load(d->chains, i, entry, size);
     case PART_OPENING:
         return opening_load(d->openings, i, entry, size);
     case PART_BASELINE:
@@ -260,6 +266,15 @@ bool deck_load_part(struct deck *d, const struct frame_part *p)
     return true;
 }
 
+/* Which chain is which may be another than before the load. */
+static void forget_chains(struct deck *d)
+{
+    for (uint32_t sym = 1; sym < d->top; sym++) {
+        d->terms[sym].chain = 0;
+        d->terms[sym].listed = false;
+    }
+}
+
 bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints)
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
@@ -268,6 +283,9 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
         !repeat_loaded(d->repeat, &d->repeat_loaded) ||
         !campaigns_loaded(d->campaigns, &d->campaigns_loaded))
         return false;
+    forget_chains(d);
+    chains_loaded(d->chains);
+    chain_list_all(d);
     d->seq = facts->seq;
     d->records = facts->records;
     d->digest = facts->digest;

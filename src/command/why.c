@@ -410,8 +410,6 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
         why_print(w, "`", " |", &target);
-    if (target.kind == ROW_OPTION)
-        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -431,8 +429,7 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
-        if (row.kind == ROW_OPTION)
-            terms_line(w, "|", row.ev.sym, row.ev.seq);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }

@@ -42,6 +42,10 @@ enum style {
     STYLE_BAR,
     STYLE_KEY,
     STYLE_STRUCK, /* cancelled or retracted: counts for nothing */
+    STYLE_PACKAGE,
+    STYLE_REPEAT,
+    STYLE_OPENING, /* a proven minimum of contracts opened */
+    STYLE_RARE,
     STYLE_COUNT
 };
 

@@ -384,7 +384,7 @@ void detail_open_print(struct detail *d, const struct panel *p, const struct pan
     detail_open(d, p, m, print);
     d->parent = above;
     d->has_parent = true;
-    build(d, p, m);
+    build(d, p, m); /* a print beside its packet says more */
 }
 
 void detail_open_at(struct detail *d, const struct panel *p, const struct panel_model *m,

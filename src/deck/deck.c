@@ -55,6 +55,7 @@ static void tell_packet(void *self, struct packet *p)
     rec.kind = REC_PACKET;
     if (p->kind == PK_REPEAT) /* its sums are new */
         appraise(self, p);
+    appraise_count(self, p);
     rec.u.packet = *p;
     deck_emit(self, &rec);
 }
@@ -238,10 +239,25 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
-static int32_t last_day_of(const struct instrument *in)
+/* The calendar is asked once an expiry, not once a contract. */
+static int32_t last_day_of(struct deck *d, const struct instrument *in)
 {
     int64_t ns;
-    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+    if (!in->right)
+        return 0;
+    uint32_t at = (uint32_t)in->expiry * 4 + in->settlement * 2u + in->index;
+    struct last_day *l = &d->last_days[at % DECK_LAST_DAYS];
+    if (l->known && l->expiry == in->expiry && l->settlement == in->settlement &&
+        l->index == in->index)
+        return l->date;
+    *l = (struct last_day){.expiry = in->expiry,
+                           .date = in->expiry,
+                           .settlement = in->settlement,
+                           .index = in->index,
+                           .known = true};
+    if (expiry_last_trade(in, &ns))
+        l->date = calendar_ny_date(ns);
+    return l->date;
 }
 
 struct terms deck_terms(struct deck *d, uint32_t sym)
@@ -253,7 +269,7 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     if (in)
         *t = (struct terms){.underlying = in->underlying,
                             .expiry_days = in->right ? (uint16_t)calendar_days(in->expiry) : 0,
-                            .last_day = last_day_of(in),
+                            .last_day = last_day_of(d, in),
                             .multiplier = in->multiplier,
                             .call = in->right == 'C',
                             .put = in->right == 'P',
@@ -267,6 +283,9 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
  * rather than one after the other. */
 static void prefetch(const struct deck *d, const struct event *ev)
 {
+    uint32_t due = cluster_due(d->cluster);
+    __builtin_prefetch(&d->terms[due]);
+    opening_prefetch(d->openings, due);
     book_prefetch(d->book, ev->sym);
     __builtin_prefetch(&d->terms[ev->sym]);
     if (ev->kind != EV_OPTION_PRINT)

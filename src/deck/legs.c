@@ -31,6 +31,7 @@ static void tell_packet(struct deck *d, const struct packet *p, const struct str
     rec.u.packet.direction_reason = s->direction_reason;
     appraise_legs(d, &rec.u.packet, s);
     appraise(d, &rec.u.packet);
+    appraise_count(d, &rec.u.packet);
     deck_emit(d, &rec);
 }
 

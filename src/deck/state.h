@@ -33,6 +33,15 @@ struct gap_span {
     bool reconnect; /* prints up to from_ns may come again */
 };
 
+#define DECK_LAST_DAYS 64
+
+/* Expiries met: when contracts of such a root trade for the last time. A memory, no state. */
+struct last_day {
+    int32_t expiry, date;
+    uint8_t settlement;
+    bool index, known;
+};
+
 /* What the stages ask of an instrument at every event, in one place; known once asked. */
 struct terms {
     uint32_t underlying;  /* 0 = not known yet */
@@ -63,6 +72,7 @@ struct deck {
     struct days days; /* a memory, no state */
     struct repeat *repeat;
     struct campaigns *campaigns;
+    struct last_day last_days[DECK_LAST_DAYS];
     uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
@@ -160,6 +170,8 @@ void inferred_renamed(struct deck *d, struct past_print *p, const struct past_pr
 /* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity,
  * forward price. */
 void appraise(struct deck *d, struct packet *p);
+/* A reading is told: the first time, as a top reading, it goes into the baselines. */
+void appraise_count(struct deck *d, const struct packet *p);
 /* The opening minimum of a package from its legs. */
 void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 

@@ -49,6 +49,8 @@ static void note(struct check *c, const char *fmt, ...)
 static void problem(struct check *c, const char *fmt, ...)
 {
     va_list ap;
+    if (c->r->stopped && c->r->stopped(c->r->stopped_self))
+        return; /* what failed because the work was stopped says nothing of the file */
     c->problems++;
     if (c->said++ >= FINDINGS)
         return;
@@ -76,7 +78,7 @@ static int query_findings(struct check *c, const char *what, const char *sql, co
     sqlite3_finalize(s);
     if (rc == SQLITE_DONE)
         return 0;
-    if (db_code(rc) != ERR_DAMAGED)
+    if (db_code(rc) != ERR_DAMAGED || (c->r->stopped && c->r->stopped(c->r->stopped_self)))
         return reader_fail(c->r, c->err, "cannot check");
     problem(c, "%s: %s", what, sqlite3_errmsg(c->r->db));
     return 0;

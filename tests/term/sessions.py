@@ -157,7 +157,8 @@ class Suite:
                     self.tap.ok(q.until(r"^ LIVE"), "handed on: the new one is live", q.screen())
                     q.keys("q")
                 p.keys("q")
-                self.tap.ok(p.status() == 0, "handed on: q leaves", p.screen())
+                self.tap.ok(p.status() == 0 and "goes on in" in p.screen(),
+                            "handed on: q leaves, and says it again", p.screen())
         finally:
             recorder.terminate()
             recorder.wait(10)

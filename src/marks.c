@@ -149,3 +149,16 @@ int marks_set(struct marks *m, struct playhead at, char letter, const char *text
         keep(m, &mark);
     return rc;
 }
+
+int marks_drop(struct marks *m, struct playhead at, char letter, struct err *err)
+{
+    const struct tape_mark *old = letter ? marks_find(m, letter) : mark_at(m, at);
+    if (!old)
+        return err_set(err, ERR_NO_ROWS, "no such mark in this session");
+    struct tape_mark mark = *old;
+    mark.gone = true;
+    int rc = write(m, &mark, mark.id >> PART_SHIFT, err);
+    if (rc == 0)
+        take_out(m, mark.id);
+    return rc;
+}

@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "session_state.h"
+#include "view/greeks.h"
 
 #define PUMP_MS 1
 /* A live run looks at its loop again after so many records of a feed, or so long a time; an import
@@ -421,11 +422,19 @@ void session_begin_part(struct session *s, const char *path, struct store *store
     s->file = mem_strndup(path, strlen(path));
     s->deck = deck_create(&policy, s->symbols);
     account_policy(s->store, &policy, s->reorder_ns);
+    s->rate_bp = policy.rate_bp;
     s->tapes = tapes_create(s->symbols, s->idents, LIMIT_TAPE_ROWS);
+    tapes_set_rate(s->tapes, s->rate_bp);
     deck_add_sink(s->deck, store_sink(s->store));
     deck_add_sink(s->deck, tapes_sink(s->tapes));
     s->health = health_create();
     deck_add_sink(s->deck, health_sink(s->health));
+    if (s->left.cells) { /* by the session of the day before */
+        carry_finish(&s->carry);
+        s->carry = s->left;
+        s->left = (struct carry){0};
+    }
+    carry_begin(&s->carry, s->deck, s->store);
     keyframer_begin(&s->keyframer, s->deck, s->store);
 }
 
@@ -461,6 +470,10 @@ static int open_reading(struct session *s, const char *const *paths, size_t n, b
     if (!s->tapes)
         s->tapes = tapes_create(reader_symbols(s->reader), reader_idents(s->reader), 0);
     tapes_set_reader(s->tapes, s->reader);
+    if (!s->deck) {
+        s->rate_bp = greeks_rate(s->reader);
+        tapes_set_rate(s->tapes, s->rate_bp);
+    }
     marks_init(&s->marks, paths[0], s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)
@@ -483,6 +496,10 @@ int session_open(const struct session_options *o, struct session **ret, struct e
 {
     struct session *s = mem_alloc(sizeof *s);
     bool recording = o->record_to || o->rotation;
+    if (o->carry) {
+        s->carry = *o->carry;
+        *o->carry = (struct carry){0};
+    }
     s->reject = o->reject;
     s->reject_self = o->reject_self;
     s->stop_at_end = o->stop_at_end;
@@ -577,6 +594,7 @@ int session_finish(struct session *s, struct err *err)
             account_feed(s->store, i, s->sources[i].name, &since);
         }
         account_deck(s->store, s->received, s->deck);
+        carry_end(&s->left, s->path, s->deck, s->store);
         rotation_account(s);
         rc = store_close(s->store, err);
         s->store = NULL;
@@ -608,6 +626,8 @@ void session_close(struct session *s)
     session_free_part(s);
     rotation_end(&s->rotation);
     mem_free(s->lanes.cells);
+    carry_finish(&s->carry);
+    carry_finish(&s->left);
     idents_destroy(s->idents);
     symbols_destroy(s->symbols);
     if (s->loop_open) {

@@ -10,6 +10,7 @@
 #include "play/transport.h"
 #include "view/tape.h"
 
+struct carry;
 struct uv_loop_s;
 
 struct session_view;
@@ -39,6 +40,7 @@ struct session_options {
     /* A refused record, at most a few hundred a session; NULL = counted only. */
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
+    struct carry *carry; /* what a recording begins with; taken out of it; NULL = nothing */
     bool full_sync;
     int64_t reorder_ns; /* order of arrival within this changes nothing; 0 = as it arrives */
     int64_t for_ns;     /* stop after; 0 = until stopped */
@@ -71,6 +73,9 @@ struct marks *session_marks(struct session *s);
 /* Evidence for the detail view, from the session file. Counts or -code; ERR_NO_ROWS when absent. */
 int session_members(struct session *s, uint64_t packet_id, struct row *ret, size_t n,
                     struct err *err);
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err);
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err);
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err);
 
 /* Accounting of one feed, for summaries. NULL past the last. */

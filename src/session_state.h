@@ -2,6 +2,7 @@
 #pragma once
 #include <uv.h>
 
+#include "carry.h"
 #include "deck/deck.h"
 #include "feed/reorder.h"
 #include "play/keyframer.h"
@@ -42,6 +43,7 @@ struct session {
     struct reorder *reorder; /* NULL = none */
     uint64_t received;       /* events handed over by the feeds */
     struct deck *deck;
+    int64_t rate_bp; /* interest of greeks: of its policy, or as the file says */
     struct store *store;
     struct tapes *tapes;
     struct reader *reader;
@@ -52,9 +54,10 @@ struct session {
     size_t n_sources;
     struct err failure; /* what ended the run, code 0 = nothing did */
     struct rotation rotation;
-    char *file;      /* being recorded or read */
-    char path[256];  /* its name for people */
-    char feeds[256]; /* addresses, for the file */
+    struct carry carry, left; /* what the session began with, and what it left when it ended */
+    char *file;               /* being recorded or read */
+    char path[256];           /* its name for people */
+    char feeds[256];          /* addresses, for the file */
     bool full_sync;
     int64_t reorder_ns;
     bool stop_at_end, attach, pace;

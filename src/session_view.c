@@ -32,6 +32,7 @@ struct cell_context session_cells(struct session *s)
 {
     bool own = s->symbols != NULL;
     return (struct cell_context){
+        .rate_bp = s->rate_bp,
         .symbols = own ? s->symbols : reader_symbols(s->reader),
         .idents = own ? s->idents : reader_idents(s->reader),
     };
@@ -60,6 +61,17 @@ int session_members(struct session *s, uint64_t packet_id, struct row *ret, size
                     struct err *err)
 {
     return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
+}
+
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err)
+{
+    return reader_structure(s->reader, playhead(s), id, ret, err);
+}
+
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err)
+{
+    return reader_structures_of(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)

@@ -124,10 +124,10 @@ static void draw_packet(const struct lane_cell *l, bool ascii, struct rect r, in
 
 /* What happened, the more important over the less: packets by premium, gaps, halts, marks, loop. */
 static void draw_lane(const struct panel_model *m, bool packets, struct rect r, int head,
-                      struct canvas *c)
+                      bool peek_off, struct canvas *c)
 {
     const struct transport_view *t = m->transport;
-    for (int x = 0; x < r.w && m->n_lanes; x++) {
+    for (int x = 0; x < (peek_off ? head + 1 : r.w) && m->n_lanes; x++) {
         const struct lane_cell *l = lane_at(m, x, r.w);
         if (packets)
             draw_packet(l, c->ascii, r, x, x > head, c);
@@ -139,9 +139,12 @@ static void draw_lane(const struct panel_model *m, bool packets, struct rect r, 
     for (size_t i = 1; i < t->n_parts; i++)
         put(c, r, column_of(&m->window, pos_of(m, t->parts[i].span.first_ns), r.w), 0x2502,
             STYLE_STRONG);
-    for (size_t i = 0; i < m->n_marks; i++)
-        put(c, r, column_of(&m->window, pos_of(m, m->marks[i].ns), r.w),
-            m->marks[i].letter ? (uint32_t)(unsigned char)m->marks[i].letter : '*', STYLE_STRONG);
+    for (size_t i = 0; i < m->n_marks; i++) {
+        int x = column_of(&m->window, pos_of(m, m->marks[i].ns), r.w);
+        char letter = m->marks[i].letter;
+        if (!peek_off || x <= head)
+            put(c, r, x, letter ? (uint32_t)(unsigned char)letter : '*', STYLE_STRONG);
+    }
     for (int i = 0; i < t->n_loop; i++)
         put(c, r, column_of(&m->window, pos_of(m, t->loop[i].ns), r.w), i ? ']' : '[', STYLE_FOCUS);
 }
@@ -240,6 +243,12 @@ static int draw_loop(const struct transport_view *t, struct rect r, int x, struc
     return canvas_print(c, r, x, 0, STYLE_FOCUS, " loop [%s %s] ", a, b);
 }
 
+/* What the timeline knows of the time after the playhead, wiped; the axis stays. */
+static void hide_future(struct rect r, int head, struct canvas *c)
+{
+    canvas_fill(c, (struct rect){r.x + head + 1, r.y, r.w - head - 1, r.h}, ' ', STYLE_PLAIN);
+}
+
 static void draw_state_line(const struct panel *p, const struct panel_model *m, struct rect r,
                             struct canvas *c)
 {
@@ -258,6 +267,8 @@ static void draw_state_line(const struct panel *p, const struct panel_model *m, 
     int x = 1 + canvas_print(c, r, 1, 0, STYLE_TITLE, " %s ", state.text);
     x += canvas_print(c, r, x, 0, STYLE_PLAIN, "%s of %s  %d%% ", at, all, percent);
     x += draw_loop(t, r, x, c);
+    if (p->peek_off)
+        x += canvas_text(c, r, x, 0, STYLE_WARN, " peek off ");
     if (p->zoom)
         x += canvas_print(c, r, x, 0, STYLE_FOCUS, " zoom %dx ", 1 << p->zoom);
     if (t->catching_up)
@@ -287,6 +298,8 @@ void timeline_draw(const struct panel *p, const struct panel_model *m, struct ca
         draw_bars(m, bars, head, c);
     draw_gaps(m, bars, c);
     draw_axis(m, axis, c);
-    draw_lane(m, own_lane, lane, head, c);
+    draw_lane(m, own_lane, lane, head, p->peek_off, c);
+    if (p->peek_off)
+        hide_future(bars, head, c);
     canvas_flag(c, (struct rect){r.x + head, r.y, 1, r.h}, CELL_REVERSE);
 }

@@ -198,6 +198,14 @@ CREATE TABLE opening (rev INTEGER PRIMARY KEY, seq INTEGER NOT NULL REFERENCES r
   opened_e6 INTEGER NOT NULL, closed_e6 INTEGER NOT NULL, outcome INTEGER NOT NULL);
 CREATE INDEX opening_instrument ON opening (instrument, day);
 
+-- Premiums of packets counted by symbol, days to expiry and time of day: generation 0 is what the
+-- session began with (meta baseline.from names the session before), 1 what it leaves to the next.
+-- counts: for each step of premium that is not empty its number (a byte) and its count (seven bits a
+-- byte, the lowest first, 0x80 = more follow). Step s begins at (8 + s % 8) x 2^(s / 8) / 8 dollars.
+CREATE TABLE baseline_cell (generation INTEGER NOT NULL, symbol TEXT NOT NULL, dte INTEGER NOT NULL,
+  slot INTEGER NOT NULL, n INTEGER NOT NULL, counts BLOB NOT NULL,
+  PRIMARY KEY (generation, symbol, dte, slot)) WITHOUT ROWID;
+
 -- Summaries for the timeline: one row for each width_s seconds in which something happened. last_seq is
 -- the last event before its end; top_ is the packet of the largest premium told in that time.
 CREATE TABLE lane (width_s INTEGER NOT NULL, at_s INTEGER NOT NULL, last_seq INTEGER NOT NULL,
@@ -319,6 +327,10 @@ CREATE VIEW v_opening AS
          iif(o.outcome = 0, QTY(o.opened_e6), NULL) AS opened,
          iif(o.outcome = 0, QTY(o.closed_e6), NULL) AS closed
     FROM opening o JOIN instrument i ON i.id = o.instrument;
+CREATE VIEW v_baseline_cell AS
+  SELECT iif(generation = 0, 'begun', 'left') AS generation, symbol,
+         WORD('baseline_dte', dte) AS days_to_expiry, WORD('baseline_slot', slot) AS time_of_day, n
+    FROM baseline_cell;
 CREATE VIEW v_lane AS
   SELECT width_s, UTC(at_s * 1000000000) AS start, last_seq, events, prints, packets, gaps, halts,
          top_packet, PX(top_premium_e9) AS top_premium, WORD('side', top_side) AS top_side,

@@ -28,6 +28,8 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PLAIN] = {"plain", 0, NULL, "lines instead of a screen"},
     [ARG_THEME] = {"theme", 0, "NAME", "colours of the screen: default or light"},
     [ARG_SYNC] = {"sync", 0, "MODE", "normal, or full: wait for the disk at every commit"},
+    [ARG_BASELINE] = {"baseline", 0, "SESSION",
+                      "begin with the baselines this session left; none: with none"},
     [ARG_REORDER] = {"reorder", 0, "DURATION",
                      "put events into order of event time; arrival within this changes nothing"},
     [ARG_SIDE_RULE] = {"side-rule", 0, "RULE",

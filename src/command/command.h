@@ -52,6 +52,7 @@ enum arg {
     ARG_FEED_ARGS,
     ARG_KEEP,
     ARG_ROTATE,
+    ARG_BASELINE,
     ARG_DRY_RUN,
     ARG_PIN,
     ARG_UNPIN,

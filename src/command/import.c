@@ -123,6 +123,7 @@ static int import_run(const struct args *a, struct err *err)
 {
     char part[PATH_MAX];
     struct complaints complaints = {0};
+    struct carry carry = {0};
     struct session *s;
     const char *to = a->values[ARG_TO];
     if (!to)
@@ -147,6 +148,8 @@ static int import_run(const struct args *a, struct err *err)
                                 .reject_self = &complaints};
     int rc = recording_times(a, &o, err);
     if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
         rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
@@ -157,6 +160,7 @@ static int import_run(const struct args *a, struct err *err)
                          session_unreadable(s), a->n_words, to);
         session_close(s);
     }
+    carry_finish(&carry);
     for (size_t i = 0; i < a->n_words; i++)
         mem_free((char *)uris[i]);
     mem_free(uris);
@@ -175,7 +179,7 @@ const struct command command_import = {
         "map for other CSV files: one that is shipped, or a file; --set gives it values it asks "
         "for. A FILE may also be an address with a map of its own: "
         "'file:quotes.csv?map=taq-quote&set=k=v'.",
-    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER),
+    .options = ARG(TO) | ARG(MAP) | ARG(SET) | ARG(REORDER) | ARG(BASELINE),
     .to = "the session file to write; it must not exist",
     .min_words = 1,
     .max_words = 255,

@@ -87,14 +87,18 @@ static int show(const struct args *a, const struct session_options *o,
 static int live_run(const struct args *a, struct err *err)
 {
     struct recording target = {.quiet = true};
+    struct carry carry = {0};
     struct session_options o = {0};
     recording_feeds(a, &o);
     int rc = recording_times(a, &o, err);
     if (rc == 0)
         rc = recording_target(&target, a, &o, err);
     if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
         rc = show(a, &o, &target, err);
     recording_finish(&target);
+    carry_finish(&carry);
     return rc;
 }
 
@@ -215,7 +219,7 @@ const struct command command_live = {
         "shows the tapes. Going back in time replays the running session while recording goes on; "
         "F returns to live.",
     .options = SCREEN | ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(SESSION) |
-               ARG(SYNC) | ARG(REORDER) | ARG(ROTATE),
+               ARG(SYNC) | ARG(REORDER) | ARG(BASELINE) | ARG(ROTATE),
     .max_words = 0,
     .run = live_run,
 };

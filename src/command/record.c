@@ -9,6 +9,7 @@ static int record_run(const struct args *a, struct err *err)
 {
     struct recording target = {0};
     struct complaints complaints = {0};
+    struct carry carry = {0};
     struct session_options o = {
         .stop_at_end = true, .reject = complaints_take, .reject_self = &complaints};
     struct session *s;
@@ -17,7 +18,10 @@ static int record_run(const struct args *a, struct err *err)
     if (rc == 0)
         rc = recording_target(&target, a, &o, err);
     if (rc == 0)
+        recording_carry(a, &o, &carry);
+    if (rc == 0)
         rc = session_open(&o, &s, err);
+    carry_finish(&carry);
     if (rc < 0)
         return rc;
     fprintf(stderr, "tapedeck: recording to %s; Ctrl-C ends it\n", session_file(s));
@@ -44,7 +48,7 @@ const struct command command_record = {
                    "signal comes, and prints the account of every record. With --rotate day every "
                    "trading day gets a session of its own, named by date and feed.",
     .options = ARG(FEED) | ARG(OPTIONS_FEED) | ARG(EQUITIES_FEED) | ARG(FOR) | ARG(SESSION) |
-               ARG(SYNC) | ARG(REORDER) | ARG(ROTATE),
+               ARG(SYNC) | ARG(REORDER) | ARG(BASELINE) | ARG(ROTATE),
     .max_words = 0,
     .run = record_run,
 };

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "command/listing.h"
 #include "command/output.h"
 #include "event/calendar.h"
 
@@ -149,6 +150,45 @@ void recording_finish(struct recording *r)
     mem_free(r->done);
     r->done = NULL;
     r->n_done = 0;
+}
+
+/* The newest closed session of the folder made from the same kind of feed; false: none. */
+static bool find_before(const char *options_feed, char *buf, size_t cap)
+{
+    char dir[PATH_MAX];
+    struct listing l = {0};
+    const struct listing_line *best = NULL;
+    size_t scheme = strcspn(options_feed, ":");
+    if (paths_data(dir, sizeof dir, NULL) < 0 || listing_read(dir, &l, NULL) < 0)
+        return false;
+    for (size_t i = 0; i < l.n; i++) {
+        const struct listing_line *line = &l.lines[i];
+        bool same = strncmp(line->feeds, options_feed, scheme) == 0 && line->feeds[scheme] == ':';
+        if (line->state == LISTING_CLOSED && line->events && same &&
+            (!best || line->last_ns >= best->last_ns))
+            best = line;
+    }
+    if (best)
+        snprintf(buf, cap, "%s", best->path);
+    listing_finish(&l);
+    return best != NULL;
+}
+
+void recording_carry(const struct args *a, struct session_options *o, struct carry *carry)
+{
+    char path[PATH_MAX];
+    struct err err = {0};
+    const char *from = a->values[ARG_BASELINE];
+    bool here = !a->values[ARG_SESSION] && !o->n_inputs;
+    if (!from && here && find_before(o->options_feed, path, sizeof path))
+        from = path;
+    if (!from || strcmp(from, "none") == 0)
+        return;
+    if (carry_open(from, carry, &err) == 0)
+        o->carry = carry;
+    else
+        fprintf(stderr, "tapedeck: no baselines are carried over: %s; rarity starts cold\n",
+                err.text);
 }
 
 void complaints_take(void *self, enum drop_reason why, const char *where, const char *detail)

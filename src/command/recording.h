@@ -1,6 +1,7 @@
 /* What the recording commands share: which feeds, which file, what is said at the end. */
 #pragma once
 #include "command/command.h"
+#include "carry.h"
 #include "session.h"
 
 /* Feeds from options, then environment, then the synthetic market; the strings live as long as
@@ -24,6 +25,11 @@ struct recording {
 int recording_target(struct recording *r, const struct args *a, struct session_options *o,
                      struct err *err);
 void recording_finish(struct recording *r);
+
+/* --baseline into *carry and o->carry; without the option the newest closed session of the default
+ * folder with the same kind of feed, if the recording goes there. What cannot be taken over is said
+ * on standard error and the recording starts cold. */
+void recording_carry(const struct args *a, struct session_options *o, struct carry *carry);
 
 /* --for and --sync into *ret. */
 int recording_times(const struct args *a, struct session_options *ret, struct err *err);

@@ -17,6 +17,7 @@
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
 
@@ -479,6 +480,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }

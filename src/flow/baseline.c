@@ -14,6 +14,8 @@
 #define POOL_BYTES (LIMIT_BASELINE_CELLS * sizeof(struct baseline_cell))
 
 struct baseline {
+    const struct symbols *symbols; /* borrowed */
+    const struct carried *carried; /* borrowed; NULL = nothing */
     struct baseline_cell *pool;
     uint32_t used;
     uint32_t *index; /* open addressing: pool index plus one, 0 = free */
@@ -93,11 +95,11 @@ static void add_to(struct baseline_cell *c, size_t step)
     c->n++;
 }
 
-int64_t baseline_quantile(const struct baseline_cell *c, uint32_t num, uint32_t den)
+int64_t baseline_quantile(const uint16_t *counts, uint32_t n, uint32_t num, uint32_t den)
 {
-    uint64_t below = 0, want = ((uint64_t)c->n * num + den - 1) / den;
+    uint64_t below = 0, want = ((uint64_t)n * num + den - 1) / den;
     for (size_t i = 0; i < BASELINE_STEPS; i++) {
-        below += c->counts[i];
+        below += counts[i];
         if (below && below >= want)
             return baseline_edge(i);
     }
@@ -105,16 +107,16 @@ int64_t baseline_quantile(const struct baseline_cell *c, uint32_t num, uint32_t 
 }
 
 /* Walks from the median's step outwards, always to the nearer side, until half have been met. */
-int64_t baseline_mad(const struct baseline_cell *c)
+int64_t baseline_mad(const uint16_t *counts, uint32_t n)
 {
-    size_t at = baseline_step(baseline_quantile(c, 1, 2)), lo = at, hi = at + 1;
+    size_t at = baseline_step(baseline_quantile(counts, n, 1, 2)), lo = at, hi = at + 1;
     int64_t from = middle(at), off = 0;
     uint64_t met = 0;
-    while (met < (c->n + 1) / 2 && (lo != SIZE_MAX || hi < BASELINE_STEPS)) {
+    while (met < (n + 1) / 2 && (lo != SIZE_MAX || hi < BASELINE_STEPS)) {
         int64_t below = lo != SIZE_MAX ? from - middle(lo) : INT64_MAX;
         int64_t above = hi < BASELINE_STEPS ? middle(hi) - from : INT64_MAX;
         size_t step = below <= above ? lo-- : hi++;
-        met += c->counts[step];
+        met += counts[step];
         off = MIN(below, above);
     }
     return off;
@@ -122,11 +124,6 @@ int64_t baseline_mad(const struct baseline_cell *c)
 
 /* ---- the cells --------------------------------------------------------------------------------
  */
-
-static const char *const dte_names[BASELINE_DTES] = {"0", "1-7", "8-30", "31-90", "91-365", "366+"};
-static const char *const slot_names[BASELINE_SLOTS] = {"pre",   "09:30", "10:00", "10:30", "11:00",
-                                                       "11:30", "12:00", "12:30", "13:00", "13:30",
-                                                       "14:00", "14:30", "15:00", "15:30", "post"};
 
 uint8_t baseline_dte(int64_t days)
 {
@@ -147,19 +144,10 @@ uint8_t baseline_slot(const struct day *day, int64_t ns)
     return (uint8_t)MIN((ns - day->open_ns) / half_hour + 1, BASELINE_SLOTS - 2);
 }
 
-const char *baseline_dte_name(uint8_t dte)
-{
-    return dte < BASELINE_DTES ? dte_names[dte] : "?";
-}
-
-const char *baseline_slot_name(uint8_t slot)
-{
-    return slot < BASELINE_SLOTS ? slot_names[slot] : "?";
-}
-
-struct baseline *baseline_create(void)
+struct baseline *baseline_create(const struct symbols *symbols)
 {
     struct baseline *b = mem_alloc(sizeof *b);
+    b->symbols = symbols;
     b->pool = mem_reserve(POOL_BYTES);
     b->index = mem_reserve(SLOTS * sizeof *b->index);
     return b;
@@ -191,51 +179,115 @@ void baseline_copy(struct baseline *dst, const struct baseline *src)
     if (src->used)
         memcpy(dst->index, src->index, SLOTS * sizeof *src->index);
     dst->used = src->used;
+    dst->symbols = src->symbols;
+    dst->carried = src->carried;
+}
+
+void baseline_begin(struct baseline *b, const struct carried *carried)
+{
+    b->carried = carried_count(carried) ? carried : NULL;
+}
+
+const struct carried *baseline_begun(const struct baseline *b)
+{
+    return b->carried;
 }
 
 /* The place of a cell in the index: where it stands, or the free one where it would. */
-static uint32_t *place(const struct baseline *b, uint32_t underlying, uint8_t dte, uint8_t slot)
+static uint32_t *place(const struct baseline *b, struct baseline_key key)
 {
-    uint64_t key = (uint64_t)underlying << 16 | (uint64_t)dte << 8 | slot;
-    uint32_t at = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    uint64_t bits = (uint64_t)key.underlying << 16 | (uint64_t)key.dte << 8 | key.slot;
+    uint32_t at = (uint32_t)(bits * UINT64_C(0x9e3779b97f4a7c15) >> 32);
     for (;; at++) {
         uint32_t *p = &b->index[at & (SLOTS - 1)];
         const struct baseline_cell *c = *p ? &b->pool[*p - 1] : NULL;
-        if (!c || (c->underlying == underlying && c->dte == dte && c->slot == slot))
+        if (!c || (c->underlying == key.underlying && c->dte == key.dte && c->slot == key.slot))
             return p;
     }
 }
 
-static struct baseline_cell *begin_cell(struct baseline *b, uint32_t *at, uint32_t underlying,
-                                        uint8_t dte, uint8_t slot)
+static struct baseline_cell *begin_cell(struct baseline *b, struct baseline_key key)
 {
     track_touch(&b->track, b->used);
     struct baseline_cell *c = &b->pool[b->used++];
-    *at = b->used;
-    *c = (struct baseline_cell){.underlying = underlying, .dte = dte, .slot = slot};
+    *c = (struct baseline_cell){.underlying = key.underlying, .dte = key.dte, .slot = key.slot};
+    const struct instrument *in = b->carried ? symbols_get(b->symbols, key.underlying) : NULL;
+    const struct carried_cell *from = in ? carried_find(b->carried, in->symbol, key.dte, key.slot)
+                                         : NULL;
+    if (from) {
+        c->carried = true;
+        memcpy(c->counts, from->counts, sizeof c->counts);
+        sum_up(c);
+    }
     return c;
 }
 
-struct baseline_rank baseline_rank(struct baseline *b, uint32_t underlying, uint8_t dte,
-                                   uint8_t slot, int64_t premium, uint32_t min, bool add)
+/* The cell of a key, made when it is not there; NULL when there is no room. */
+static struct baseline_cell *cell_of(struct baseline *b, struct baseline_key key)
 {
-    uint32_t *at = place(b, underlying, dte, slot);
-    size_t step = baseline_step(premium);
-    struct baseline_rank r = {.reason = RR_COLD};
-    if (!*at && b->used == LIMIT_BASELINE_CELLS)
-        return (struct baseline_rank){.reason = RR_FULL};
-    if (*at) {
-        const struct baseline_cell *c = &b->pool[*at - 1];
-        r.n = c->n;
-        r.k = at_least(c, step);
-        r.reason = c->n < min || !c->n ? RR_COLD : RR_OK;
-    }
-    if (!add)
-        return r;
+    uint32_t *at = place(b, key);
     if (*at)
-        track_touch(&b->track, *at - 1);
-    add_to(*at ? &b->pool[*at - 1] : begin_cell(b, at, underlying, dte, slot), step);
-    return r;
+        return &b->pool[*at - 1];
+    if (b->used == LIMIT_BASELINE_CELLS)
+        return NULL;
+    struct baseline_cell *c = begin_cell(b, key);
+    *at = b->used;
+    return c;
+}
+
+struct baseline_rank baseline_rank(struct baseline *b, struct baseline_key key, int64_t premium,
+                                   uint32_t min)
+{
+    const struct baseline_cell *c = cell_of(b, key);
+    if (!c)
+        return (struct baseline_rank){.reason = RR_FULL};
+    return (struct baseline_rank){.k = at_least(c, baseline_step(premium)),
+                                  .n = c->n,
+                                  .reason = c->n < min || !c->n ? RR_COLD : RR_OK};
+}
+
+void baseline_add(struct baseline *b, struct baseline_key key, int64_t premium)
+{
+    struct baseline_cell *c = cell_of(b, key);
+    if (!c)
+        return;
+    track_touch(&b->track, (uint32_t)(c - b->pool));
+    add_to(c, baseline_step(premium));
+}
+
+static bool hand_on(const struct baseline *b, const struct baseline_cell *c, struct carried *to)
+{
+    const struct instrument *in = symbols_get(b->symbols, c->underlying);
+    struct carried_cell cell = {.dte = c->dte, .slot = c->slot, .n = c->n};
+    size_t n = in ? strlen(in->symbol) : 0;
+    if (!n || n >= sizeof cell.symbol)
+        return false;
+    memcpy(cell.symbol, in->symbol, n);
+    memcpy(cell.counts, c->counts, sizeof cell.counts);
+    return carried_add(to, &cell);
+}
+
+struct carried *baseline_carry(const struct baseline *b, uint32_t *ret_left_out)
+{
+    uint32_t n = carried_count(b->carried), left_out = 0;
+    bool *used = mem_alloc(n + 1);
+    struct carried *to = carried_create();
+    for (uint32_t i = 0; i < b->used; i++) {
+        const struct baseline_cell *c = &b->pool[i];
+        const struct instrument *in = symbols_get(b->symbols, c->underlying);
+        if (c->carried && in)
+            used[carried_find(b->carried, in->symbol, c->dte, c->slot) -
+                 carried_at(b->carried, 0)] = true;
+        left_out += c->n && !hand_on(b, c, to);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        left_out += !used[i] && !carried_add(to, carried_at(b->carried, i));
+    mem_free(used);
+    bool sorted = carried_sort(to);
+    assert(sorted);
+    (void)sorted;
+    *ret_left_out = left_out;
+    return to;
 }
 
 uint32_t baseline_count(const struct baseline *b)
@@ -282,7 +334,7 @@ bool baseline_loaded(struct baseline *b)
     memset(b->index, 0, SLOTS * sizeof *b->index);
     for (uint32_t i = 0; i < b->used; i++) {
         const struct baseline_cell *c = &b->pool[i];
-        uint32_t *at = place(b, c->underlying, c->dte, c->slot);
+        uint32_t *at = place(b, (struct baseline_key){c->underlying, c->dte, c->slot});
         if (*at || !c->underlying)
             return false;
         *at = i + 1;

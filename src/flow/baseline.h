@@ -11,11 +11,9 @@
 #pragma once
 #include "base/base.h"
 #include "base/track.h"
+#include "event/carried.h"
+#include "event/symbol.h"
 #include "flow/day.h"
-
-#define BASELINE_VERSION 1 /* raise when the cells or their steps mean something else */
-#define BASELINE_AGE     32768
-enum { BASELINE_DTES = 6, BASELINE_SLOTS = 15, BASELINE_OCTAVES = 26, BASELINE_STEPS = 208 };
 
 struct baseline_cell {
     uint32_t underlying; /* symbol id */
@@ -31,32 +29,43 @@ static_assert(sizeof(struct baseline_cell) == 480, "no padding that is not named
  * open, the half hours of the regular session, after the close. */
 uint8_t baseline_dte(int64_t days);
 uint8_t baseline_slot(const struct day *day, int64_t ns);
-const char *baseline_dte_name(uint8_t dte);   /* "8-30" */
-const char *baseline_slot_name(uint8_t slot); /* "10:30", "pre", "post" */
 
 /* What stands in a cell, for people. The lower edge of a step in 1e-9 dollars; 0 for the lowest. */
 int64_t baseline_edge(size_t step);
 size_t baseline_step(int64_t premium);
-/* Lower edge of the step in which the share num/den of the counts from below lies; n must not be 0.
- */
-int64_t baseline_quantile(const struct baseline_cell *c, uint32_t num, uint32_t den);
+/* Lower edge of the step in which the share num/den of the n counts from below lies; n must not be
+ * 0. */
+int64_t baseline_quantile(const uint16_t *counts, uint32_t n, uint32_t num, uint32_t den);
 /* Median distance of the counts from the median, by the middles of the steps. */
-int64_t baseline_mad(const struct baseline_cell *c);
+int64_t baseline_mad(const uint16_t *counts, uint32_t n);
 
 struct baseline;
 
-struct baseline *baseline_create(void);
+struct baseline *baseline_create(const struct symbols *symbols); /* borrowed */
 void baseline_destroy(struct baseline *b);
 void baseline_reset(struct baseline *b);
 void baseline_copy(struct baseline *dst, const struct baseline *src);
+/* A cell begins with what an earlier session had counted in it; before the first rank. Borrowed,
+ * and kept by a reset. */
+void baseline_begin(struct baseline *b, const struct carried *carried);
+const struct carried *baseline_begun(const struct baseline *b); /* NULL = with nothing */
+/* What the next session may begin with: the cells as they stand, and those that were carried here
+ * and never asked for. *ret_left_out: cells for which there was no room. */
+struct carried *baseline_carry(const struct baseline *b, uint32_t *ret_left_out);
 
+struct baseline_key {
+    uint32_t underlying; /* symbol id */
+    uint8_t dte, slot;
+};
 struct baseline_rank {
     uint32_t k, n;  /* of n before, k had at least this premium */
     uint8_t reason; /* enum rarity_reason; RR_COLD: n below `min` */
 };
-/* Ranks a premium in its cell and then, with add, counts it there. */
-struct baseline_rank baseline_rank(struct baseline *b, uint32_t underlying, uint8_t dte,
-                                   uint8_t slot, int64_t premium, uint32_t min, bool add);
+/* Ranks a premium in its cell. */
+struct baseline_rank baseline_rank(struct baseline *b, struct baseline_key key, int64_t premium,
+                                   uint32_t min);
+/* Counts it there; without room for its cell nowhere. */
+void baseline_add(struct baseline *b, struct baseline_key key, int64_t premium);
 
 /* Cells in use, in the order they were begun. */
 uint32_t baseline_count(const struct baseline *b);

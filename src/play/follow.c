@@ -40,7 +40,8 @@ struct follower {
     struct deck *deck;
     struct event *events; /* BATCH of them */
     struct step steps[STEPS_MAX];
-    size_t n_steps, step; /* all, done */
+    size_t n_steps, step;  /* all, done */
+    struct carried *begun; /* NULL: damaged; verify says so */
     bool loading;
     int64_t part;        /* of the keyframe being loaded: the last one taken */
     uint64_t quotes_seq; /* the last quote taken on the way */
@@ -58,6 +59,8 @@ struct follower *follower_create(struct reader *r, bool live)
     struct reader_state st;
     f->reader = r;
     f->deck = deck_create(&policy, reader_symbols(r));
+    if (reader_carried(r, false, &f->begun, NULL) == 0)
+        deck_carry(f->deck, f->begun);
     f->events = mem_alloc(BATCH * sizeof *f->events);
     f->way = WAY_START;
     f->live = live;
@@ -71,6 +74,7 @@ void follower_destroy(struct follower *f)
     if (!f)
         return;
     deck_destroy(f->deck);
+    carried_destroy(f->begun);
     mem_free(f->events);
     mem_free(f);
 }

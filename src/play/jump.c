@@ -9,7 +9,7 @@
 /* Where the playhead stands when a row has just appeared. */
 static struct playhead row_place(const struct row *r)
 {
-    if (r->kind == ROW_PACKET)
+    if (r->kind == ROW_PACKET || r->kind == ROW_STRUCTURE)
         return r->said;
     return (struct playhead){r->ev.seq, r->ev.recv_ns};
 }

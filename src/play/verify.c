@@ -384,15 +384,40 @@ static void *check_file(void *self)
     return NULL;
 }
 
+/* What a closed session leaves to the next must be what is left now. */
+static int compare_left(struct check *c, const struct deck *d)
+{
+    struct carried *stored;
+    uint32_t left_out;
+    int rc = reader_carried(c->reader, true, &stored, &c->err);
+    if (rc < 0)
+        return rc;
+    struct carried *left = deck_left(d, &left_out);
+    if (!carried_same(stored, left))
+        complain(c, "the session leaves %" PRIu32 " baselines, derived again %" PRIu32 " or others",
+                 carried_count(stored), carried_count(left));
+    carried_destroy(stored);
+    carried_destroy(left);
+    return 0;
+}
+
 static int derive(struct check *c, const struct deck_policy *policy, const struct reader_state *st)
 {
+    struct carried *begun;
+    int begins = reader_carried(c->reader, false, &begun, &c->err);
+    if (begins < 0)
+        return begins;
     struct deck *d = deck_create(policy, reader_symbols(c->reader));
+    deck_carry(d, begun);
     c->stored = mem_alloc(CHUNK * sizeof *c->stored);
     deck_add_sink(d, (struct sink){&check_sink, c});
     int rc = rederive(c, d, st);
     if (rc == 0)
         compare_end(c, d, st);
+    if (rc == 0 && st->closed && !c->result->problems)
+        rc = compare_left(c, d);
     deck_destroy(d);
+    carried_destroy(begun);
     mem_free(c->stored);
     return rc;
 }

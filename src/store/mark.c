@@ -12,10 +12,12 @@ int mark_bind(sqlite3_stmt *s, const struct tape_mark *m)
 {
     const char letter[2] = {m->letter, 0};
     sqlite3_bind_int64(s, 1, (int64_t)m->id);
-    sqlite3_bind_text(s, 2, letter, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 3, (int64_t)m->seq);
-    sqlite3_bind_int64(s, 4, m->ns);
-    sqlite3_bind_text(s, 5, m->text, -1, SQLITE_TRANSIENT);
+    if (!m->gone) {
+        sqlite3_bind_text(s, 2, letter, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_int64(s, 3, (int64_t)m->seq);
+        sqlite3_bind_int64(s, 4, m->ns);
+        sqlite3_bind_text(s, 5, m->text, -1, SQLITE_TRANSIENT);
+    }
     sqlite3_step(s);
     return sqlite3_reset(s);
 }
@@ -35,10 +37,11 @@ static int defend(sqlite3 *db)
 
 static int put_mark(sqlite3 *db, const void *mark)
 {
+    const struct tape_mark *m = mark;
     sqlite3_stmt *s = NULL;
-    int rc = sqlite3_prepare_v2(db, MARK_PUT_SQL, -1, &s, NULL);
+    int rc = sqlite3_prepare_v2(db, m->gone ? MARK_DROP_SQL : MARK_PUT_SQL, -1, &s, NULL);
     if (rc == SQLITE_OK)
-        rc = mark_bind(s, mark);
+        rc = mark_bind(s, m);
     sqlite3_finalize(s);
     return rc;
 }

@@ -85,63 +85,65 @@ static void structure_sql(struct text *t, enum statement which)
         text_add(t, "%s%s", campaign_select(), UP("c.rev"));
 }
 
+/* Those that need nothing put together. */
+static const char *const plain[ST_COUNT] = {
+    [ST_BEGIN] = "BEGIN",
+    [ST_END] = "COMMIT",
+    [ST_META] = "SELECT value FROM meta WHERE key = ?1",
+    [ST_PACKET_FLOOR] = "SELECT rev, at_seq, at_ns FROM packet WHERE rev <= ?1 "
+                        "ORDER BY rev DESC LIMIT 1",
+    [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
+                       "ORDER BY rev LIMIT 1",
+    [ST_PACKET_NEWEST] = "SELECT id, rev FROM packet_revision WHERE id > ?1 AND id <= ?2 AND "
+                         "rev <= ?3 AND NOT first ORDER BY id, rev",
+    [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
+                     "rev <= ?2 ORDER BY rev LIMIT ?3",
+    [ST_STRUCTURE_FLOOR] = "SELECT rev, at_seq, at_ns FROM structure WHERE rev <= ?1 "
+                           "ORDER BY rev DESC LIMIT 1",
+    [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
+                          "ORDER BY rev DESC LIMIT 1",
+    [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
+    [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
+                  "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
+    [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
+                  "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
+    [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
+    [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
+                     "ORDER BY rev LIMIT 1",
+    [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
+                 "j.seq = ?1 AND j.packet IS NULL AND NOT v.no_packet UNION ALL "
+                 "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
+    [ST_NAMES_UP] = NAMES "LIMIT ?3",
+    [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
+    [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
+                 "top_premium_e9, top_side, top_ns FROM lane "
+                 "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
+    [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
+                    "ORDER BY at_s DESC LIMIT 2",
+    [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
+    [ST_COUNT_PRINTS] = "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
+                        "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
+    [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
+                    "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
+                    "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
+    [ST_KEYFRAME_PART] =
+        "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
+        "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
+    [ST_COUNT_PACKETS] = COUNT_PACKETS,
+    [ST_BASELINE] = "SELECT symbol, dte, slot, n, counts FROM baseline_cell WHERE "
+                    "generation = ?1",
+    [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
+    [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
+                      "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
+    [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
+    [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
+    [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
+    [ST_HALT_DOWN] = "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
+    [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
+};
+
 static void statement_sql(struct text *t, enum statement which)
 {
-    static const char *const plain[ST_COUNT] = {
-        [ST_BEGIN] = "BEGIN",
-        [ST_END] = "COMMIT",
-        [ST_META] = "SELECT value FROM meta WHERE key = ?1",
-        [ST_PACKET_FLOOR] = "SELECT rev, at_seq, at_ns FROM packet WHERE rev <= ?1 "
-                            "ORDER BY rev DESC LIMIT 1",
-        [ST_PACKET_FIND] = "SELECT rev FROM packet WHERE rev > ?1 AND rev <= ?2 AND id = ?3 "
-                           "ORDER BY rev LIMIT 1",
-        [ST_PACKET_NEWEST] = "SELECT id, rev FROM packet_revision WHERE id > ?1 AND id <= ?2 AND "
-                             "rev <= ?3 AND NOT first ORDER BY id, rev",
-        [ST_REPAIR_UP] = "SELECT rev, seq, target, outcome FROM repair WHERE rev > ?1 AND "
-                         "rev <= ?2 ORDER BY rev LIMIT ?3",
-        [ST_STRUCTURE_FLOOR] = "SELECT rev, at_seq, at_ns FROM structure WHERE rev <= ?1 "
-                               "ORDER BY rev DESC LIMIT 1",
-        [ST_CAMPAIGN_FLOOR] = "SELECT rev, at_seq, at_ns FROM campaign WHERE rev <= ?1 "
-                              "ORDER BY rev DESC LIMIT 1",
-        [ST_STRUCTURE_OF] = "SELECT max(rev) FROM structure WHERE id = ?1 AND rev <= ?2",
-        [ST_LEG_OF] = "SELECT DISTINCT s.id FROM leg l JOIN structure s ON s.rev = l.rev WHERE "
-                      "l.seq = ?1 AND l.rev <= ?2 ORDER BY s.id",
-        [ST_MERGED] = "SELECT DISTINCT k.id FROM packet_more m JOIN packet k ON k.rev = m.rev "
-                      "WHERE m.parent = ?1 AND m.rev <= ?2 AND k.id > ?3 ORDER BY k.id LIMIT 1",
-        [ST_CAMPAIGN_OF] = "SELECT max(rev) FROM campaign WHERE id = ?1 AND rev <= ?2",
-        [ST_REPAIR_OF] = "SELECT rev, seq, target, outcome FROM repair WHERE seq = ?1 "
-                         "ORDER BY rev LIMIT 1",
-        [ST_OPENS] = "SELECT 1 FROM option_join j JOIN verdict v ON v.id = j.verdict WHERE "
-                     "j.seq = ?1 AND j.packet IS NULL AND NOT v.no_packet UNION ALL "
-                     "SELECT 1 FROM option_revision WHERE seq = ?1 AND packet = ?1",
-        [ST_NAMES_UP] = NAMES "LIMIT ?3",
-        [ST_NAMES_DOWN] = NAMES "DESC LIMIT ?3",
-        [ST_LANES] = "SELECT at_s, events, prints, packets, gaps, halts, top_packet, "
-                     "top_premium_e9, top_side, top_ns FROM lane "
-                     "WHERE width_s = ?1 AND at_s > ?2 AND at_s <= ?3",
-        [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
-                        "ORDER BY at_s DESC LIMIT 2",
-        [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
-        [ST_COUNT_PRINTS] =
-            "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
-            "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
-        [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
-                        "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
-                        "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
-        [ST_KEYFRAME_PART] =
-            "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
-            "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
-        [ST_COUNT_PACKETS] = COUNT_PACKETS,
-        [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),
-        [ST_OPENING_OF] = "SELECT " OPENING_NAMES " FROM opening WHERE instrument = ?1 AND "
-                          "day = ?2 AND seq <= ?3 ORDER BY rev DESC LIMIT 1",
-        [ST_MARK_UP] = "SELECT id, letter, at_seq, at_ns, text FROM mark " UP("id"),
-        [ST_MARK_DOWN] = "SELECT id, letter, at_seq, at_ns, text FROM mark " DOWN("id"),
-        [ST_HALT_UP] = "SELECT seq, ts_ns + lag_ns FROM status " UP_WITH("seq", "code = 'halt'"),
-        [ST_HALT_DOWN] =
-            "SELECT seq, ts_ns + lag_ns FROM status " DOWN_WITH("seq", "code = 'halt'"),
-        [ST_STATS] = "SELECT key, value FROM meta ORDER BY key LIMIT 1000",
-    };
     int n = (int)which;
     if (plain[n])
         text_add(t, "%s", plain[n]);
@@ -485,6 +487,7 @@ static bool tables_there(sqlite3 *db)
                                          "leg",
                                          "campaign",
                                          "opening",
+                                         "baseline_cell",
                                          "lane",
                                          "keyframe",
                                          "keyframe_part"};

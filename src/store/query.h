@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/track.h"
+#include "event/carried.h"
 #include "event/event.h"
 #include "event/ident.h"
 #include "event/record.h"
@@ -252,6 +253,9 @@ int reader_opening(struct reader *r, struct playhead at, uint32_t sym, int32_t d
  */
 int reader_interest(struct reader *r, struct playhead at, uint32_t sym, struct event *ret, size_t n,
                     struct err *err);
+/* The baselines the session began with, or (left) those it leaves to the next: none unless it was
+ * closed. The caller's (carried_destroy). */
+int reader_carried(struct reader *r, bool left, struct carried **ret, struct err *err);
 /* What became of a cancel or correction, by its seq; ERR_NO_ROWS when the event is none. */
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err);
 

@@ -61,6 +61,7 @@ enum statement {
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */
     ST_REFERENCES,    /* all of them, newest first */
+    ST_BASELINE,      /* of generation ?1 */
     ST_OPENING_ALL,   /* by rev */
     ST_OPENING_OF,    /* the last of contract ?1 and day ?2 made up to seq ?3 */
     ST_COUNT

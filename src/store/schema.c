@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event/carried.h"
 #include "event/cond.h"
 #include "event/event.h"
 #include "event/record.h"
@@ -256,6 +257,8 @@ static const struct {
     {"direction", -1, 2, direction_name, NULL},
     {"direction_reason", 0, DR_COUNT, w_direction_reason, w_direction_sentence},
     {"opening_reason", 0, OR_COUNT, w_opening, w_opening_sentence},
+    {"baseline_dte", 0, BASELINE_DTES, baseline_dte_name, NULL},
+    {"baseline_slot", 0, BASELINE_SLOTS, baseline_slot_name, NULL},
     {"reconcile", 0, RECONCILE_COUNT, w_reconcile, w_reconcile_sentence},
     {"forward_source", 0, FS_COUNT, w_forward, w_forward_sentence},
     {"rarity_reason", 0, RR_COUNT, w_rarity, NULL},

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/baseline_row.h"
 #include "store/lock.h"
 #include "store/schema.h"
 #include "store/writer.h"
@@ -363,6 +364,12 @@ void store_meta(struct store *s, const char *key, const char *value)
 void store_frame(struct store *s, struct frame *f)
 {
     send(s, MSG_FRAME, &f, sizeof f);
+}
+
+void store_baseline(struct store *s, bool left, const struct carried_cell *cell)
+{
+    struct baseline_put p = {.cell = *cell, .generation = left ? BASELINE_LEFT : BASELINE_BEGUN};
+    send(s, MSG_BASELINE, &p, sizeof p);
 }
 
 void store_mark(struct store *s, const struct tape_mark *m)

@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/track.h"
+#include "event/carried.h"
 #include "event/ident.h"
 #include "event/sink.h"
 #include "event/symbol.h"
@@ -59,6 +60,9 @@ void store_meta(struct store *s, const char *key, const char *value);
 
 /* A keyframe of a state that has been stamped; the frame is the store's from then on. */
 void store_frame(struct store *s, struct frame *f);
+/* A cell of the baselines the session began with, or (left) of those it leaves to the next: copied,
+ * written at the next commit. All of the first kind come before the first event. */
+void store_baseline(struct store *s, bool left, const struct carried_cell *cell);
 /* What a person marked (mark.h): copied, written at the next commit. */
 void store_mark(struct store *s, const struct tape_mark *m);
 

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "event/calendar.h"
+#include "store/baseline_row.h"
 #include "store/batch.h"
 #include "store/dim.h"
 #include "store/keyframe.h"
@@ -93,7 +94,7 @@ struct writer {
     struct keyframe_writer *keyframes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
-    sqlite3_stmt *begin, *commit, *meta, *mark, *pages, *in_force;
+    sqlite3_stmt *begin, *commit, *meta, *mark, *unmark, *baseline, *pages, *in_force;
     struct lone_print *recent;
     struct bits *packets, *structures, *campaigns; /* ids that have a version */
     struct event print;                            /* the last print, whose join comes next */
@@ -136,6 +137,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->commit = db_prepare(db, "COMMIT");
     w->meta = db_prepare(db, DB_PUT_SQL);
     w->mark = db_prepare(db, MARK_PUT_SQL);
+    w->baseline = db_prepare(db, BASELINE_PUT_SQL);
+    w->unmark = db_prepare(db, MARK_DROP_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
     w->in_force = db_prepare(
         db, "SELECT equity, v.side, v.revision FROM ("
@@ -144,7 +147,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
             "SELECT 0, rev, verdict FROM option_revision WHERE seq = ?1 UNION ALL "
             "SELECT 1, rev, verdict FROM equity_revision WHERE seq = ?1) "
             "JOIN verdict v ON v.id = verdict ORDER BY rev DESC LIMIT 1");
-    if (ok && w->begin && w->commit && w->meta && w->mark && w->pages && w->in_force)
+    if (ok && w->begin && w->commit && w->meta && w->mark && w->unmark && w->baseline && w->pages &&
+        w->in_force)
         return w;
     writer_destroy(w);
     return NULL;
@@ -162,6 +166,8 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->commit);
     sqlite3_finalize(w->meta);
     sqlite3_finalize(w->mark);
+    sqlite3_finalize(w->baseline);
+    sqlite3_finalize(w->unmark);
     sqlite3_finalize(w->pages);
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);
@@ -458,11 +464,17 @@ static void take_frame(struct writer *w, const void *payload)
     frame_free(f);
 }
 
+static void take_baseline(struct writer *w, const void *payload)
+{
+    if (baseline_put(w->baseline, payload) != SQLITE_OK)
+        fail(w, "cannot write a baseline");
+}
+
 static void take_mark(struct writer *w, const void *payload)
 {
     struct tape_mark m;
     memcpy(&m, payload, sizeof m);
-    if (mark_bind(w->mark, &m) != SQLITE_OK)
+    if (mark_bind(m.gone ? w->unmark : w->mark, &m) != SQLITE_OK)
         fail(w, "cannot write a mark");
 }
 
@@ -577,6 +589,7 @@ static void take(struct writer *w, const struct msg *m)
         [MSG_META] = take_meta,         [MSG_FRAME] = take_frame,
         [MSG_MARK] = take_mark,         [MSG_STRUCTURE] = take_structure,
         [MSG_CAMPAIGN] = take_campaign, [MSG_OPENING] = take_opening,
+        [MSG_BASELINE] = take_baseline,
     };
     assert(m->type < MSG_COUNT);
     bool stamped = w->stamp_is_last;

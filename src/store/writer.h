@@ -28,6 +28,7 @@ enum msg_type {
     MSG_FRAME,     /* struct frame *, taken over */
     MSG_MARK,      /* struct tape_mark */
     MSG_OPENING,   /* struct opening */
+    MSG_BASELINE,  /* struct baseline_put */
     MSG_COUNT
 };
 struct msg { /* the payload follows, 8-byte aligned */

@@ -1,5 +1,6 @@
 /* Columns of packets: what was seen, what it is read as, and why not more. */
 #include "view/field.h"
+#include "view/greeks.h"
 
 #include <string.h>
 
@@ -112,7 +113,6 @@ NUMBER(others_number)
 }
 INT_VALUE(others, others_number)
 
-
 CELL(side)
 {
     put_word(out, side_name(packet_of(r)->side));
@@ -168,18 +168,9 @@ CELL(premium_cell)
     put_money(out, packet_of(r)->premium);
 }
 
-/* Rounded to 1e-9 dollars, half away from zero. */
 NUMBER(vwap_number)
 {
-    const struct packet *p = packet_of(r);
-    if (p->qty <= 0 || is_package(r)) /* prices of several contracts have no mean */
-        return false;
-    __int128 half = p->qty / 2;
-    __int128 v = (p->px_qty < 0 ? p->px_qty - half : p->px_qty + half) / p->qty;
-    if (v > INT64_MAX || v < INT64_MIN)
-        return false;
-    *ret = (int64_t)v;
-    return true;
+    return packet_vwap(packet_of(r), ret);
 }
 DEC_VALUE(vwap, vwap_number, 2)
 
@@ -509,6 +500,7 @@ const struct column packet_columns[] = {
      .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied degraded "
                  "adjusted retail_proxy roll_candidate leg_candidate over_oi volume_over_oi opening",
      .value = flags, .style = state_style},
+    GREEK_COLUMNS,
     {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
      .value = family},
     {.name = "opening_min", .title = "OPEN", .width = 6, .type = CELL_DEC, .align = CELL_RIGHT,

@@ -23,15 +23,18 @@ LAYERS = {
     "score":   ("base event store/query.h feed/csv.h feed/input.h", ""),
     "play":    ("base event feed/feed.h store deck view/tape.h view/when.h", "pthread"),
     "account": ("base event feed/feed.h deck store play/recorded.h", ""),
+    "carry":   ("base event deck/deck.h store", ""),
     "health": ("base event deck/deck.h", ""),
     "marks":   ("base event store", ""),
     "source":  ("base feed", ""),
-    "session": ("base event feed book flow store deck view play account.h health.h marks.h source.h "
-                "session_state.h", "uv"),
-    "session_state": ("base event feed store deck view play rotation.h session.h source.h", "uv"),
+    "session": ("base event feed book flow store deck view play account.h carry.h health.h marks.h "
+                "session_state.h source.h", "uv"),
+    "session_state": ("base event feed store deck view play carry.h rotation.h session.h "
+                      "source.h", "uv"),
     "session_view": ("base event store deck play health.h session_state.h", "uv"),
     "rotation": ("base event feed store deck session.h session_state.h source.h", "uv"),
-    "command": ("base event feed price book flow store deck view play score session.h tui/tui.h", "uv"),
+    "command": ("base event feed price book flow store deck view play score carry.h session.h "
+                "tui/tui.h", "uv"),
     "tui":     ("base event view store/query.h play/transport.h session.h health.h command/command.h", "uv curses pthread"),
     "main":    ("command store/store.h", ""),
 }

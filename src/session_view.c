@@ -32,6 +32,7 @@ struct cell_context session_cells(struct session *s)
 {
     bool own = s->symbols != NULL;
     return (struct cell_context){
+        .rate_bp = s->rate_bp,
         .symbols = own ? s->symbols : reader_symbols(s->reader),
         .idents = own ? s->idents : reader_idents(s->reader),
     };
@@ -62,6 +63,17 @@ int session_members(struct session *s, uint64_t packet_id, struct row *ret, size
     return reader_members(s->reader, playhead(s), packet_id, ret, n, err);
 }
 
+int session_structure(struct session *s, uint64_t id, struct structure *ret, struct err *err)
+{
+    return reader_structure(s->reader, playhead(s), id, ret, err);
+}
+
+int session_structures_of(struct session *s, uint64_t packet_id, struct structure *ret, size_t n,
+                          struct err *err)
+{
+    return reader_structures_of(s->reader, playhead(s), packet_id, ret, n, err);
+}
+
 int session_print(struct session *s, uint64_t seq, struct row *ret, struct err *err)
 {
     return reader_print(s->reader, playhead(s), seq, ret, err);
@@ -80,6 +92,18 @@ static int64_t lag_of(const struct session *s, const struct source *src)
     if (!s->deck || src->speed <= 0 || !src->wall0_ns || src->ended)
         return INT64_MIN;
     return MAX(0, source_due_ns((struct source *)src) - deck_clock_ns(s->deck));
+}
+
+/* Of another process's recording the feeds are one, by their names together. */
+static void view_other(const struct session *s, struct session_view *v)
+{
+    v->attached = true;
+    v->n_feeds = 1;
+    v->feeds[0] = (struct feed_view){.records = s->other.events, .lag_ns = INT64_MIN};
+    v->feeds[0].ended = s->other.ended;
+    if (s->reader)
+        reader_meta(s->reader, "feeds", v->feeds[0].name, sizeof v->feeds[0].name);
+    snprintf(v->word, sizeof v->word, "%s", s->other.word);
 }
 
 static void view_feeds(const struct session *s, struct session_view *v)
@@ -146,13 +170,18 @@ void session_view(const struct session *s, struct session_view *ret)
         .recording = s->store != NULL, .turns = s->rotation.turns, .loop_lag_ns = s->rates.lag_ns};
     snprintf(ret->path, sizeof ret->path, "%s", s->path);
     view_feeds(s, ret);
+    if (s->attach)
+        view_other(s, ret);
     if (s->deck) {
         view_recording(s, ret);
     } else if (s->transport) {
         struct transport_view t;
         transport_view(s->transport, &t);
+        if (t.n_parts)
+            snprintf(ret->path, sizeof ret->path, "%s (%zu of %zu)", t.parts[t.part].name,
+                     t.part + 1, t.n_parts);
         ret->events = t.span.last_seq;
-        ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
+        ret->events_per_s = s->attach ? s->rates.events_per_s : s->rates.replay_per_s;
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
     }

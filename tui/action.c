@@ -1,10 +1,13 @@
 /* The table of actions and what each does. See action.h. */
 #include "tui/action.h"
 #include "tui/action_deck.h"
+#include "tui/action_fold.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/cell.h"
+#include "tui/columns.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/prompt.h"
@@ -93,11 +96,8 @@ static void run_newest(struct panel *p, const struct panel_model *m, int count)
 
 static void scroll_columns(struct panel *p, int by)
 {
-    size_t n, shown = 0;
-    const struct column *all = columns_of(focused(p)->kind, &n);
-    for (size_t i = 0; i < n; i++)
-        shown += all[i].width > 0;
-    focused(p)->col_off = MAX(0, MIN(focused(p)->col_off + by, (int)shown - 2));
+    int shown = (int)columns_count(focused(p)->kind);
+    focused(p)->col_off = MAX(0, MIN(focused(p)->col_off + by, shown - 2));
 }
 
 static void run_column_left(struct panel *p, const struct panel_model *m, int count)
@@ -175,6 +175,22 @@ static void run_maximise(struct panel *p, const struct panel_model *m, int count
     panel_layout(p);
 }
 
+/* The detail of the cursor's line: a row, a print beneath an open packet, or the part of the packet
+ * that the line stands for. */
+static void open_line(struct panel *p, const struct panel_model *m)
+{
+    const struct row *row = pane_cursor(focused(p));
+    struct child child;
+    if (!row)
+        return;
+    if (!pane_child(focused(p), &child))
+        detail_open(&p->detail, p, m, row);
+    else if (child.kind == CHILD_PRINT)
+        detail_open_print(&p->detail, p, m, row, child.print);
+    else
+        detail_open_at(&p->detail, p, m, row, child.kind == CHILD_LEG ? "Legs" : "Prints");
+}
+
 static void run_detail(struct panel *p, const struct panel_model *m, int count)
 {
     (void)count;
@@ -182,10 +198,9 @@ static void run_detail(struct panel *p, const struct panel_model *m, int count)
         detail_descend(&p->detail, p, m);
         return;
     }
-    const struct row *row = pane_cursor(focused(p));
-    if (!row)
+    if (!pane_cursor(focused(p)))
         return;
-    detail_open(&p->detail, p, m, row);
+    open_line(p, m);
     pane_hold(focused(p), m);
     p->view = VIEW_DETAIL;
 }
@@ -193,9 +208,7 @@ static void run_detail(struct panel *p, const struct panel_model *m, int count)
 static void step_row(struct panel *p, const struct panel_model *m, int by)
 {
     pane_move(focused(p), m, by, rows_shown(p));
-    const struct row *row = pane_cursor(focused(p));
-    if (row)
-        detail_open(&p->detail, p, m, row);
+    open_line(p, m);
 }
 
 static void run_row_next(struct panel *p, const struct panel_model *m, int count)
@@ -243,6 +256,18 @@ static void run_filter_toggle(struct panel *p, const struct panel_model *m, int 
         panel_say(p, m, false, "no filter here: & sets one");
     else
         pane->filter_off = !pane->filter_off;
+}
+
+static void run_cell(struct panel *p, const struct panel_model *m, int count, int64_t arg)
+{
+    (void)count;
+    cell_open(p, m, arg != 0);
+}
+
+static void run_undo(struct panel *p, const struct panel_model *m, int count, int64_t arg)
+{
+    for (int i = times(count); i > 0; i--)
+        undo_run(p, m, arg != 0);
 }
 
 static void ask_quit(struct panel *p, const struct panel_model *m)
@@ -311,23 +336,29 @@ const struct action actions[] = {
     {"play", "play/hold", "Play or pause; in LIVE hold all panes, or release them", "pause stop space hold", IN_DECK, 1, deck_play},
     {"live", "live", "Back to live, or to the end of a recording, and follow", "follow now newest", IN_DECK, 3, deck_live},
     {"reverse", "reverse", "Play backwards, and forwards again; from LIVE, back from here", "rewind direction", IN_DECK, 0, deck_reverse},
-    {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, NULL, deck_step, 1},
-    {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, NULL, deck_step, -1},
-    {"bar_forward", "bar", "To the next bar: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, 1},
-    {"bar_back", "bar back", "To the bar before: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, -1},
+    {"event_forward", "event", "One event forward in the focused pane, as filtered", "step next", IN_DECK, 0, NULL, deck_step, 1, true},
+    {"event_back", "step back", "One event back in the focused pane, as filtered", "step previous", IN_DECK, 2, NULL, deck_step, -1, true},
+    {"bar_forward", "bar", "To the next bar: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, 1, true},
+    {"bar_back", "bar back", "To the bar before: a full minute of market time", "minute candle", IN_DECK, 0, NULL, deck_bar, -1, true},
     {"forward_5s", "+5s", "Five seconds forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 5},
-    {"back_5s", "-5s", "Five seconds back", "skip seek rewind", IN_DECK, 8, NULL, deck_skip, -5},
+    {"back_5s", "-5s", "Five seconds back", "skip seek rewind", IN_DECK, 9, NULL, deck_skip, -5},
     {"forward_1m", "+1m", "One minute forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 60},
     {"back_1m", "-1m", "One minute back", "skip seek rewind", IN_DECK, 0, NULL, deck_skip, -60},
     {"forward_10m", "+10m", "Ten minutes forward", "skip seek", IN_DECK, 0, NULL, deck_skip, 600},
     {"back_10m", "-10m", "Ten minutes back", "skip seek rewind", IN_DECK, 0, NULL, deck_skip, -600},
-    {"faster", "faster", "Faster: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max", "speed", IN_DECK, 9, NULL, deck_speed, 1},
-    {"slower", "slower", "Slower, along the same steps", "speed", IN_DECK, 0, NULL, deck_speed, -1},
+    {"faster", "faster", "Faster: 0.1 0.25 0.5 1 2 5 10 20 60 120 300 max", "speed", IN_DECK, 10, NULL, deck_speed, 1, true},
+    {"slower", "slower", "Slower, along the same steps", "speed", IN_DECK, 0, NULL, deck_speed, -1, true},
     {"speed_reset", "1x", "Speed 1x", "normal", IN_DECK, 0, deck_speed_reset},
     {"percent", "percent", "Go to a percent of the session: 50%", "seek position", IN_DECK, 0, deck_percent},
-    {"goto", "go to", "Go to 09:31:15 +90s -5m 50% open close seq 123 packet 456", "seek time jump id", IN_DECK, 7, deck_goto},
+    {"goto", "go to", "Go to 09:31:15 +90s -5m 50% open close seq 123 packet 456", "seek time jump id", IN_DECK, 8, deck_goto},
     {"next_packet", "packet", "The next packet of the flow pane, as filtered", "jump flow sweep", IN_DECK, 0, NULL, deck_jump, PLACE_PACKET},
     {"previous_packet", "packet", "The packet before", "jump flow sweep", IN_DECK, 0, NULL, deck_jump, -PLACE_PACKET},
+    {"next_sweep", "sweep", "The next sweep of the flow pane, as filtered", "jump flow", IN_DECK, 0, NULL, deck_jump, PLACE_SWEEP},
+    {"previous_sweep", "sweep", "The sweep before", "jump flow", IN_DECK, 0, NULL, deck_jump, -PLACE_SWEEP},
+    {"next_package", "package", "The next package as filtered, or inferred structure", "jump flow structure legs", IN_DECK, 0, NULL, deck_jump, PLACE_PACKAGE},
+    {"previous_package", "package", "The package before", "jump flow structure legs", IN_DECK, 0, NULL, deck_jump, -PLACE_PACKAGE},
+    {"next_run", "repeat run", "The next repeat run of the flow pane, as filtered", "jump flow parent", IN_DECK, 0, NULL, deck_jump, PLACE_RUN},
+    {"previous_run", "repeat run", "The repeat run before", "jump flow parent", IN_DECK, 0, NULL, deck_jump, -PLACE_RUN},
     {"next_block", "block", "The next block, of options or equities", "jump large", IN_DECK, 0, NULL, deck_jump, PLACE_BLOCK},
     {"previous_block", "block", "The block before", "jump large", IN_DECK, 0, NULL, deck_jump, -PLACE_BLOCK},
     {"next_match", "match", "The next row of the focused pane, as filtered", "jump filter", IN_DECK, 0, NULL, deck_jump, PLACE_MATCH},
@@ -347,30 +378,34 @@ const struct action actions[] = {
     {"mark", "mark", "Mark the playhead with a letter; a letter set before moves", "bookmark", IN_DECK, 0, deck_mark},
     {"mark_go", "to mark", "Go to a mark's letter; ' again: back to where you were", "bookmark jump", IN_DECK, 0, deck_mark_go},
     {"note", "note", "Write a note to the mark at the playhead, or make one", "mark comment text", IN_DECK, 0, deck_note},
+    {"unmark", "take out", "Take out a mark: its letter, . the one here; u: back again", "delete remove mark", IN_DECK, 0, deck_unmark},
+    {"peek", "peek", "Hide what the timeline knows of the future; again: show it", "future timeline hide", IN_DECK, 0, deck_peek},
     {"loop", "loop", "Loop: from here, to here, off", "repeat a-b", IN_DECK, 0, deck_loop},
     {"reference", "from here", "Show times also as distance from this row; again: off", "delta time zero", IN_TAPES, 0, deck_reference},
     {"zoom_in", "zoom in", "The timeline shows half as much", "timeline axis", IN_DECK, 0, NULL, deck_zoom, 1},
     {"zoom_out", "zoom out", "The timeline shows twice as much", "timeline axis", IN_DECK, 0, NULL, deck_zoom, -1},
     {"start", "start", "The session's start", "home first", IN_DECK, 0, deck_start},
     {"end", "end", "The session's newest event", "last", IN_DECK, 0, deck_end},
-    {"down", "down", "Move down; in a running tape this holds the pane", "cursor next", IN_ALL, 0, run_down},
-    {"up", "up", "Move up; in a running tape this holds the pane", "cursor previous", IN_ALL, 0, run_up},
-    {"half_down", "half down", "Half a page down", "scroll", IN_ALL, 0, run_half_down},
-    {"half_up", "half up", "Half a page up", "scroll", IN_ALL, 0, run_half_up},
-    {"page_down", "page down", "A page down", "scroll", IN_ALL, 0, run_page_down},
-    {"page_up", "page up", "A page up", "scroll", IN_ALL, 0, run_page_up},
+    {"down", "down", "Move down; in a running tape this holds the pane", "cursor next", IN_ALL, 0, run_down, NULL, 0, true},
+    {"up", "up", "Move up; in a running tape this holds the pane", "cursor previous", IN_ALL, 0, run_up, NULL, 0, true},
+    {"half_down", "half down", "Half a page down", "scroll", IN_ALL, 0, run_half_down, NULL, 0, true},
+    {"half_up", "half up", "Half a page up", "scroll", IN_ALL, 0, run_half_up, NULL, 0, true},
+    {"page_down", "page down", "A page down", "scroll", IN_ALL, 0, run_page_down, NULL, 0, true},
+    {"page_up", "page up", "A page up", "scroll", IN_ALL, 0, run_page_up, NULL, 0, true},
     {"oldest", "oldest", "The oldest row, or the top", "first top", IN_ALL, 0, run_oldest},
     {"newest", "newest", "The newest row and follow it, or the bottom", "last bottom follow", IN_ALL, 0, run_newest},
     {"column_left", "columns left", "Scroll the columns to the left", "horizontal", IN_TAPES, 0, run_column_left},
-    {"column_right", "columns", "Scroll the columns to the right", "horizontal", IN_TAPES, 10, run_column_right},
+    {"column_right", "columns", "Scroll the columns to the right", "horizontal", IN_TAPES, 11, run_column_right},
     {"pane_next", "pane", "The next pane", "focus window", IN_TAPES, 6, run_pane_next},
     {"pane_previous", "pane back", "The previous pane", "focus window", IN_TAPES, 0, run_pane_previous},
     {"pane_1", "options", "The options tape", "focus window prints", IN_TAPES, 0, run_pane_1},
     {"pane_2", "equities", "The equities tape", "focus window prints dark", IN_TAPES, 0, run_pane_2},
     {"pane_3", "flow", "The flow tape: packets", "focus window packets sweeps", IN_TAPES, 0, run_pane_3},
     {"pane_4", "health", "Data health: feeds, drops, gaps, quotes, sides", "stats lag unknown quality", IN_TAPES, 0, run_pane_4},
-    {"maximise", "maximise", "The focused pane alone, and back", "zoom full screen", IN_TAPES, 11, run_maximise},
+    {"maximise", "maximise", "The focused pane alone, and back", "zoom full screen", IN_TAPES, 12, run_maximise},
     {"detail", "detail", "All of a row, with the quotes and prints behind it", "open evidence why", IN_DECK, 5, run_detail},
+    {"fold", "open", "Open a packet to its legs and prints, or close it again", "unfold expand collapse tree members", IN_TAPES, 7, fold_one},
+    {"fold_all", "open all", "Open all packets of the pane; with some open, close all", "unfold expand collapse tree", IN_TAPES, 0, fold_every},
     {"row_next", "next row", "The next row's detail", "down", IN_DETAIL, 4, run_row_next},
     {"row_previous", "previous row", "The previous row's detail", "up", IN_DETAIL, 5, run_row_previous},
     {"filter", "filter", "Filter the pane: symbol == SPY and premium >= 250k", "hide where", IN_TAPES, 4, run_filter},
@@ -378,8 +413,12 @@ const struct action actions[] = {
     {"search_older", "older hit", "The next row with that text, older", "find next", IN_TAPES, 0, NULL, run_search_again, -1},
     {"search_newer", "newer hit", "The row with that text before, newer", "find previous", IN_TAPES, 0, NULL, run_search_again, 1},
     {"filter_toggle", "filter on/off", "Switch the pane's filter off and on", "clear", IN_TAPES, 0, run_filter_toggle},
-    {"help", "help", "This list", "keys", IN_ALL, 12, run_help},
-    {"back", "back/quit", "Back one level; from the tapes quit", "exit leave escape", IN_ALL, 13, run_back},
+    {"include", "only these", "Show only rows with a value of this row, to be chosen", "filter cell value", IN_TAPES, 0, NULL, run_cell, 0},
+    {"exclude", "not these", "Hide rows with a value of this row, to be chosen", "filter cell value", IN_TAPES, 0, NULL, run_cell, 1},
+    {"undo", "undo", "Take back a change of a filter, bring back a mark", "view return", IN_TAPES, 0, NULL, run_undo, 0},
+    {"redo", "redo", "Make it again", "view", IN_TAPES, 0, NULL, run_undo, 1},
+    {"help", "help", "This list", "keys", IN_ALL, 13, run_help},
+    {"back", "back/quit", "Back one level; from the tapes quit", "exit leave escape", IN_ALL, 14, run_back},
     {"cancel", "quit", "Ask to quit", "exit interrupt", IN_ALL, 0, run_cancel},
     {"suspend", "suspend", "Suspend the program; when recording it asks first", "background shell", IN_ALL, 0, run_suspend},
     {"redraw", "redraw", "Draw the whole screen again", "refresh repaint", IN_ALL, 0, run_redraw},

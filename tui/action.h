@@ -15,6 +15,7 @@ struct action {
     /* Instead of run: one function for several rows, told apart by arg. */
     void (*run_with)(struct panel *p, const struct panel_model *m, int count, int64_t arg);
     int64_t arg;
+    bool counts; /* n times is once with the count n: keys of one held down are put together */
 };
 extern const struct action actions[]; /* ends with name NULL; in the order of the help */
 

@@ -1,6 +1,8 @@
 /* What the keys of the tape deck do. See action_deck.h. */
 #include "tui/action_deck.h"
 
+#include <stdio.h>
+
 #include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/prompt.h"
@@ -136,7 +138,28 @@ void deck_end(struct panel *p, const struct panel_model *m, int count)
     p->ops->end(p->ops_self);
 }
 
-static struct jump jump_to(const struct panel *p, const struct panel_model *m, enum place_kind to)
+/* Packets of one kind among those the flow pane shows. NULL: none can be. */
+static struct filter *kind_filter(const struct panel *p, const char *kind)
+{
+    const struct pane *flow = &p->panes[PANE_FLOW];
+    char text[sizeof flow->filter_text + 64];
+    struct filter_error wrong;
+    if (pane_filter(flow))
+        snprintf(text, sizeof text, "(%s) and kind == %s", flow->filter_text, kind);
+    else
+        snprintf(text, sizeof text, "kind == %s", kind);
+    return filter_parse(text, ROW_PACKET, &wrong);
+}
+
+static void jump_to_kind(struct panel *p, struct jump *j, const char *kind)
+{
+    filter_free(p->jump);
+    p->jump = kind_filter(p, kind);
+    j->streams[0] = (struct stream){ROW_PACKET, p->jump};
+    j->n_streams = p->jump != NULL;
+}
+
+static struct jump jump_to(struct panel *p, const struct panel_model *m, enum place_kind to)
 {
     struct jump j = {.kind = JUMP_ROWS, .n_streams = 1};
     switch (to) {
@@ -165,6 +188,16 @@ static struct jump jump_to(const struct panel *p, const struct panel_model *m, e
     case PLACE_HALT:
         j.kind = JUMP_HALT;
         break;
+    case PLACE_SWEEP:
+        jump_to_kind(p, &j, packet_kind_name(PK_SWEEP));
+        break;
+    case PLACE_PACKAGE:
+        jump_to_kind(p, &j, packet_kind_name(PK_PACKAGE));
+        j.streams[j.n_streams++] = (struct stream){ROW_STRUCTURE, p->inferred};
+        break;
+    case PLACE_RUN:
+        jump_to_kind(p, &j, packet_kind_name(PK_REPEAT));
+        break;
     }
     return j;
 }
@@ -172,9 +205,10 @@ static struct jump jump_to(const struct panel *p, const struct panel_model *m, e
 void deck_jump(struct panel *p, const struct panel_model *m, int count, int64_t arg)
 {
     static const char *const names[] = {
-        [PLACE_PACKET] = "packet", [PLACE_BLOCK] = "block", [PLACE_MATCH] = "row",
-        [PLACE_MARK] = "mark",     [PLACE_GAP] = "gap",     [PLACE_SESSION] = "session boundary",
-        [PLACE_HALT] = "halt",
+        [PLACE_PACKET] = "packet",  [PLACE_BLOCK] = "block", [PLACE_MATCH] = "row",
+        [PLACE_MARK] = "mark",      [PLACE_GAP] = "gap",     [PLACE_SESSION] = "session boundary",
+        [PLACE_HALT] = "halt",      [PLACE_SWEEP] = "sweep", [PLACE_PACKAGE] = "package",
+        [PLACE_RUN] = "repeat run",
     };
     enum place_kind to = (enum place_kind)(arg < 0 ? -arg : arg);
     struct jump j = jump_to(p, m, to);
@@ -223,6 +257,22 @@ void deck_mark_go(struct panel *p, const struct panel_model *m, int count)
     prompt_open(p, PROMPT_MARK_GO, "");
 }
 
+void deck_unmark(struct panel *p, const struct panel_model *m, int count)
+{
+    (void)count;
+    if (m->n_marks == 0)
+        panel_say(p, m, false, "no mark in this session");
+    else
+        prompt_open(p, PROMPT_UNMARK, "");
+}
+
+void deck_peek(struct panel *p, const struct panel_model *m, int count)
+{
+    (void)count;
+    p->peek_off = !p->peek_off;
+    panel_say(p, m, false, p->peek_off ? "peek off: the timeline ends at the playhead" : "peek on");
+}
+
 void deck_note(struct panel *p, const struct panel_model *m, int count)
 {
     (void)count;
@@ -255,7 +305,10 @@ static int64_t time_here(const struct panel *p, const struct panel_model *m)
     const struct pane *pane = &p->panes[p->focus];
     const struct row *row = pane_cursor(pane);
     const struct column *ts = column_find(pane->kind, "ts", 2);
+    struct child child;
     int64_t ns;
+    if (pane_child(pane, &child) && child.kind == CHILD_PRINT)
+        return child.print->ev.ts_ns;
     if (row && ts && ts->number && ts->number(row, &m->cells, &ns))
         return ns;
     return panel_clock_ns(m);

@@ -9,7 +9,10 @@ enum place_kind { /* what ] and [ go to; negative = backwards */
                   PLACE_MARK,
                   PLACE_GAP,
                   PLACE_SESSION,
-                  PLACE_HALT
+                  PLACE_HALT,
+                  PLACE_SWEEP,
+                  PLACE_PACKAGE,
+                  PLACE_RUN
 };
 
 /* Each as struct action says of run and run_with. */
@@ -21,6 +24,8 @@ void deck_percent(struct panel *p, const struct panel_model *m, int count);
 void deck_goto(struct panel *p, const struct panel_model *m, int count);
 void deck_mark(struct panel *p, const struct panel_model *m, int count);
 void deck_mark_go(struct panel *p, const struct panel_model *m, int count);
+void deck_unmark(struct panel *p, const struct panel_model *m, int count);
+void deck_peek(struct panel *p, const struct panel_model *m, int count);
 void deck_note(struct panel *p, const struct panel_model *m, int count);
 void deck_loop(struct panel *p, const struct panel_model *m, int count);
 void deck_reference(struct panel *p, const struct panel_model *m, int count);

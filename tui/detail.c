@@ -10,7 +10,9 @@
 #include "event/calendar.h"
 #include "event/cond.h"
 #include "event/venue.h"
+#include "tui/detail_package.h"
 #include "tui/draw.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX   512
 #define NAME_WIDTH    18
@@ -65,9 +67,7 @@ static size_t wrap_at(const char *s, int w)
     return last;
 }
 
-static void add(struct detail *d, enum style st, const char *name, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
-static void add(struct detail *d, enum style st, const char *name, const char *fmt, ...)
+void detail_text(struct detail *d, enum style st, const char *name, const char *fmt, ...)
 {
     char all[1024];
     va_list ap;
@@ -86,7 +86,7 @@ static void add(struct detail *d, enum style st, const char *name, const char *f
     } while (*s);
 }
 
-static void add_title(struct detail *d, const char *text)
+void detail_title(struct detail *d, const char *text)
 {
     if (d->n)
         add_line(d, STYLE_PLAIN, "");
@@ -132,32 +132,32 @@ static void add_quote(struct detail *d, const struct row *r)
     };
     const struct join *j = &r->u.join;
     char a[32], b[32], c[32], e[32];
-    add_title(d, "Quote used");
+    detail_title(d, "Quote used");
     if (j->state != QS_NONE) {
-        add(d, STYLE_PLAIN, "bid x ask", "%s x %s", px_text(a, sizeof a, j->bid),
-            px_text(b, sizeof b, j->ask));
-        add(d, STYLE_PLAIN, "sizes", "%s x %s", qty_text(c, sizeof c, j->bid_qty),
-            qty_text(e, sizeof e, j->ask_qty));
-        add(d, STYLE_PLAIN, "age at the print", "%s", age_text(a, sizeof a, r));
-        add(d, STYLE_PLAIN, "events", "bid seq %llu, ask seq %llu", (unsigned long long)j->bid_seq,
-            (unsigned long long)j->ask_seq);
+        detail_text(d, STYLE_PLAIN, "bid x ask", "%s x %s", px_text(a, sizeof a, j->bid),
+                    px_text(b, sizeof b, j->ask));
+        detail_text(d, STYLE_PLAIN, "sizes", "%s x %s", qty_text(c, sizeof c, j->bid_qty),
+                    qty_text(e, sizeof e, j->ask_qty));
+        detail_text(d, STYLE_PLAIN, "age at the print", "%s", age_text(a, sizeof a, r));
+        detail_text(d, STYLE_PLAIN, "events", "bid seq %llu, ask seq %llu",
+                    (unsigned long long)j->bid_seq, (unsigned long long)j->ask_seq);
     }
-    add(d, j->state == QS_OK ? STYLE_PLAIN : STYLE_WARN, "state", "%s: %s",
-        quote_state_name(j->state), j->state < QS_COUNT ? states[j->state] : "?");
-    add(d, STYLE_PLAIN, "placement", "%s", placement_name(j->placement));
+    detail_text(d, j->state == QS_OK ? STYLE_PLAIN : STYLE_WARN, "state", "%s: %s",
+                quote_state_name(j->state), j->state < QS_COUNT ? states[j->state] : "?");
+    detail_text(d, STYLE_PLAIN, "placement", "%s", placement_name(j->placement));
 }
 
 static void add_side(struct detail *d, int side, uint8_t rule, uint8_t reason, uint8_t confidence)
 {
     enum style st = side > 0 ? STYLE_BUY : side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
-    add_title(d, "Side of the taker");
-    add(d, st, "side", "%s", side_name(side));
+    detail_title(d, "Side of the taker");
+    detail_text(d, st, "side", "%s", side_name(side));
     if (side && rule != RULE_NONE)
-        add(d, STYLE_PLAIN, "rule", "%s", side_rule_name(rule));
+        detail_text(d, STYLE_PLAIN, "rule", "%s", side_rule_name(rule));
     if (side) {
-        add(d, STYLE_PLAIN, "confidence", "0.%02d", confidence);
+        detail_text(d, STYLE_PLAIN, "confidence", "0.%02d", confidence);
     }
-    add(d, STYLE_PLAIN, side ? "note" : "why none", "%s", side_reason_sentence(reason));
+    detail_text(d, STYLE_PLAIN, side ? "note" : "why none", "%s", side_reason_sentence(reason));
 }
 
 static void add_condition(struct detail *d, const struct cond *cond, char letter)
@@ -166,19 +166,19 @@ static void add_condition(struct detail *d, const struct cond *cond, char letter
     snprintf(name, sizeof name, "%s", cond ? cond->mnemonic : "");
     if (!cond)
         snprintf(name, sizeof name, "%c", letter);
-    add(d, STYLE_PLAIN, name, "%s",
-        cond ? cond->meaning : "not in our tables: counts for volume only");
+    detail_text(d, STYLE_PLAIN, name, "%s",
+                cond ? cond->meaning : "not in our tables: counts for volume only");
     if (cond && cond->forbids && cond->forbids[0])
-        add(d, STYLE_WARN, "  forbids", "%s", cond->forbids);
+        detail_text(d, STYLE_WARN, "  forbids", "%s", cond->forbids);
     if (cond && cond->source[0])
-        add(d, STYLE_DIM, "  written in", "%s", cond->source);
+        detail_text(d, STYLE_DIM, "  written in", "%s", cond->source);
 }
 
 static void add_conditions(struct detail *d, const struct row *r, const struct cell_context *cells)
 {
     const struct print *p = &r->ev.u.print;
     bool option = r->kind == ROW_OPTION;
-    add_title(d, "Conditions");
+    detail_title(d, "Conditions");
     size_t shown = 0;
     for (size_t i = 0; i < sizeof p->cond && p->cond[i]; i++, shown++)
         add_condition(d, option ? cond_option(p->cond[i]) : cond_equity(p->cond[i], p->tape),
@@ -186,9 +186,9 @@ static void add_conditions(struct detail *d, const struct row *r, const struct c
     if (p->cond_other && cells->idents) {
         char text[80];
         ident_code_text(cells->idents, p->cond_other, text, sizeof text);
-        add(d, STYLE_WARN, text, "a code not in our tables: counts for volume only");
+        detail_text(d, STYLE_WARN, text, "a code not in our tables: counts for volume only");
     } else if (shown == 0) {
-        add(d, STYLE_PLAIN, "none", "regular");
+        detail_text(d, STYLE_PLAIN, "none", "regular");
     }
 }
 
@@ -208,17 +208,17 @@ static void add_explanations(struct detail *d, const struct row *r, const struct
     col->value(r, c, &t);
     if (t.len == 0)
         return;
-    add_title(d, "In words");
+    detail_title(d, "In words");
     char *save = NULL;
     for (char *s = strtok_r(buf, "|", &save); s; s = strtok_r(NULL, "|", &save))
-        add(d, STYLE_PLAIN, BULLET, "%s", s);
+        detail_text(d, STYLE_PLAIN, BULLET, "%s", s);
 }
 
 static void add_columns(struct detail *d, const struct row *r, const struct cell_context *c)
 {
     size_t n;
     const struct column *cols = columns_of(r->kind, &n);
-    add_title(d, "All fields");
+    detail_title(d, "All fields");
     for (size_t i = 0; i < n; i++) {
         char buf[512];
         struct text t = text_on(buf, sizeof buf);
@@ -228,49 +228,93 @@ static void add_columns(struct detail *d, const struct row *r, const struct cell
         if (t.len == 0)
             continue;
         int room = d->width - INDENT - NAME_WIDTH - VALUE_WIDTH - 1;
-        add(d, cols[i].style ? cols[i].style(r, c) : STYLE_PLAIN, cols[i].name, "%s", buf);
+        detail_text(d, cols[i].style ? cols[i].style(r, c) : STYLE_PLAIN, cols[i].name, "%s", buf);
         if (canvas_width(buf) <= VALUE_WIDTH && canvas_width(cols[i].sentence) <= room)
             d->lines[d->n - 1].meaning = cols[i].sentence;
     }
 }
 
-static void add_member(struct detail *d, size_t i)
+/* In a packet of several contracts each print says its own. */
+static void add_contract(const struct detail *d, const struct row *print,
+                         const struct cell_context *c, char *buf, size_t cap)
+{
+    const struct column *col = column_named(ROW_OPTION, "contract");
+    char contract[64] = "";
+    struct text t = text_on(contract, sizeof contract);
+    buf[0] = '\0';
+    if (!col || d->row.u.packet.kind != PK_PACKAGE)
+        return;
+    col->cell(print, c, &t);
+    snprintf(buf, cap, "%-18s ", contract);
+}
+
+static void add_member(struct detail *d, size_t i, const struct cell_context *c)
 {
     const struct row *r = &d->members[i];
     const struct join *j = &r->u.join;
-    char clock[32], px[32], qty[32], bid[32], ask[32], age[32];
+    char clock[32], px[32], qty[32], bid[32], ask[32], age[32], contract[72];
     time_format_ny(clock, sizeof clock, r->ev.ts_ns, 3);
+    add_contract(d, r, c, contract, sizeof contract);
     struct detail_line *line = add_line(d, STYLE_PLAIN, "");
     line->member = (int)i;
-    snprintf(line->text, sizeof line->text, "%s %-4s %6s @ %-7s %-5s %s x %s %s%s%s  %s %s", clock,
-             venue_get(r->ev.venue)->mic, qty_text(qty, sizeof qty, r->ev.u.print.qty),
-             px_text(px, sizeof px, r->ev.u.print.px), placement_name(j->placement),
-             px_text(bid, sizeof bid, j->bid), px_text(ask, sizeof ask, j->ask),
-             age_text(age, sizeof age, r), j->state == QS_OK ? "" : " ",
-             j->state == QS_OK ? "" : quote_state_name(j->state), side_name(j->side),
-             j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
+    snprintf(line->text, sizeof line->text, "%s %s%-4s %6s @ %-7s %-5s %s x %s %s%s%s  %s %s",
+             clock, contract, venue_get(r->ev.venue)->mic,
+             qty_text(qty, sizeof qty, r->ev.u.print.qty), px_text(px, sizeof px, r->ev.u.print.px),
+             placement_name(j->placement), px_text(bid, sizeof bid, j->bid),
+             px_text(ask, sizeof ask, j->ask), age_text(age, sizeof age, r),
+             j->state == QS_OK ? "" : " ", j->state == QS_OK ? "" : quote_state_name(j->state),
+             side_name(j->side), j->side ? side_rule_name(j->rule) : side_reason_name(j->reason));
     line->style = j->side > 0 ? STYLE_BUY : j->side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
 }
 
-static void add_packet(struct detail *d)
+static void add_words(struct detail *d, const char *title, char *words)
+{
+    char *save = NULL;
+    detail_title(d, title);
+    for (char *s = strtok_r(words, "|", &save); s; s = strtok_r(NULL, "|", &save))
+        detail_text(d, STYLE_PLAIN, BULLET, "%s", s);
+}
+
+/* Of a packet; of a print beside its quote where it was reached through its packet. */
+static void add_greeks(struct detail *d, const struct cell_context *c)
+{
+    char buf[1024];
+    struct greeks_quote q;
+    struct text t = text_on(buf, sizeof buf);
+    if (d->row.kind == ROW_PACKET && d->row.u.packet.kind != PK_PACKAGE)
+        greeks_words(&d->row, c, &t);
+    else if (d->row.kind == ROW_OPTION && d->has_parent && d->parent.kind == ROW_PACKET &&
+             greeks_print(&d->row, &d->parent.u.packet, c, &q))
+        greeks_print_words(&q, &t);
+    if (t.len)
+        add_words(d, "Volatility and greeks", buf);
+}
+
+static void add_packet(struct detail *d, const struct cell_context *c)
 {
     const struct packet *k = &d->row.u.packet;
-    add_side(d, k->side, RULE_NONE, k->reason, k->confidence);
-    add_title(d, "Why these prints are one packet");
-    add(d, STYLE_PLAIN, "read as", "%s %s", packet_kind_name(k->kind), packet_grade_name(k->grade));
-    add(d, STYLE_PLAIN, "ended because", "%s", packet_split_sentence(k->split));
+    for (size_t i = 0; i < d->n_structures; i++)
+        detail_structure(d, &d->structures[i], c);
+    detail_opening(d, k);
+    if (k->kind != PK_PACKAGE)
+        add_side(d, k->side, RULE_NONE, k->reason, k->confidence);
+    detail_title(d, "Why these prints are one packet");
+    detail_text(d, STYLE_PLAIN, "read as", "%s %s", packet_kind_name(k->kind),
+                packet_grade_name(k->grade));
+    detail_text(d, STYLE_PLAIN, "ended because", "%s", packet_split_sentence(k->split));
     char flags[128];
     if (packet_flags_text(flags, sizeof flags, k->flags))
-        add(d, STYLE_WARN, "flags", "%s", flags);
+        detail_text(d, STYLE_WARN, "flags", "%s", flags);
     char title[64];
     snprintf(title, sizeof title, "Prints (%u)", k->members);
-    add_title(d, title);
+    detail_title(d, title);
     for (size_t i = 0; i < d->n_members; i++)
-        add_member(d, i);
+        add_member(d, i, c);
     if (d->n_members < k->members)
-        add(d, STYLE_WARN, "", "%s",
-            d->n_members ? "the others are not shown here"
-                         : "not written to the session file yet: open it again in a moment");
+        detail_text(d, STYLE_WARN, "", "%s",
+                    d->n_members
+                        ? "the others are not shown here"
+                        : "not written to the session file yet: open it again in a moment");
 }
 
 static void set_label(struct detail *d, const struct cell_context *c)
@@ -281,6 +325,8 @@ static void set_label(struct detail *d, const struct cell_context *c)
     struct text t = text_on(d->label, sizeof d->label);
     if (col)
         (col->cell ? col->cell : col->value)(&d->row, c, &t);
+    if (t.len == 0 && d->row.kind == ROW_PACKET)
+        text_add(&t, "%s", shape_words(d->row.u.packet.shape));
 }
 
 static void build(struct detail *d, const struct panel *p, const struct panel_model *m)
@@ -290,15 +336,28 @@ static void build(struct detail *d, const struct panel *p, const struct panel_mo
     d->width = detail_rect(p).w - 1;
     add_explanations(d, &d->row, &m->cells);
     if (d->row.kind == ROW_PACKET)
-        add_packet(d);
+        add_packet(d, &m->cells);
     if (d->row.kind == ROW_OPTION || d->row.kind == ROW_EQUITY) {
         const struct join *j = &d->row.u.join;
         add_quote(d, &d->row);
         add_side(d, j->side, j->rule, j->reason, j->confidence);
         add_conditions(d, &d->row, &m->cells);
     }
+    add_greeks(d, &m->cells);
     add_columns(d, &d->row, &m->cells);
     d->scroll = MIN(d->scroll, (int)d->n - 1);
+}
+
+/* A package's own; else those it may be a leg of. */
+static void read_structures(struct detail *d, const struct panel *p)
+{
+    const struct packet *k = &d->row.u.packet;
+    if (k->kind == PK_PACKAGE) {
+        d->n_structures = p->ops->structure(p->ops_self, k->id, &d->structures[0], NULL) == 0;
+    } else if (k->flags & PF_LEG_CANDIDATE) {
+        int n = p->ops->structures_of(p->ops_self, k->id, d->structures, DETAIL_STRUCTURES, NULL);
+        d->n_structures = n > 0 ? (size_t)n : 0;
+    }
 }
 
 void detail_open(struct detail *d, const struct panel *p, const struct panel_model *m,
@@ -307,14 +366,35 @@ void detail_open(struct detail *d, const struct panel *p, const struct panel_mod
     d->row = *row;
     d->has_parent = false;
     d->scroll = 0;
-    d->n_members = 0;
+    d->n_members = d->n_structures = 0;
     if (row->kind == ROW_PACKET) {
         size_t want = MIN(row->u.packet.members, (uint32_t)MEMBERS_MAX);
         d->members = mem_grow(d->members, MAX(want, 1u), sizeof *d->members);
         int n = p->ops->members(p->ops_self, row->u.packet.id, d->members, want, NULL);
         d->n_members = n > 0 ? (size_t)n : 0;
+        read_structures(d, p);
     }
     build(d, p, m);
+}
+
+void detail_open_print(struct detail *d, const struct panel *p, const struct panel_model *m,
+                       const struct row *packet, const struct row *print)
+{
+    struct row above = *packet;
+    detail_open(d, p, m, print);
+    d->parent = above;
+    d->has_parent = true;
+    build(d, p, m); /* a print beside its packet says more */
+}
+
+void detail_open_at(struct detail *d, const struct panel *p, const struct panel_model *m,
+                    const struct row *row, const char *title)
+{
+    detail_open(d, p, m, row);
+    for (size_t i = 0; i < d->n; i++)
+        if (d->lines[i].style == STYLE_TITLE && !d->lines[i].name[0] &&
+            strncmp(d->lines[i].text, title, strlen(title)) == 0)
+            d->scroll = (int)i;
 }
 
 void detail_rewrap(struct detail *d, const struct panel *p, const struct panel_model *m)
@@ -337,9 +417,7 @@ void detail_descend(struct detail *d, const struct panel *p, const struct panel_
         return;
     }
     struct row parent = d->row, print = d->members[member];
-    detail_open(d, p, m, &print);
-    d->parent = parent;
-    d->has_parent = true;
+    detail_open_print(d, p, m, &parent, &print);
 }
 
 bool detail_ascend(struct detail *d, const struct panel *p, const struct panel_model *m)

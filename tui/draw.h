@@ -28,4 +28,7 @@ size_t number_text(char *buf, size_t cap, uint64_t n);  /* 40,118 */
 size_t rate_text(char *buf, size_t cap, double v);      /* 85, 1,204, 20.4k, 1.2M */
 size_t span_text(char *buf, size_t cap, int64_t ns);    /* 12ms, 1.5s, 3m20s, 2h05m */
 size_t speed_text(char *buf, size_t cap, int32_t x100); /* 4x, 0.25x, max */
-int64_t panel_clock_ns(const struct panel_model *m);    /* the playhead's, or the live tape's */
+/* A number in 1e-9 in at most `width` cells, 4 or more: exact with commas where it fits, else with
+ * fewer decimals or as 1.23M, both marked by ~. */
+size_t short_text(char *buf, size_t cap, int64_t nano, int width);
+int64_t panel_clock_ns(const struct panel_model *m); /* the playhead's, or the live tape's */

@@ -6,6 +6,7 @@
 
 #include "event/calendar.h"
 #include "tui/action.h"
+#include "tui/cell.h"
 #include "tui/draw.h"
 
 static enum style prompt_style(const struct prompt *q)
@@ -42,6 +43,20 @@ static void draw_error(const struct prompt *q, struct rect r, int x, int start, 
                  q->error.at + 1, q->error.text);
 }
 
+/* The test that Enter takes, and what else the keys do; the hint goes where there is no room. */
+static void draw_cell(const struct panel *p, const struct panel_model *m, struct rect r,
+                      struct canvas *c)
+{
+    char test[256];
+    cell_test(p, m, test, sizeof test);
+    int x = canvas_print(c, r, 0, 0, STYLE_KEY, " %s ", p->prompt.exclude ? "hide:" : "only:");
+    x += canvas_text(c, r, x, 0, STYLE_WARN, test[0] ? test : "no value here");
+    const char *hint = p->prompt.exclude ? "h l other value  i only these  Enter  Esc"
+                                         : "h l other value  x hide these  Enter  Esc";
+    if (x + 2 + canvas_width(hint) < r.w)
+        canvas_text(c, r, x + 2, 0, STYLE_DIM, hint);
+}
+
 static void draw_prompt(const struct panel *p, const struct panel_model *m, struct rect r,
                         struct canvas *c)
 {
@@ -56,15 +71,20 @@ static void draw_prompt(const struct panel *p, const struct panel_model *m, stru
         [PROMPT_NOTE] = {"note:", NULL, false},
         [PROMPT_MARK] = {"mark this place: a letter or digit", NULL, true},
         [PROMPT_MARK_GO] = {"go to mark: ' back", NULL, true},
+        [PROMPT_UNMARK] = {"take out mark: . the one here", NULL, true},
         [PROMPT_QUIT] = {"stop recording and quit? y/n", NULL, true},
         [PROMPT_SUSPEND] = {"suspending stops recording until you return: a gap. Suspend? y/n",
                             NULL, true},
     };
     const struct prompt *q = &p->prompt;
+    if (q->kind == PROMPT_CELL) {
+        draw_cell(p, m, r, c);
+        return;
+    }
     bool ask = q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND;
     int x = canvas_print(c, r, 0, 0, ask ? STYLE_WARN : STYLE_KEY, " %s%s", prompts[q->kind].head,
                          q->kind == PROMPT_SEARCH ? "" : " ");
-    if (q->kind == PROMPT_MARK_GO)
+    if (q->kind == PROMPT_MARK_GO || q->kind == PROMPT_UNMARK)
         draw_marks(m, r, x + 1, c);
     if (prompts[q->kind].one_key)
         return;
@@ -100,7 +120,7 @@ static int key_width(const struct panel *p, const struct action *a, char *buf, s
 /* Help and the way out always have their place; the others come while there is room. */
 static void draw_keys(const struct panel *p, struct rect r, struct canvas *c)
 {
-    enum { LAST_PLACE = 13, KEPT_FROM = 12 };
+    enum { LAST_PLACE = 14, KEPT_FROM = 13 };
     char key[32];
     int kept = 1, x = 1;
     for (int place = KEPT_FROM; place <= LAST_PLACE; place++) {
@@ -118,11 +138,11 @@ static void draw_keys(const struct panel *p, struct rect r, struct canvas *c)
     }
 }
 
-static void draw_which(const struct panel *p, struct canvas *c)
+/* What may follow, over as many lines as that takes; draws nothing for c NULL. Returns the lines.
+ */
+static int draw_following(const struct panel *p, struct rect r, struct canvas *c)
 {
-    struct rect r = {0, p->layout.foot.y - 1, p->cols, 1};
-    canvas_fill(c, r, ' ', STYLE_PLAIN);
-    int x = 1;
+    int x = 1, y = 0;
     for (size_t i = 0; i < p->keys.n; i++) {
         const struct binding *b = &p->keys.bindings[i];
         if ((b->context != panel_context(p) && b->context != KEYS_ALL) ||
@@ -132,9 +152,28 @@ static void draw_which(const struct panel *p, struct canvas *c)
         char key[64];
         struct text t = text_on(key, sizeof key);
         binding_text(&t, b);
-        x += canvas_text(c, r, x, 0, STYLE_KEY, key) + 1;
-        x += canvas_text(c, r, x, 0, STYLE_PLAIN, b->action->label) + 2;
+        int w = canvas_width(key) + 1 + canvas_width(b->action->label);
+        if (x > 1 && x + w >= r.w) {
+            x = 1;
+            y++;
+        }
+        if (c) {
+            canvas_text(c, r, x, y, STYLE_KEY, key);
+            canvas_text(c, r, x + canvas_width(key) + 1, y, STYLE_PLAIN, b->action->label);
+        }
+        x += w + 2;
     }
+    return y + 1;
+}
+
+static void draw_which(const struct panel *p, struct canvas *c)
+{
+    struct rect r = {0, 0, p->cols, p->rows};
+    int lines = MIN(draw_following(p, r, NULL), p->layout.foot.y);
+    r.y = p->layout.foot.y - lines;
+    r.h = lines;
+    canvas_fill(c, r, ' ', STYLE_PLAIN);
+    draw_following(p, r, c);
 }
 
 static void draw_typed(const struct panel *p, struct rect r, struct canvas *c)
@@ -175,11 +214,24 @@ int help_lines(const struct panel *p)
     return n;
 }
 
+/* The same key means the same in another context: one word is enough. */
+static bool said_before(const struct panel *p, size_t at)
+{
+    const struct binding *b = &p->keys.bindings[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct binding *o = &p->keys.bindings[i];
+        if (o->action == b->action && o->n_keys == b->n_keys &&
+            memcmp(o->keys, b->keys, b->n_keys * sizeof *b->keys) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void keys_of(const struct panel *p, const struct action *a, char *buf, size_t cap)
 {
     struct text t = text_on(buf, cap);
     for (size_t i = 0; i < p->keys.n; i++) {
-        if (p->keys.bindings[i].action != a)
+        if (p->keys.bindings[i].action != a || said_before(p, i))
             continue;
         if (t.len)
             text_add(&t, " ");

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dec.h"
 #include "event/calendar.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
@@ -21,6 +22,55 @@ size_t number_text(char *buf, size_t cap, uint64_t n)
             text_addn(&t, ",", 1);
         text_addn(&t, digits + i, 1);
     }
+    return t.len;
+}
+
+/* 1.23k, 12.3M, 123B: three figures of 1e-9. */
+static void put_large(struct text *t, int64_t nano)
+{
+    static const struct {
+        int64_t unit;
+        char suffix;
+    } units[] = {{PX_ONE * 1000000000, 'B'}, {PX_ONE * 1000000, 'M'}, {PX_ONE * 1000, 'k'}};
+    static const int64_t tens[] = {1, 10, 100};
+    size_t i = 0;
+    char buf[32];
+    int64_t v;
+    while (i + 1 < ARRAY_LEN(units) && nano < units[i].unit)
+        i++;
+    int decimals = nano < 10 * units[i].unit ? 2 : nano / 100 < units[i].unit ? 1 : 0;
+    if (!dec_muldiv(nano, tens[decimals], units[i].unit, &v))
+        return;
+    text_addn(t, buf, dec_format(buf, sizeof buf, v, decimals, 0));
+    text_addn(t, &units[i].suffix, 1);
+}
+
+static size_t decimals_text(char *buf, size_t cap, int64_t nano, int digits, const char *mark)
+{
+    static const int64_t units[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                    10000,      1000,      100,      10,      1};
+    int64_t unit = units[digits], v = (nano + unit / 2) / unit;
+    char tail[32], whole[32];
+    struct text t = text_on(buf, cap);
+    number_text(whole, sizeof whole, (uint64_t)(v / (PX_ONE / unit)));
+    dec_format(tail, sizeof tail, v % (PX_ONE / unit), digits, 0);
+    text_add(&t, "%s%s%s", mark, whole, strchr(tail, '.') ? strchr(tail, '.') : "");
+    return t.len;
+}
+
+size_t short_text(char *buf, size_t cap, int64_t nano, int width)
+{
+    if (nano < 0 || nano > INT64_MAX - PX_ONE)
+        return (size_t)snprintf(buf, cap, "?");
+    if ((int)decimals_text(buf, cap, nano, PX_DIGITS, "") <= width)
+        return strlen(buf);
+    for (int digits = PX_DIGITS - 1; digits >= 0; digits--)
+        if ((int)decimals_text(buf, cap, nano, digits, "~") <= width &&
+            (digits > 0 || nano >= PX_ONE))
+            return strlen(buf);
+    struct text t = text_on(buf, cap);
+    text_addn(&t, "~", 1);
+    put_large(&t, nano);
     return t.len;
 }
 
@@ -106,7 +156,7 @@ struct state_word panel_alarm(const struct panel *p, const struct panel_model *m
     if (gap_now(m))
         return word(STYLE_ALERT, "GAP");
     int64_t idle = m->mono_ns - p->fresh_ns;
-    bool running = s->recording && !feeds_ended(s);
+    bool running = (s->recording || s->attached) && !feeds_ended(s);
     struct state_word w = {.style = STYLE_ALERT};
     if (running && idle >= STALE_NS)
         snprintf(w.text, sizeof w.text, "STALE %llds", (long long)(idle / NS_PER_SEC));

@@ -2,98 +2,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/cell.h"
+#include "tui/columns.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 #include "tui/search.h"
+#include "tui/tags.h"
 
-#define GUTTER      2 /* the cursor; before equities also the off-exchange mark */
-#define COLUMNS_MAX 64
+#define GUTTER      2  /* the cursor; before equities also the off-exchange mark */
+#define NARROW_TAGS 24 /* cells */
 
-struct shown { /* a column and where it goes */
-    const struct column *column;
-    int x;
-};
-struct shown_columns {
-    struct shown at[COLUMNS_MAX];
-    size_t n;
-    bool more_left, more_right;
-};
-
-/* Beside the time, while there is a time reference. Its cells are written here: a row does not know
- * the reference. */
-static const struct column delta = {
-    .name = "delta", .title = "DELTA", .width = 10, .align = CELL_RIGHT};
-
-static size_t pane_columns(enum row_kind kind, bool reference, const struct column **ret,
-                           size_t cap)
+/* What is too long ends in an ellipsis; a number that even its short form does not make fit is not
+ * shown: cut, it would be another number. */
+static void fit(char *s, const struct pane_column *col)
 {
-    size_t n_all, n = 0;
-    const struct column *all = columns_of(kind, &n_all);
-    for (size_t i = 0; i < n_all && n + 1 < cap; i++) {
-        if (all[i].width)
-            ret[n++] = &all[i];
-        if (reference && strcmp(all[i].name, "ts") == 0)
-            ret[n++] = &delta;
-    }
-    return n;
-}
-
-/* "+0.345ms", "+1.250s", "-3m02s": far away the small parts say nothing. */
-static void delta_text(const struct row *row, const struct panel *panel,
-                       const struct cell_context *c, char *buf, size_t cap)
-{
-    const struct column *ts = column_find(row->kind, "ts", 2);
-    struct text t = text_on(buf, cap);
-    int64_t ns;
-    buf[0] = '\0';
-    if (!ts || !ts->number(row, c, &ns))
+    if (canvas_width(s) <= col->width)
         return;
-    int64_t d = ns - panel->reference_ns, size = d < 0 ? -d : d;
-    text_add(&t, "%s", d < 0 ? "-" : "+");
-    if (size < NS_PER_SEC)
-        text_add(&t, "%lld.%03lldms", (long long)(size / NS_PER_MS),
-                 (long long)(size % NS_PER_MS / 1000));
-    else if (size < 60 * NS_PER_SEC)
-        text_add(&t, "%lld.%03llds", (long long)(size / NS_PER_SEC),
-                 (long long)(size % NS_PER_SEC / NS_PER_MS));
-    else
-        span_text(buf + t.len, cap - t.len, size);
-}
-
-/* The first column stays; the others move left by the pane's offset. Only whole columns show. */
-static struct shown_columns place_columns(const struct pane *p, bool reference, int width)
-{
-    int gutter = GUTTER + (p->kind == ROW_EQUITY);
-    const struct column *all[COLUMNS_MAX];
-    size_t n = pane_columns(p->kind, reference, all, COLUMNS_MAX);
-    size_t off = n ? MIN((size_t)p->col_off, n - 1) : 0;
-    struct shown_columns s = {.more_left = off > 0};
-    int sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += all[i]->width + 2;
-    int gap = sum - 2 < width - gutter ? 2 : 1;
-    int x = gutter;
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && i <= off)
-            continue;
-        if (x + all[i]->width >= width) { /* the last column is left to the mark of more */
-            s.more_right = true;
-            break;
-        }
-        s.at[s.n++] = (struct shown){all[i], x};
-        x += all[i]->width + gap;
-    }
-    return s;
-}
-
-/* A number that does not fit must not be cut: it would be another number. */
-static void fit(char *s, const struct column *col)
-{
-    int w = canvas_width(s);
-    if (w <= col->width)
-        return;
-    if (col->align == CELL_RIGHT) {
-        memset(s, '#', col->width);
+    if (col->right) {
+        memset(s, '#', (size_t)col->width);
         s[col->width] = '\0';
         return;
     }
@@ -108,19 +34,19 @@ static void fit(char *s, const struct column *col)
 }
 
 /* Returns the column where the text begins. */
-static int draw_text(struct canvas *c, struct rect r, int y, const struct shown *at, enum style st,
-                     const char *text)
+static int draw_text(struct canvas *c, struct rect r, int y, const struct pane_column *at,
+                     enum style st, const char *text)
 {
     char buf[256];
     snprintf(buf, sizeof buf - 4, "%s", text);
-    fit(buf, at->column);
-    int pad = at->column->align == CELL_RIGHT ? at->column->width - canvas_width(buf) : 0;
+    fit(buf, at);
+    int pad = at->right ? at->width - canvas_width(buf) : 0;
     canvas_text(c, r, at->x + pad, y, st, buf);
     return at->x + pad;
 }
 
 /* What is looked for stands out where a cell shows it. */
-static void draw_hit(const struct pane *p, const char *text, const struct shown *at, int x,
+static void draw_hit(const struct pane *p, const char *text, const struct pane_column *at, int x,
                      struct rect r, int y, struct canvas *c)
 {
     char head[256];
@@ -129,17 +55,17 @@ static void draw_hit(const struct pane *p, const char *text, const struct shown 
         return;
     snprintf(head, sizeof head, "%.*s", (int)MIN((size_t)(hit - text), sizeof head - 1), text);
     int from = x + canvas_width(head), to = from + canvas_width(p->search);
-    to = MIN(to, at->x + at->column->width);
+    to = MIN(to, at->x + at->width);
     if (from < to)
         canvas_flag(c, (struct rect){r.x + from, r.y + y, to - from, 1},
                     CELL_UNDERLINE | CELL_BOLD);
 }
 
-static void draw_heads(const struct shown_columns *s, struct rect r, struct canvas *c)
+static void draw_heads(const struct pane_columns *s, struct rect r, struct canvas *c)
 {
     canvas_fill(c, (struct rect){r.x, r.y + 1, r.w, 1}, ' ', STYLE_DIM); /* one colour of line */
     for (size_t i = 0; i < s->n; i++)
-        draw_text(c, r, 1, &s->at[i], STYLE_DIM, s->at[i].column->title);
+        draw_text(c, r, 1, &s->at[i], STYLE_DIM, s->at[i].title);
     canvas_flag(c, (struct rect){r.x, r.y + 1, r.w, 1}, CELL_UNDERLINE);
     if (s->more_left)
         canvas_text(c, r, 0, 1, STYLE_KEY, "\u2039");
@@ -152,10 +78,37 @@ struct drawing {
     const struct pane *pane;
     const struct panel *panel;
     const struct panel_model *m;
-    struct shown_columns columns;
+    struct pane_columns columns;
     struct rect r;
     struct canvas *c;
 };
+
+/* Tags from the first on, each in its style; one that has no room is left out, and a mark at the
+ * end says so. */
+static void draw_tags(const struct drawing *d, const struct row *row, bool plain, int y,
+                      const struct pane_column *at)
+{
+    struct tag tags[TAGS_MAX];
+    size_t n = tags_of(row, &d->m->cells, at->width < NARROW_TAGS, tags);
+    int x = at->x, end = at->x + at->width;
+    bool left_out = false;
+    for (size_t i = 0; i < n; i++) {
+        const char *text = tags[i].text;
+        if (x + canvas_width(text) > end && tags[i].brief)
+            text = tags[i].brief;
+        int w = canvas_width(text);
+        if (x + w > end) {
+            left_out = true;
+            continue;
+        }
+        enum style st = plain ? STYLE_PLAIN : (enum style)tags[i].style;
+        canvas_text(d->c, d->r, x, y, row_struck(row) ? STYLE_STRUCK : st, text);
+        draw_hit(d->pane, text, at, x, d->r, y, d->c);
+        x += w + 1;
+    }
+    if (left_out && x - 1 < end)
+        canvas_text(d->c, d->r, x == end ? x - 1 : x, y, plain ? STYLE_PLAIN : STYLE_DIM, "\u2026");
+}
 
 /* The cursor's row, reversed, is without colours: they would be blocks in it. */
 static void draw_row(const struct drawing *d, const struct row *row, bool cursor, int y)
@@ -166,20 +119,59 @@ static void draw_row(const struct drawing *d, const struct row *row, bool cursor
     bool struck = row_struck(row);
     if (struck) /* terminals cannot be relied on to strike through */
         canvas_text(d->c, d->r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
+    else if (fold_open(&d->pane->folds, row))
+        canvas_text(d->c, d->r, 1, y, STYLE_DIM, "-");
     for (size_t i = 0; i < d->columns.n; i++) {
-        const struct column *col = d->columns.at[i].column;
+        const struct pane_column *col = &d->columns.at[i];
         char buf[256] = "";
-        struct text t = text_on(buf, sizeof buf);
-        if (col == &delta)
-            delta_text(row, d->panel, cells, buf, sizeof buf);
-        else
-            (col->cell ? col->cell : col->value)(row, cells, &t);
-        enum style st = cursor       ? STYLE_PLAIN
-                        : struck     ? STYLE_STRUCK
-                        : col->style ? col->style(row, cells)
-                                     : STYLE_PLAIN;
-        int x = draw_text(d->c, d->r, y, &d->columns.at[i], st, buf);
-        draw_hit(d->pane, buf, &d->columns.at[i], x, d->r, y, d->c);
+        if (col->own == OWN_TAGS) {
+            draw_tags(d, row, cursor, y, col);
+            continue;
+        }
+        cell_text(col, row, d->panel, cells, buf, sizeof buf);
+        enum style st = cursor ? STYLE_PLAIN : struck ? STYLE_STRUCK : cell_style(col, row, cells);
+        int x = draw_text(d->c, d->r, y, col, st, buf);
+        draw_hit(d->pane, buf, col, x, d->r, y, d->c);
+    }
+}
+
+static enum style child_style(const struct child *child, const char *column)
+{
+    int side = child->kind == CHILD_PRINT ? child->print->u.join.side
+               : child->kind == CHILD_LEG ? child->leg->sign
+                                          : 0;
+    if (strcmp(column, "side") == 0 && side)
+        return side > 0 ? STYLE_BUY : STYLE_SELL;
+    return child->kind == CHILD_LEG ? STYLE_PLAIN : STYLE_DIM;
+}
+
+/* Beneath an open packet: dim, its text moved in, held to its packet by a line in the gutter. */
+static void draw_child(const struct drawing *d, const struct row *row, uint32_t i, bool cursor,
+                       int y)
+{
+    struct child child;
+    if (!fold_child(&d->pane->folds, row, i - 1, d->pane->height, &child))
+        return;
+    canvas_text(d->c, d->r, 1, y, STYLE_DIM, child.last ? "\u2514" : "\u2502");
+    if (child.kind == CHILD_MORE)
+        canvas_print(d->c, d->r, GUTTER + 1, y, cursor ? STYLE_PLAIN : STYLE_KEY,
+                     "\u2026 %u more (Enter: all)", child.more);
+    else if (child.kind == CHILD_WAIT)
+        canvas_text(d->c, d->r, GUTTER + 1, y, cursor ? STYLE_PLAIN : STYLE_DIM,
+                    "its prints are not in the session file yet");
+    bool struck = child.kind == CHILD_PRINT && row_struck(child.print);
+    for (size_t k = 0; k < d->columns.n; k++) {
+        struct pane_column col = d->columns.at[k];
+        char buf[256] = "";
+        child_text(&col, &child, row, d->panel, &d->m->cells, buf, sizeof buf);
+        if (!col.right && col.own != OWN_TAGS && col.width > 8 && canvas_width(buf) < col.width) {
+            col.x++;
+            col.width--;
+        }
+        enum style st = cursor   ? STYLE_PLAIN
+                        : struck ? STYLE_STRUCK
+                                 : child_style(&child, col.name);
+        draw_text(d->c, d->r, y, &col, st, buf);
     }
 }
 
@@ -189,21 +181,45 @@ static bool cursor_shown(const struct pane *p, const struct panel_model *m)
     return p->held || m->transport->state == TRANSPORT_PAUSE;
 }
 
+/* The row is reversed, but for the cell whose value is offered as a filter. */
+static void draw_cursor(const struct drawing *d, int y)
+{
+    struct rect all = {d->r.x, d->r.y + y, d->r.w, 1};
+    const char *name = cell_shown_in(d->panel);
+    for (size_t i = 0; name && i < d->columns.n; i++) {
+        const struct pane_column *col = &d->columns.at[i];
+        if (strcmp(col->name, name) != 0)
+            continue;
+        struct rect cell = {all.x + col->x, all.y, col->width, 1};
+        canvas_flag(d->c, cell, CELL_BOLD | CELL_UNDERLINE);
+        canvas_flag(d->c, (struct rect){all.x, all.y, col->x, 1}, CELL_REVERSE);
+        all.x += col->x + col->width;
+        all.w -= col->x + col->width;
+        break;
+    }
+    canvas_flag(d->c, all, CELL_REVERSE);
+}
+
 static void draw_rows(const struct drawing *d, bool focused)
 {
     const struct pane *p = d->pane;
     int height = d->r.h - 2;
-    size_t n = MIN(p->n, (size_t)MAX(height, 0));
-    const struct row *rows = p->rows + (p->n - n);
+    size_t n = MIN(p->n_lines, (size_t)MAX(height, 0));
+    const struct pane_line *lines = p->lines + (p->n_lines - n);
     int y = d->r.h - (int)n;
     for (size_t i = 0; i < n; i++, y++) {
-        bool cursor = rows[i].key == p->cursor && cursor_shown(p, d->m);
-        draw_row(d, &rows[i], cursor && focused, y);
+        const struct row *row = &p->rows[lines[i].row];
+        bool cursor = row->key == p->cursor && lines[i].child == p->cursor_child &&
+                      cursor_shown(p, d->m);
+        if (lines[i].child)
+            draw_child(d, row, lines[i].child, cursor && focused, y);
+        else
+            draw_row(d, row, cursor && focused, y);
         if (!cursor)
             continue;
         canvas_text(d->c, d->r, 0, y, STYLE_STRONG, focused ? "\u25ba" : "\u00b7");
         if (focused)
-            canvas_flag(d->c, (struct rect){d->r.x, d->r.y + y, d->r.w, 1}, CELL_REVERSE);
+            draw_cursor(d, y);
     }
 }
 
@@ -292,7 +308,7 @@ void pane_draw(const struct pane *p, const struct panel *panel, const struct pan
 {
     if (r.h < 3 || r.w < 4)
         return;
-    struct shown_columns s = place_columns(p, panel->reference_ns != 0, r.w);
+    struct pane_columns s = columns_place(p, panel->reference_ns != 0, r.w);
     draw_title(p, panel, m, id, r, c);
     draw_heads(&s, r, c);
     if (p->n == 0)

@@ -35,8 +35,11 @@ void panel_init(struct panel *p, const struct panel_ops *ops, void *ops_self)
     p->present = (1u << PANE_COUNT) - 1;
     p->blocks = filter_parse("kind == block", ROW_PACKET, &wrong);
     p->equity_blocks = filter_parse("block == true", ROW_EQUITY, &wrong);
+    p->inferred = filter_parse("grade == inferred", ROW_STRUCTURE, &wrong);
     for (int i = 0; i < PANE_COUNT; i++) {
         pane_init(&p->panes[i], kinds[i].kind);
+        p->panes[i].folds.ops = ops;
+        p->panes[i].folds.ops_self = ops_self;
         struct filter *f = kinds[i].filter ? filter_parse(kinds[i].filter, kinds[i].kind, &wrong)
                                            : NULL;
         if (f)
@@ -50,6 +53,8 @@ void panel_finish(struct panel *p)
         pane_finish(&p->panes[i]);
     filter_free(p->blocks);
     filter_free(p->equity_blocks);
+    filter_free(p->inferred);
+    filter_free(p->jump);
     detail_finish(&p->detail);
     keymap_finish(&p->keys);
 }
@@ -250,6 +255,19 @@ void panel_key(struct panel *p, const struct panel_model *m, uint32_t key)
     panel_layout(p);
 }
 
+void panel_keys(struct panel *p, const struct panel_model *m, uint32_t key, int times)
+{
+    const struct action *a = NULL;
+    enum keymap_match match = keymap_find(&p->keys, panel_context(p), &key, 1, &a);
+    bool counts = match == KEYMAP_FULL && a->counts && a->contexts & 1u << panel_context(p);
+    if (times > 1 && counts && !p->prompt.kind && !p->n_pending) {
+        p->count = MIN(MAX(p->count, 1) + times - 1, COUNT_MAX);
+        times = 1;
+    }
+    for (int i = 0; i < times; i++)
+        panel_key(p, m, key);
+}
+
 bool panel_counting(const struct panel *p)
 {
     for (int i = 0; i < PANE_COUNT; i++) {
@@ -276,9 +294,12 @@ static int64_t window_end(const struct session_span *s, bool live)
 struct span_ns panel_window(struct panel *p, const struct session_span *span,
                             const struct transport_view *t)
 {
-    struct span_ns all = {span->first_ns, window_end(span, t->live_session)}, *w = &p->window;
+    struct session_span tape = *span;
+    tape.last_ns = tape_pos(t->parts, t->n_parts, span->last_ns);
+    struct span_ns all = {span->first_ns, window_end(&tape, t->live_session)}, *w = &p->window;
     int64_t whole = all.to - all.from, length = MAX(whole >> p->zoom, MIN(whole, NS_PER_SEC));
     int64_t at = t->state == TRANSPORT_LIVE ? span->last_ns : t->at.ns, edge = length / 10;
+    at = tape_pos(t->parts, t->n_parts, at);
     bool inside = at >= w->from + edge && at <= w->to - edge;
     if (length == whole) {
         *w = all;

@@ -8,8 +8,10 @@
 #include "session.h"
 #include "tui/canvas.h"
 #include "tui/detail.h"
+#include "tui/fold.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
+#include "tui/undo.h"
 #include "view/filter.h"
 
 /* Pages of rows; tape.h says what each returns. */
@@ -76,7 +78,13 @@ struct panel_ops {
     void (*place)(void *self, struct playhead to);
     /* at.seq UINT64_MAX = the playhead; marks.h says the rest */
     int (*mark)(void *self, struct playhead at, char letter, const char *text, struct err *err);
+    /* takes out the mark of that letter, for 0 the one at that very place; ERR_NO_ROWS */
+    int (*unmark)(void *self, struct playhead at, char letter, struct err *err);
     int (*members)(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err);
+    int (*structure)(void *self, uint64_t id, struct structure *ret, struct err *err);
+    /* inferred ones that the packet may be a leg of: how many, or -code */
+    int (*structures_of)(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                         struct err *err);
     int (*print)(void *self, uint64_t seq, struct row *ret, struct err *err);
     void (*quit)(void *self);
     void (*suspend)(void *self);
@@ -89,16 +97,29 @@ struct tally { /* "312 of 40,118" of a filter, counted a little at a time */
     struct playhead at;
 };
 
+struct pane_line {  /* of the screen */
+    uint32_t row;   /* of the page */
+    uint32_t child; /* 0 = the row itself, i = the i-th line beneath it */
+};
+
 struct pane {
     enum row_kind kind;
     struct row *rows; /* the page shown, older first */
     size_t n, cap;
-    bool more;           /* older rows were left unread by the filter's search */
-    bool held;           /* stays where it is while rows arrive */
-    uint64_t before;     /* held: the page holds rows with key < before */
-    uint64_t cursor;     /* key of the cursor's row */
-    uint64_t hold_total; /* rows seen when it was held */
-    int col_off;         /* columns scrolled away after the first */
+    struct pane_line *lines; /* of them and what is unfolded, as on the screen */
+    size_t n_lines, lines_cap;
+    int height; /* lines there is room for */
+    struct folds folds;
+    bool more;             /* older rows were left unread by the filter's search */
+    bool held;             /* stays where it is while rows arrive */
+    uint64_t before;       /* held: the page holds rows with key < before */
+    size_t below;          /* lines of the newest of them that are beyond the lower edge */
+    uint64_t cursor;       /* key of the cursor's row */
+    uint32_t cursor_child; /* and its line beneath it; 0 = the row itself */
+    size_t cursor_up;      /* held: lines between the cursor and the lower edge */
+    uint64_t hold_total;   /* rows seen when it was held */
+    int cell;              /* the field last offered as a filter */
+    int col_off;           /* columns scrolled away after the first */
     char filter_text[256];
     struct filter *filter; /* NULL = none */
     bool filter_off;       /* switched off but kept */
@@ -110,6 +131,8 @@ struct pane {
 struct pane_place { /* where a pane stands in its tape */
     bool held;
     uint64_t before, cursor, hold_total;
+    size_t below, cursor_up;
+    uint32_t cursor_child;
 };
 
 enum panel_view { VIEW_TAPES, VIEW_DETAIL, VIEW_HELP, VIEW_HEALTH };
@@ -121,6 +144,8 @@ enum prompt_kind {
     PROMPT_NOTE,
     PROMPT_MARK,    /* a letter */
     PROMPT_MARK_GO, /* a letter, or ' */
+    PROMPT_UNMARK,  /* a letter, or . */
+    PROMPT_CELL,    /* a field of the cursor's row: cell.h */
     PROMPT_QUIT,    /* y/n */
     PROMPT_SUSPEND, /* y/n */
 };
@@ -135,6 +160,9 @@ struct prompt {
     char letter;            /* and the mark it is for, 0 = none */
     struct filter_error error;
     bool valid;
+    int cell;     /* PROMPT_CELL: which field, */
+    bool exclude; /* and whether rows with its value go or stay */
+    bool off;     /* PROMPT_FILTER: it was switched off when it was opened */
     bool whole; /* the text stands as it was found: a character takes its place, a move edits it */
 };
 
@@ -172,6 +200,10 @@ struct panel {
     struct span_ns window;
     char marked;                           /* the letter set by the last action, 0 = it set none */
     struct filter *blocks, *equity_blocks; /* what ]b stops at */
+    struct filter *inferred;               /* and ]k beside packages */
+    struct filter *jump;                   /* what the last jump looked for, of the flow pane */
+    struct undo undo;
+    bool peek_off;         /* the timeline shows nothing after the playhead */
     uint64_t fresh_events; /* staleness: the last count seen and when it last changed */
     int64_t fresh_ns;
 };
@@ -187,6 +219,8 @@ void panel_update(struct panel *p, const struct panel_model *m);
 void panel_draw(const struct panel *p, const struct panel_model *m, struct canvas *c);
 /* One key. The pages may be out of date afterwards: panel_update. */
 void panel_key(struct panel *p, const struct panel_model *m, uint32_t key);
+/* The same key so often, as from one held down: where its action counts, one movement. */
+void panel_keys(struct panel *p, const struct panel_model *m, uint32_t key, int times);
 /* 400 ms after a first key of a sequence: show what may follow. True when something changed. */
 bool panel_which_key(struct panel *p);
 /* A count of what passes a filter is not at its end yet: another frame takes it further. */

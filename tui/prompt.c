@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/cell.h"
 #include "tui/pane.h"
 #include "tui/search.h"
 
@@ -35,6 +36,7 @@ void prompt_open(struct panel *p, enum prompt_kind kind, const char *text)
     q->len = q->at = strlen(q->text);
     q->whole = q->len > 0;
     q->valid = true;
+    q->off = p->panes[p->focus].filter_off;
     if (kind == PROMPT_SEARCH)
         q->from = pane_place(&p->panes[p->focus]);
     check(p);
@@ -182,12 +184,36 @@ static void mark_go(struct panel *p, const struct panel_model *m, char letter)
     panel_say(p, m, false, "no mark %c in this session", letter);
 }
 
-/* One character after m or '. */
+/* A letter, or the place where the playhead stands. */
+static void unmark(struct panel *p, const struct panel_model *m, char letter)
+{
+    struct playhead at = m->transport->at;
+    struct err err = {0};
+    for (size_t i = 0; i < m->n_marks; i++) {
+        const struct tape_mark mark = m->marks[i];
+        bool here = mark.seq == at.seq && mark.ns == at.ns;
+        if (letter == '.' ? !here : mark.letter != letter)
+            continue;
+        if (p->ops->unmark(p->ops_self, (struct playhead){mark.seq, mark.ns}, mark.letter, &err) <
+            0) {
+            panel_say(p, m, true, "%s", err.text);
+            return;
+        }
+        undo_mark(p, &mark);
+        panel_say(p, m, false, "the mark is taken out: u brings it back");
+        return;
+    }
+    panel_say(p, m, false, letter == '.' ? "no mark here" : "no mark %c in this session", letter);
+}
+
+/* One character after m, ' or D. */
 static void letter(struct panel *p, const struct panel_model *m, uint32_t key)
 {
-    bool set = p->prompt.kind == PROMPT_MARK;
+    enum prompt_kind kind = p->prompt.kind;
+    bool set = kind == PROMPT_MARK, out = kind == PROMPT_UNMARK;
     bool known = (key >= 'a' && key <= 'z') || (key >= 'A' && key <= 'Z') ||
-                 (key >= '0' && key <= '9') || (!set && key == '\'');
+                 (key >= '0' && key <= '9') || (kind == PROMPT_MARK_GO && key == '\'') ||
+                 (out && key == '.');
     p->prompt.kind = PROMPT_NONE;
     if (key == K_ESC || key == K_CTRL('c'))
         return;
@@ -195,6 +221,8 @@ static void letter(struct panel *p, const struct panel_model *m, uint32_t key)
         panel_say(p, m, true, "a mark is a letter or a digit");
     else if (set)
         mark(p, m, (char)key);
+    else if (out)
+        unmark(p, m, (char)key);
     else
         mark_go(p, m, (char)key);
 }
@@ -206,6 +234,8 @@ static void finish(struct panel *p, const struct panel_model *m)
         panel_say(p, m, true, "%s", q->error.text);
         return; /* stays open: the mistake can be mended */
     }
+    if (q->kind == PROMPT_FILTER && (q->off || strcmp(q->text, q->before) != 0))
+        undo_filter(p, (int)p->focus, q->before, q->off);
     if (q->kind == PROMPT_GOTO)
         go(p, m);
     if (q->kind == PROMPT_NOTE)
@@ -220,7 +250,9 @@ void prompt_key(struct panel *p, const struct panel_model *m, uint32_t key)
     struct prompt *q = &p->prompt;
     if (q->kind == PROMPT_QUIT || q->kind == PROMPT_SUSPEND) {
         answer(p, key);
-    } else if (q->kind == PROMPT_MARK || q->kind == PROMPT_MARK_GO) {
+    } else if (q->kind == PROMPT_CELL) {
+        cell_key(p, m, key);
+    } else if (q->kind == PROMPT_MARK || q->kind == PROMPT_MARK_GO || q->kind == PROMPT_UNMARK) {
         letter(p, m, key);
     } else if (key == K_ESC || key == K_CTRL('c')) {
         cancel(p);

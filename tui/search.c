@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "tui/pane.h"
+#include "tui/tags.h"
 
 #define CHUNK 128
 #define LIMIT 8192 /* rows looked at in one call: about a frame */
@@ -47,7 +48,9 @@ bool search_match(const struct pane *p, const struct row *r, const struct cell_c
         if (search_in(p, buf))
             return true;
     }
-    return false;
+    char tags[512];
+    tags_text(r, c, tags, sizeof tags);
+    return search_in(p, tags) != NULL;
 }
 
 /* The key of the nearest match beyond `from`, 0 = none. */

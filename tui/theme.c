@@ -8,14 +8,15 @@
 #include "tui/theme_light.h"
 
 static const char *const styles[STYLE_COUNT] = {
-    [STYLE_PLAIN] = "plain",       [STYLE_DIM] = "dim",       [STYLE_STRONG] = "strong",
-    [STYLE_TITLE] = "title",       [STYLE_FOCUS] = "focus",   [STYLE_CURSOR] = "cursor",
-    [STYLE_BUY] = "buy",           [STYLE_SELL] = "sell",     [STYLE_NEUTRAL] = "neutral",
-    [STYLE_DARK] = "dark",         [STYLE_STRUCK] = "struck", [STYLE_SWEEP] = "sweep",
-    [STYLE_BLOCK] = "block",       [STYLE_WARN] = "warn",     [STYLE_ALERT] = "alert",
-    [STYLE_LIVE] = "live",         [STYLE_HOLD] = "hold",     [STYLE_REPLAY] = "replay",
-    [STYLE_PLAYHEAD] = "playhead", [STYLE_AXIS] = "axis",     [STYLE_BAR] = "bar",
-    [STYLE_KEY] = "key",
+    [STYLE_PLAIN] = "plain",       [STYLE_DIM] = "dim",         [STYLE_STRONG] = "strong",
+    [STYLE_TITLE] = "title",       [STYLE_FOCUS] = "focus",     [STYLE_CURSOR] = "cursor",
+    [STYLE_BUY] = "buy",           [STYLE_SELL] = "sell",       [STYLE_NEUTRAL] = "neutral",
+    [STYLE_DARK] = "dark",         [STYLE_STRUCK] = "struck",   [STYLE_SWEEP] = "sweep",
+    [STYLE_BLOCK] = "block",       [STYLE_WARN] = "warn",       [STYLE_ALERT] = "alert",
+    [STYLE_LIVE] = "live",         [STYLE_HOLD] = "hold",       [STYLE_REPLAY] = "replay",
+    [STYLE_PLAYHEAD] = "playhead", [STYLE_AXIS] = "axis",       [STYLE_BAR] = "bar",
+    [STYLE_KEY] = "key",           [STYLE_PACKAGE] = "package", [STYLE_REPEAT] = "repeat",
+    [STYLE_OPENING] = "opening",   [STYLE_RARE] = "rare",
 };
 static const char *const colours[16] = {
     "black",        "red",           "green",       "yellow",         "blue",

@@ -40,6 +40,7 @@ struct tui {
     size_t n_gaps;
     uint64_t gaps_total;
     uint32_t turns; /* of the session, as last seen */
+    char word[160];
     struct playhead gaps_at;
     struct panel_model model;
     struct session_view drawn; /* as of the last frame */
@@ -130,6 +131,10 @@ static void read_model(struct tui *t)
         t->gaps_total = UINT64_MAX;
     }
     t->turns = t->view.turns;
+    if (strcmp(t->word, t->view.word) != 0) {
+        panel_say(&t->panel, m, false, "%s", t->view.word);
+        snprintf(t->word, sizeof t->word, "%s", t->view.word);
+    }
     read_lanes(t);
     read_gaps(t);
     m->n_gaps = t->n_gaps;
@@ -235,9 +240,25 @@ static int ask_mark(void *self, struct playhead at, char letter, const char *tex
     return marks_set(session_marks(((struct tui *)self)->session), at, letter, text, err);
 }
 
+static int ask_unmark(void *self, struct playhead at, char letter, struct err *err)
+{
+    return marks_drop(session_marks(((struct tui *)self)->session), at, letter, err);
+}
+
 static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)
 {
     return session_members(((struct tui *)self)->session, packet_id, ret, n, err);
+}
+
+static int ask_structure(void *self, uint64_t id, struct structure *ret, struct err *err)
+{
+    return session_structure(((struct tui *)self)->session, id, ret, err);
+}
+
+static int ask_structures_of(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                             struct err *err)
+{
+    return session_structures_of(((struct tui *)self)->session, packet_id, ret, n, err);
 }
 
 static int ask_print(void *self, uint64_t seq, struct row *ret, struct err *err)
@@ -280,7 +301,10 @@ static const struct panel_ops ops = {
     .go = ask_go,
     .place = ask_place,
     .mark = ask_mark,
+    .unmark = ask_unmark,
     .members = ask_members,
+    .structure = ask_structure,
+    .structures_of = ask_structures_of,
     .print = ask_print,
     .quit = ask_quit,
     .suspend = ask_suspend,
@@ -368,22 +392,26 @@ static void on_tick(uv_timer_t *timer)
 }
 
 /* The keys of a key held down come in bunches: between two alike nothing is read, so that many of
- * them are one seek. */
+ * them are one seek, one step, one movement. */
 static void on_wake(uv_async_t *async)
 {
     struct tui *t = async->data;
-    uint32_t key, last = 0;
+    uint32_t key, held = 0;
+    int times = 0;
     if (ending(t))
         return;
     read_model(t);
     while (term_key(t->term, &key)) {
-        if (last && key != last) {
+        if (times && key != held) {
+            panel_keys(&t->panel, &t->model, held, times);
             read_model(t);
             panel_update(&t->panel, &t->model);
+            times = 0;
         }
-        panel_key(&t->panel, &t->model, key);
-        last = key;
+        held = key;
+        times++;
     }
+    panel_keys(&t->panel, &t->model, held, times);
     uv_timer_stop(&t->which);
     if (t->panel.n_pending)
         uv_timer_start(&t->which, on_which, WHICH_KEY_MS, 0);

@@ -295,6 +295,11 @@ enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, st
     return BOOK_FOUND;
 }
 
+bool book_quoted(const struct book *b, uint32_t sym)
+{
+    return sym < b->top && b->slots[sym].any;
+}
+
 bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,
                      struct nbbo *ret)
 {

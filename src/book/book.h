@@ -42,6 +42,9 @@ void book_quote(struct book *b, const struct event *ev, uint32_t underlying);
  * stamps the last to arrive. Written only on BOOK_FOUND. */
 enum book_answer book_asof(const struct book *b, uint32_t sym, int64_t ts_ns, struct nbbo *ret);
 
+/* An instrument has had a quote that makes or made its NBBO. */
+bool book_quoted(const struct book *b, uint32_t sym);
+
 /* The quote of one venue, when its newest one stood at ts_ns already: older ones are not kept, and
  * a later one is never answered. false: none, or it has changed since. */
 bool book_venue_asof(const struct book *b, uint32_t sym, uint16_t venue, int64_t ts_ns,

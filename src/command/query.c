@@ -10,6 +10,7 @@
 #include "store/query.h"
 #include "view/column.h"
 #include "view/filter.h"
+#include "view/greeks.h"
 #include "view/suggest.h"
 #include "view/when.h"
 
@@ -26,6 +27,7 @@ struct query {
     struct playhead to;
     uint64_t after; /* key to begin behind */
     struct cell_context cells;
+    struct greeks_memo greeks;
 };
 
 static const char *kind_name(size_t i, const void *self)
@@ -192,6 +194,8 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         q.cells = (struct cell_context){.symbols = reader_symbols(q.reader),
                                         .idents = reader_idents(q.reader),
+                                        .rate_bp = greeks_rate(q.reader),
+                                        .greeks = &q.greeks,
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = read_range(a, &q, err);
     }

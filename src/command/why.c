@@ -17,6 +17,7 @@
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX 65536 /* of one packet; more are counted, not shown */
 
@@ -193,6 +194,7 @@ void why_print(const struct why *w, const char *head, const char *body, const st
     conditions(w, body, r);
     why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
              r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    why_print_greeks(w, body, r);
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
 }
@@ -274,6 +276,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    why_greeks(w, "|", p);
     terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     why_prints(w, p, prints, n);
@@ -337,6 +340,7 @@ void why_json_print(const struct why *w, const struct row *r)
     }
     output_printf("]");
     json_conditions(r);
+    why_json_print_greeks(w, r);
     output_printf("}");
 }
 
@@ -345,6 +349,7 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
 {
     output_printf("{\"packet\":");
     why_json_row(w, p);
+    why_json_greeks(w, p);
     why_json_besides(w, p);
     output_printf(",\"prints\":[");
     for (size_t i = 0; i < n; i++) {
@@ -405,8 +410,6 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
         why_print(w, "`", " |", &target);
-    if (target.kind == ROW_OPTION)
-        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -426,8 +429,7 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
-        if (row.kind == ROW_OPTION)
-            terms_line(w, "|", row.ev.sym, row.ev.seq);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }
@@ -482,6 +484,7 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0) {
         w.cells = (struct cell_context){.symbols = reader_symbols(w.reader),
                                         .idents = reader_idents(w.reader),
+                                        .rate_bp = greeks_rate(w.reader),
                                         .ascii = a->values[ARG_ASCII] || !output_utf8()};
         rc = answer(&w, a->words[1], err);
     }

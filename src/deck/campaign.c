@@ -57,5 +57,7 @@ void campaign_packet(struct deck *d, const struct packet *p)
         part.delta_notional = d->structure.delta_notional;
         part.vega = d->structure.vega;
     }
+    if (p->kind != PK_PACKAGE)
+        part.valued = chain_packet(d, p, &part.delta_notional, &part.vega);
     campaigns_put(d->campaigns, &part, p->at_ns, revised);
 }

@@ -31,12 +31,12 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
-    if (rec->kind == REC_PACKET)
-        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
         d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
     } else if (rec->kind == REC_STRUCTURE) {
+        campaigns_advance(d->campaigns, rec->u.structure.at_ns);
         rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
@@ -55,6 +55,7 @@ static void tell_packet(void *self, struct packet *p)
     rec.kind = REC_PACKET;
     if (p->kind == PK_REPEAT) /* its sums are new */
         appraise(self, p);
+    appraise_count(self, p);
     rec.u.packet = *p;
     deck_emit(self, &rec);
 }
@@ -109,14 +110,18 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     };
     d->equity_side = d->option_side;
     d->equity_side.stale_ns = policy->stale_equity_ns;
+    d->chain_policy = (struct chain_policy){.rate_bp = policy->rate_bp,
+                                            .refresh_ns = policy->forward_refresh_ns,
+                                            .side = d->option_side};
     d->book = book_create();
+    d->chains = chains_create();
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->packages = legs_create(d);
     d->prints = prints_create();
-    d->openings = opening_create();
-    d->baseline = baseline_create(symbols);
     d->repeat = repeat_create(&repeat, tell_packet, d);
     d->campaigns = campaign_create(d);
+    d->openings = opening_create();
+    d->baseline = baseline_create(symbols);
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -131,13 +136,14 @@ void deck_destroy(struct deck *d)
     if (!d)
         return;
     book_destroy(d->book);
+    chains_destroy(d->chains);
     cluster_destroy(d->cluster);
     packages_destroy(d->packages);
     prints_destroy(d->prints);
-    opening_destroy(d->openings);
-    baseline_destroy(d->baseline);
     repeat_destroy(d->repeat);
     campaigns_destroy(d->campaigns);
+    opening_destroy(d->openings);
+    baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
     inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -178,13 +184,14 @@ struct carried *deck_left(const struct deck *d, uint32_t *ret_left_out)
 void deck_reset(struct deck *d)
 {
     book_reset(d->book);
+    chains_reset(d->chains);
     cluster_reset(d->cluster);
     packages_reset(d->packages);
     prints_reset(d->prints);
-    opening_reset(d->openings);
-    baseline_reset(d->baseline);
     repeat_reset(d->repeat);
     campaigns_reset(d->campaigns);
+    opening_reset(d->openings);
+    baseline_reset(d->baseline);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -203,14 +210,16 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->option_side = src->option_side;
     dst->equity_side = src->equity_side;
     dst->symbols = src->symbols;
+    dst->chain_policy = src->chain_policy;
     book_copy(dst->book, src->book);
+    chains_copy(dst->chains, src->chains);
     cluster_copy(dst->cluster, src->cluster);
     packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
-    opening_copy(dst->openings, src->openings);
-    baseline_copy(dst->baseline, src->baseline);
     repeat_copy(dst->repeat, src->repeat);
     campaigns_copy(dst->campaigns, src->campaigns);
+    opening_copy(dst->openings, src->openings);
+    baseline_copy(dst->baseline, src->baseline);
     dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
@@ -219,6 +228,7 @@ void deck_copy(struct deck *dst, const struct deck *src)
     dst->seq = src->seq;
     dst->records = src->records;
     dst->digest = src->digest;
+    memcpy(dst->terms, src->terms, src->top * sizeof *src->terms);
     dst->clock_ns = src->clock_ns;
     dst->counts = src->counts;
 }
@@ -229,10 +239,25 @@ void deck_add_sink(struct deck *d, struct sink sink)
     d->sinks[d->n_sinks++] = sink;
 }
 
-static int32_t last_day_of(const struct instrument *in)
+/* The calendar is asked once an expiry, not once a contract. */
+static int32_t last_day_of(struct deck *d, const struct instrument *in)
 {
     int64_t ns;
-    return expiry_last_trade(in, &ns) ? calendar_ny_date(ns) : in->right ? in->expiry : 0;
+    if (!in->right)
+        return 0;
+    uint32_t at = (uint32_t)in->expiry * 4 + in->settlement * 2u + in->index;
+    struct last_day *l = &d->last_days[at % DECK_LAST_DAYS];
+    if (l->known && l->expiry == in->expiry && l->settlement == in->settlement &&
+        l->index == in->index)
+        return l->date;
+    *l = (struct last_day){.expiry = in->expiry,
+                           .date = in->expiry,
+                           .settlement = in->settlement,
+                           .index = in->index,
+                           .known = true};
+    if (expiry_last_trade(in, &ns))
+        l->date = calendar_ny_date(ns);
+    return l->date;
 }
 
 struct terms deck_terms(struct deck *d, uint32_t sym)
@@ -243,11 +268,14 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
     const struct instrument *in = symbols_get(d->symbols, sym);
     if (in)
         *t = (struct terms){.underlying = in->underlying,
-                            .expiry_days = in->right ? (int32_t)calendar_days(in->expiry) : 0,
-                            .last_day = last_day_of(in),
+                            .expiry_days = in->right ? (uint16_t)calendar_days(in->expiry) : 0,
+                            .last_day = last_day_of(d, in),
                             .multiplier = in->multiplier,
+                            .call = in->right == 'C',
+                            .put = in->right == 'P',
                             .index = in->index,
-                            .adjusted = in->adjusted};
+                            .adjusted = in->adjusted,
+                            .unsettled = in->settlement == SETTLE_UNKNOWN};
     return *t;
 }
 
@@ -255,6 +283,9 @@ struct terms deck_terms(struct deck *d, uint32_t sym)
  * rather than one after the other. */
 static void prefetch(const struct deck *d, const struct event *ev)
 {
+    uint32_t due = cluster_due(d->cluster);
+    __builtin_prefetch(&d->terms[due]);
+    opening_prefetch(d->openings, due);
     book_prefetch(d->book, ev->sym);
     __builtin_prefetch(&d->terms[ev->sym]);
     if (ev->kind != EV_OPTION_PRINT)
@@ -267,7 +298,10 @@ static void prefetch(const struct deck *d, const struct event *ev)
 
 static void on_option_quote(struct deck *d, const struct event *ev)
 {
-    book_quote(d->book, ev, deck_terms(d, ev->sym).underlying);
+    struct terms in = deck_terms(d, ev->sym);
+    book_quote(d->book, ev, in.underlying);
+    if (!in.listed)
+        chain_list(d, ev->sym);
 }
 
 static void on_equity_quote(struct deck *d, const struct event *ev)
@@ -292,8 +326,8 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
     opening_gap(d->openings, ev);
-    repeat_gap(d->repeat);
     packages_gap(d->packages);
+    repeat_gap(d->repeat);
 }
 
 static void on_open_interest(struct deck *d, const struct event *ev)

@@ -24,15 +24,17 @@ struct deck_policy {       /* microstructure.md sections 1-6; hashed into the di
     int64_t block_premium; /* or premium in 1e-9 dollars */
     int64_t eq_block_qty, eq_block_notional;
     int64_t stale_option_ns, stale_equity_ns;
-    int64_t stale_move_bp;   /* move of the underlying since the quote, 1/100 percent */
-    int64_t wide_pct;        /* spread above this percent of mid ... */
-    int64_t wide_ticks;      /* ... and above this many cents is wide */
-    int64_t quote_lag_ns;    /* a quote must be at least this much older than the print */
-    int64_t leg_gap_ns;      /* legs marked by the exchange: within this in execution time */
-    int64_t infer_gap_ns;    /* legs without a mark */
-    int64_t net_band_pct;    /* of a package's width: so much nearer a side names the taker */
-    int64_t directional_pct; /* net delta of gross, from which a package is directional */
-    int64_t baseline_min;    /* packets seen before of its kind, before a rarity is stated */
+    int64_t stale_move_bp;      /* move of the underlying since the quote, 1/100 percent */
+    int64_t wide_pct;           /* spread above this percent of mid ... */
+    int64_t wide_ticks;         /* ... and above this many cents is wide */
+    int64_t quote_lag_ns;       /* a quote must be at least this much older than the print */
+    int64_t rate_bp;            /* interest, continuous, 1/100 percent a year (section 9) */
+    int64_t forward_refresh_ns; /* an implied forward holds this long, event time */
+    int64_t leg_gap_ns;         /* legs marked by the exchange: within this in execution time */
+    int64_t infer_gap_ns;       /* legs without a mark */
+    int64_t net_band_pct;       /* of a package's width: so much nearer a side names the taker */
+    int64_t directional_pct;    /* net delta of gross, from which a package is directional */
+    int64_t baseline_min;       /* packets seen before of its kind, before a rarity is stated */
     /* Repeat runs, the rule in flow/repeat.h: */
     int64_t repeat_min;
     int64_t repeat_gap_ns, repeat_span_ns;

@@ -16,6 +16,7 @@ enum part {
     PART_CONTRACT,
     PART_TICK,
     PART_MULTIPLIER,
+    PART_CHAIN,
     PART_OPENING,
     PART_BASELINE,
     PART_REPEAT,                                 /* and those behind it: contracts, trains, parts */
@@ -31,9 +32,9 @@ enum part {
 struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
-    struct opening_state openings;
     struct repeat_state repeat;
     struct campaign_state campaigns;
+    struct opening_state openings;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -44,10 +45,11 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_CONTRACT] = cluster_contracts(d->cluster);
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
-    ret[PART_OPENING] = opening_contracts(d->openings);
-    ret[PART_BASELINE] = baseline_cells(d->baseline);
+    ret[PART_CHAIN] = chains_tracked(d->chains);
     repeat_tracks(d->repeat, &ret[PART_REPEAT]);
     campaigns_tracks(d->campaigns, &ret[PART_CAMPAIGN]);
+    ret[PART_OPENING] = opening_contracts(d->openings);
+    ret[PART_BASELINE] = baseline_cells(d->baseline);
 }
 
 uint64_t deck_frame_layout(void)
@@ -58,6 +60,7 @@ uint64_t deck_frame_layout(void)
                               book_entry_size(1),
                               cluster_entry_size(false),
                               cluster_entry_size(true),
+                              chains_entry_size(),
                               packages_entry_size(true),
                               packages_entry_size(false),
                               repeat_entry_size(0),
@@ -66,6 +69,8 @@ uint64_t deck_frame_layout(void)
                               campaigns_entry_size(0),
                               campaigns_entry_size(1),
                               campaigns_entry_size(2),
+                              packages_entry_size(true),
+                              packages_entry_size(false),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -81,10 +86,11 @@ void deck_track(struct deck *d)
 {
     book_track(d->book);
     cluster_track(d->cluster);
-    opening_track(d->openings);
-    baseline_track(d->baseline);
+    chains_track(d->chains);
     repeat_track(d->repeat);
     campaigns_track(d->campaigns);
+    opening_track(d->openings);
+    baseline_track(d->baseline);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -109,9 +115,9 @@ static struct frame_part copy_state(const struct deck *d)
     memset(&s, 0, sizeof s);
     s.book = book_state(d->book);
     s.counts = d->counts;
-    s.openings = *opening_state(d->openings);
     s.repeat = repeat_state(d->repeat);
     s.campaigns = campaigns_state(d->campaigns);
+    s.openings = *opening_state(d->openings);
     frame_part_put(&p, &s);
     return p;
 }
@@ -220,6 +226,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
                load_sym(d, d->ticks, sizeof *d->ticks, i, entry, size);
     case PART_MULTIPLIER:
         return load_sym(d, d->multipliers, sizeof *d->multipliers, i, entry, size);
+    case PART_CHAIN:
+        return chains_load(d->chains, i, entry, size);
     case PART_OPENING:
         return opening_load(d->openings, i, entry, size);
     case PART_BASELINE:
@@ -242,8 +250,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
 void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
-    packages_load_begin(d->packages);
     repeat_load_begin(d->repeat);
+    packages_load_begin(d->packages);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)
@@ -260,6 +268,15 @@ bool deck_load_part(struct deck *d, const struct frame_part *p)
     return true;
 }
 
+/* Which chain is which may be another than before the load. */
+static void forget_chains(struct deck *d)
+{
+    for (uint32_t sym = 1; sym < d->top; sym++) {
+        d->terms[sym].chain = 0;
+        d->terms[sym].listed = false;
+    }
+}
+
 bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, bool keep_prints)
 {
     if (!book_loaded(d->book, &d->book_loaded, keep_quotes) ||
@@ -268,6 +285,9 @@ bool deck_load_end(struct deck *d, const struct frame *facts, bool keep_quotes, 
         !repeat_loaded(d->repeat, &d->repeat_loaded) ||
         !campaigns_loaded(d->campaigns, &d->campaigns_loaded))
         return false;
+    forget_chains(d);
+    chains_loaded(d->chains);
+    chain_list_all(d);
     d->seq = facts->seq;
     d->records = facts->records;
     d->digest = facts->digest;

@@ -10,13 +10,14 @@ bool legs_family(uint8_t family)
     return family == COND_MULTI_LEG || family == COND_STOCK_TIED || family == COND_PROPRIETARY;
 }
 
-void legs_tell_structure(struct deck *d, const struct structure *s)
+struct structure legs_tell_structure(struct deck *d, const struct structure *s)
 {
     struct record rec;
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_STRUCTURE;
-    rec.u.structure = *s;
+    rec.u.structure = chain_structure(d, s);
     deck_emit(d, &rec);
+    return rec.u.structure;
 }
 
 static void tell_packet(struct deck *d, const struct packet *p, const struct structure *s)
@@ -25,8 +26,12 @@ static void tell_packet(struct deck *d, const struct packet *p, const struct str
     memset(&rec, 0, sizeof rec);
     rec.kind = REC_PACKET;
     rec.u.packet = *p;
+    rec.u.packet.class = s->class;
+    rec.u.packet.direction = s->direction;
+    rec.u.packet.direction_reason = s->direction_reason;
     appraise_legs(d, &rec.u.packet, s);
     appraise(d, &rec.u.packet);
+    appraise_count(d, &rec.u.packet);
     deck_emit(d, &rec);
 }
 
@@ -63,11 +68,11 @@ static void on_found(void *self, const struct package *k, const struct leg_print
         correct_joins(d, k, prints, joins);
     else
         mark_packets(d, k, prints);
-    legs_tell_structure(d, &k->s);
+    struct structure told = legs_tell_structure(d, &k->s);
     if (!joins)
         return;
     d->counts.legs_early += k->p.split == SPLIT_FULL;
-    tell_packet(d, &k->p, &k->s);
+    tell_packet(d, &k->p, &told);
 }
 
 static void on_moved(void *self, uint64_t place, uint64_t group)
@@ -201,7 +206,7 @@ static void tell_again(struct deck *d, const struct package *k, enum packet_stat
     v.s.state = v.p.state = (uint8_t)state;
     v.s.by_seq = v.p.by_seq = by_seq;
     v.s.at_ns = v.p.at_ns = d->clock_ns;
-    legs_tell_structure(d, &v.s);
+    v.s = legs_tell_structure(d, &v.s);
     tell_packet(d, &v.p, &v.s);
 }
 

@@ -24,6 +24,11 @@ struct deck_policy deck_policy_default(void)
         .wide_pct = 25,
         .wide_ticks = 4,
         .quote_lag_ns = 0,
+        /* Three-month US Treasury bills yielded 3.6 to 4.3 percent through 2025 (Federal Reserve,
+         * release H.15); the forward from parity hardly depends on it. */
+        .rate_bp = 400,
+        /* As long as prints of one order may lie apart: quotes of one packet and the next. */
+        .forward_refresh_ns = 100 * NS_PER_MS,
         .baseline_min = 50, /* ours: one in fifty is the rarest that few can show */
         .leg_gap_ns = 10 * NS_PER_MS,
         .infer_gap_ns = 5 * NS_PER_MS,
@@ -59,6 +64,8 @@ const struct deck_policy_row deck_policy_rows[] = {
     ROW(wide_pct, "a spread above this percent of the middle ..."),
     ROW(wide_ticks, "... and above this many cents is wide"),
     ROW(quote_lag_ns, "a quote must be at least this much older than the print"),
+    ROW(rate_bp, "interest for forwards and greeks, continuous, 1/100 percent a year"),
+    ROW(forward_refresh_ns, "a chain's implied forward holds this long while its underlying stays"),
     ROW(baseline_min, "packets seen before of a symbol, days to expiry and hour, before a rarity "
                       "is stated"),
     ROW(leg_gap_ns, "legs marked so are one package within this execution time"),

@@ -1,6 +1,8 @@
 /* Internal to deck/: the state of an engine, and the stages that share it. */
 #pragma once
+#include "base/limits.h"
 #include "book/book.h"
+#include "book/chain.h"
 #include "book/side.h"
 #include "deck/deck.h"
 #include "event/cond.h"
@@ -13,6 +15,8 @@
 #include "flow/package.h"
 #include "flow/prints.h"
 #include "flow/repeat.h"
+#include "flow/structure.h"
+#include "price/value.h"
 
 #define DECK_SINKS 4
 
@@ -29,20 +33,37 @@ struct gap_span {
     bool reconnect; /* prints up to from_ns may come again */
 };
 
+#define DECK_LAST_DAYS 64
+
+/* Expiries met: when contracts of such a root trade for the last time. A memory, no state. */
+struct last_day {
+    int32_t expiry, date;
+    uint8_t settlement;
+    bool index, known;
+};
+
 /* What the stages ask of an instrument at every event, in one place; known once asked. */
 struct terms {
-    uint32_t underlying; /* 0 = not known yet */
-    int32_t expiry_days; /* since 1970; options */
-    int32_t last_day;    /* options: the last it trades, yyyymmdd; 0 = not known */
-    uint16_t multiplier; /* as the root says */
-    bool index, adjusted;
+    uint32_t underlying;  /* 0 = not known yet */
+    int32_t last_day;     /* options: the last it trades, yyyymmdd; 0 = not known */
+    uint16_t expiry_days; /* options: since 1970 */
+    uint16_t multiplier;  /* as the root says */
+    uint32_t chain : 24;  /* options: 0 = not known yet, or no room */
+    bool index : 1, adjusted : 1;
+    bool call : 1, put : 1;
+    bool unsettled : 1; /* how it settles is not known */
+    bool listed : 1;    /* in its chain */
 };
+static_assert(LIMIT_CHAINS <= 1 << 24, "every chain has a number");
+static_assert(sizeof(struct terms) == 16, "four to a line of memory");
 
 struct deck {
     struct deck_policy policy;
     struct side_policy option_side, equity_side;
     const struct symbols *symbols; /* borrowed */
     struct book *book;
+    struct chains *chains;
+    struct chain_policy chain_policy;
     struct cluster *cluster;
     struct packages *packages;
     struct prints *prints;
@@ -51,10 +72,11 @@ struct deck {
     struct days days; /* a memory, no state */
     struct repeat *repeat;
     struct campaigns *campaigns;
+    struct last_day last_days[DECK_LAST_DAYS];
     uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */
-    struct terms *terms;       /* by sym; follows from symbols, no state */
+    struct terms *terms;       /* by sym; follows from symbols and chains, no state */
     struct gap_span gaps[256]; /* by feed */
     uint32_t top;              /* entries below this may be in use */
     struct sink sinks[DECK_SINKS];
@@ -78,6 +100,21 @@ struct deck {
 
 /* The instrument's terms; zeros when symbols has none. */
 struct terms deck_terms(struct deck *d, uint32_t sym);
+
+/* chain.c: the chains of contracts that have had a quote, and the forwards they imply. */
+void chain_list(struct deck *d, uint32_t sym); /* after a quote of it */
+void chain_list_all(struct deck *d);           /* after the book was loaded or copied */
+/* Of the contract's underlying at its expiry, as of ns; *ret_px only where there is one. */
+enum forward_source chain_forward(struct deck *d, uint32_t sym, int64_t ns, int64_t *ret_px);
+/* Volatility and greeks of the contract at a price, with that forward as of ns; none with
+ * VALUE_WHY_NO_FORWARD. For legs of structures and for campaigns. */
+struct value chain_value(struct deck *d, uint32_t sym, int64_t px, int64_t forward_px, int64_t ns);
+/* What a signed packet in one contract moves like, dollars of the underlying and dollars a point of
+ * volatility (1e-9); false when its delta cannot be told. */
+bool chain_packet(struct deck *d, const struct packet *p, int64_t *ret_notional, int64_t *ret_vega);
+/* A structure with the sums of its legs' greeks and what follows from them, where all are known:
+ * each leg at its mean price, with the forward of its expiry as of the structure's end. */
+struct structure chain_structure(struct deck *d, const struct structure *s);
 
 /* join.c: a print meets its quote and gets its side. */
 void join_option_print(struct deck *d, const struct event *ev);
@@ -106,7 +143,8 @@ struct packages *legs_create(struct deck *d);
 void legs_take(struct deck *d, const struct event *ev, struct past_print *p);
 bool legs_family(uint8_t family); /* enum cond_family: its prints are legs */
 struct package_key legs_key(struct deck *d, const struct past_print *p);
-void legs_tell_structure(struct deck *d, const struct structure *s);
+/* Tells it with its greeks, and returns it as told. */
+struct structure legs_tell_structure(struct deck *d, const struct structure *s);
 /* The target was cancelled or corrected, `was` is what it had been: its package is made again. */
 void legs_remake(struct deck *d, struct past_print *target, const struct past_print *was,
                  uint64_t by_seq);
@@ -129,8 +167,11 @@ void inferred_end(struct deck *d, uint64_t by_seq);
 void inferred_renamed(struct deck *d, struct past_print *p, const struct past_print *was,
                       uint64_t by_seq);
 
-/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity. */
+/* appraise.c: what is said of a packet beside its sums: direction, opening minimum, rarity,
+ * forward price. */
 void appraise(struct deck *d, struct packet *p);
+/* A reading is told: the first time, as a top reading, it goes into the baselines. */
+void appraise_count(struct deck *d, const struct packet *p);
 /* The opening minimum of a package from its legs. */
 void appraise_legs(struct deck *d, struct packet *p, const struct structure *s);
 

@@ -190,7 +190,9 @@ enum opening_reason {
     X(NO_UNDERLYING, "no_underlying",                                                              \
       "neither the underlying nor both rights at a strike have a live quote")                      \
     X(EXPIRED, "expired", "no time is left to expiry")                                             \
-    X(ADJUSTED, "adjusted_series", "an adjusted contract: its deliverable is not known")
+    X(ADJUSTED, "adjusted_series", "an adjusted contract: its deliverable is not known")           \
+    X(UNSETTLED, "unknown_settlement", "a FLEX index contract: how it settles is not known")       \
+    X(NO_ROOM, "no_room", "more chains than there is room for")
 
 enum forward_source {
 #define X(id, name, sentence) FS_##id,

@@ -194,27 +194,26 @@ const struct carried *baseline_begun(const struct baseline *b)
 }
 
 /* The place of a cell in the index: where it stands, or the free one where it would. */
-static uint32_t *place(const struct baseline *b, uint32_t underlying, uint8_t dte, uint8_t slot)
+static uint32_t *place(const struct baseline *b, struct baseline_key key)
 {
-    uint64_t key = (uint64_t)underlying << 16 | (uint64_t)dte << 8 | slot;
-    uint32_t at = (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    uint64_t bits = (uint64_t)key.underlying << 16 | (uint64_t)key.dte << 8 | key.slot;
+    uint32_t at = (uint32_t)(bits * UINT64_C(0x9e3779b97f4a7c15) >> 32);
     for (;; at++) {
         uint32_t *p = &b->index[at & (SLOTS - 1)];
         const struct baseline_cell *c = *p ? &b->pool[*p - 1] : NULL;
-        if (!c || (c->underlying == underlying && c->dte == dte && c->slot == slot))
+        if (!c || (c->underlying == key.underlying && c->dte == key.dte && c->slot == key.slot))
             return p;
     }
 }
 
-static struct baseline_cell *begin_cell(struct baseline *b, uint32_t *at, uint32_t underlying,
-                                        uint8_t dte, uint8_t slot)
+static struct baseline_cell *begin_cell(struct baseline *b, struct baseline_key key)
 {
     track_touch(&b->track, b->used);
     struct baseline_cell *c = &b->pool[b->used++];
-    *at = b->used;
-    *c = (struct baseline_cell){.underlying = underlying, .dte = dte, .slot = slot};
-    const struct instrument *in = b->carried ? symbols_get(b->symbols, underlying) : NULL;
-    const struct carried_cell *from = in ? carried_find(b->carried, in->symbol, dte, slot) : NULL;
+    *c = (struct baseline_cell){.underlying = key.underlying, .dte = key.dte, .slot = key.slot};
+    const struct instrument *in = b->carried ? symbols_get(b->symbols, key.underlying) : NULL;
+    const struct carried_cell *from = in ? carried_find(b->carried, in->symbol, key.dte, key.slot)
+                                         : NULL;
     if (from) {
         c->carried = true;
         memcpy(c->counts, from->counts, sizeof c->counts);
@@ -223,23 +222,37 @@ static struct baseline_cell *begin_cell(struct baseline *b, uint32_t *at, uint32
     return c;
 }
 
-struct baseline_rank baseline_rank(struct baseline *b, uint32_t underlying, uint8_t dte,
-                                   uint8_t slot, int64_t premium, uint32_t min, bool add)
+/* The cell of a key, made when it is not there; NULL when there is no room. */
+static struct baseline_cell *cell_of(struct baseline *b, struct baseline_key key)
 {
-    uint32_t *at = place(b, underlying, dte, slot);
-    size_t step = baseline_step(premium);
-    if (!*at && b->used == LIMIT_BASELINE_CELLS)
+    uint32_t *at = place(b, key);
+    if (*at)
+        return &b->pool[*at - 1];
+    if (b->used == LIMIT_BASELINE_CELLS)
+        return NULL;
+    struct baseline_cell *c = begin_cell(b, key);
+    *at = b->used;
+    return c;
+}
+
+struct baseline_rank baseline_rank(struct baseline *b, struct baseline_key key, int64_t premium,
+                                   uint32_t min)
+{
+    const struct baseline_cell *c = cell_of(b, key);
+    if (!c)
         return (struct baseline_rank){.reason = RR_FULL};
-    if (!*at && !add)
-        return (struct baseline_rank){.reason = RR_COLD};
-    struct baseline_cell *c = *at ? &b->pool[*at - 1] : begin_cell(b, at, underlying, dte, slot);
-    struct baseline_rank r = {
-        .k = at_least(c, step), .n = c->n, .reason = c->n < min || !c->n ? RR_COLD : RR_OK};
-    if (add) {
-        track_touch(&b->track, *at - 1);
-        add_to(c, step);
-    }
-    return r;
+    return (struct baseline_rank){.k = at_least(c, baseline_step(premium)),
+                                  .n = c->n,
+                                  .reason = c->n < min || !c->n ? RR_COLD : RR_OK};
+}
+
+void baseline_add(struct baseline *b, struct baseline_key key, int64_t premium)
+{
+    struct baseline_cell *c = cell_of(b, key);
+    if (!c)
+        return;
+    track_touch(&b->track, (uint32_t)(c - b->pool));
+    add_to(c, baseline_step(premium));
 }
 
 static bool hand_on(const struct baseline *b, const struct baseline_cell *c, struct carried *to)
@@ -265,7 +278,7 @@ struct carried *baseline_carry(const struct baseline *b, uint32_t *ret_left_out)
         if (c->carried && in)
             used[carried_find(b->carried, in->symbol, c->dte, c->slot) -
                  carried_at(b->carried, 0)] = true;
-        left_out += !hand_on(b, c, to);
+        left_out += c->n && !hand_on(b, c, to);
     }
     for (uint32_t i = 0; i < n; i++)
         left_out += !used[i] && !carried_add(to, carried_at(b->carried, i));
@@ -321,7 +334,7 @@ bool baseline_loaded(struct baseline *b)
     memset(b->index, 0, SLOTS * sizeof *b->index);
     for (uint32_t i = 0; i < b->used; i++) {
         const struct baseline_cell *c = &b->pool[i];
-        uint32_t *at = place(b, c->underlying, c->dte, c->slot);
+        uint32_t *at = place(b, (struct baseline_key){c->underlying, c->dte, c->slot});
         if (*at || !c->underlying)
             return false;
         *at = i + 1;

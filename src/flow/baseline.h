@@ -53,13 +53,19 @@ const struct carried *baseline_begun(const struct baseline *b); /* NULL = with n
  * and never asked for. *ret_left_out: cells for which there was no room. */
 struct carried *baseline_carry(const struct baseline *b, uint32_t *ret_left_out);
 
+struct baseline_key {
+    uint32_t underlying; /* symbol id */
+    uint8_t dte, slot;
+};
 struct baseline_rank {
     uint32_t k, n;  /* of n before, k had at least this premium */
     uint8_t reason; /* enum rarity_reason; RR_COLD: n below `min` */
 };
-/* Ranks a premium in its cell and then, with add, counts it there. */
-struct baseline_rank baseline_rank(struct baseline *b, uint32_t underlying, uint8_t dte,
-                                   uint8_t slot, int64_t premium, uint32_t min, bool add);
+/* Ranks a premium in its cell. */
+struct baseline_rank baseline_rank(struct baseline *b, struct baseline_key key, int64_t premium,
+                                   uint32_t min);
+/* Counts it there; without room for its cell nowhere. */
+void baseline_add(struct baseline *b, struct baseline_key key, int64_t premium);
 
 /* Cells in use, in the order they were begun. */
 uint32_t baseline_count(const struct baseline *b);

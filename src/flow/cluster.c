@@ -100,6 +100,11 @@ void cluster_prefetch(const struct cluster *c, uint32_t sym)
     __builtin_prefetch(&c->contracts[sym], 1);
 }
 
+uint32_t cluster_due(const struct cluster *c)
+{
+    return c->oldest ? c->pool[c->oldest - 1].p.sym : 0;
+}
+
 /* The packet that closes next has mostly not been looked at for the length of its deadline. */
 static void prefetch_oldest(const struct cluster *c)
 {

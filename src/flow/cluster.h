@@ -27,6 +27,9 @@ void cluster_copy(struct cluster *dst, const struct cluster *src); /* keeps dst'
 /* Starts loading what a print of the contract will touch; changes nothing. */
 void cluster_prefetch(const struct cluster *c, uint32_t sym);
 
+/* The contract of the packet that closes next; 0 = none. */
+uint32_t cluster_due(const struct cluster *c);
+
 /* Adds a joined option print and returns the id of its packet. use: cond_use bits. j->notional must
  * not be INT64_MAX. volume: the day's with this print, 1e-6 contracts (opening.h). *ret_late: a
  * print of the contract with a later execution time came before. */

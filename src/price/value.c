@@ -117,7 +117,8 @@ static struct value value_of(const struct bsm *in, const struct greeks *g, bool 
                 whole(g->gamma, GREEK_ONE, &v.gamma) &&
                 whole(g->vega, GREEK_ONE * POINT, &v.vega) &&
                 whole(g->theta, GREEK_ONE / DAYS_A_YEAR, &v.theta) &&
-                whole(in->spot, (double)PX_ONE, &v.spot_px);
+                whole(in->spot, (double)PX_ONE, &v.spot_px) &&
+                whole(in->spot * g->delta, (double)PX_ONE, &v.delta_px);
     return fits ? v : none(VALUE_WHY_INPUT);
 }
 
@@ -150,7 +151,7 @@ struct value value_american(const struct value_terms *t)
     if (iv.state == IMPLIED_NONE)
         return none_implied(iv.reason);
     in.vol = iv.vol;
-    if (american_greeks(&in, AMERICAN_EXACT, &g) != FAULT_NONE)
+    if (american_greeks(&in, AMERICAN_FAST, &g) != FAULT_NONE)
         return none(VALUE_WHY_MODEL);
     return value_of(&in, &g, iv.state == IMPLIED_LOW_RESOLUTION);
 }
@@ -164,9 +165,7 @@ bool value_grow(int64_t twice_px, int64_t now_ns, int64_t expiry_ns, int64_t rat
 
 bool value_notional(const struct value *v, int side, int64_t qty, int64_t multiplier, int64_t *ret)
 {
-    int64_t shares, moving;
-    if (v->state == VALUE_NONE || !dec_muldiv(qty, multiplier, QTY_ONE, &shares) ||
-        !dec_muldiv(shares, v->delta, (int64_t)IV_ONE, &moving))
-        return false;
-    return dec_muldiv(moving, side * v->spot_px, QTY_ONE, ret);
+    int64_t shares;
+    return v->state != VALUE_NONE && dec_muldiv(qty, multiplier, QTY_ONE, &shares) &&
+           dec_muldiv(side * shares, v->delta_px, QTY_ONE, ret);
 }

@@ -48,6 +48,7 @@ struct value {
     int64_t vega;          /* 1e-9 dollars a share by one point (0.01) of volatility */
     int64_t theta;         /* 1e-9 dollars a share by one calendar day */
     int64_t spot_px;       /* what delta and gamma are by, 1e-9 */
+    int64_t delta_px;      /* delta x spot: dollars the option on one share moves like, 1e-9 */
     uint8_t state, reason; /* the enums above */
 };
 
@@ -58,7 +59,7 @@ struct value {
 struct value value_option(const struct value_terms *t);
 
 /* As an American option: the volatility and its greeks by the method of american.h; some thousand
- * times slower, for one option on a screen. */
+ * times slower, for one option on a screen, the greeks to about 1e-5. */
 struct value value_american(const struct value_terms *t);
 
 /* A price, given as twice itself (a midpoint is bid + ask), carried to expiry at the
@@ -67,7 +68,7 @@ bool value_grow(int64_t twice_px, int64_t now_ns, int64_t expiry_ns, int64_t rat
                 int64_t *ret_px);
 
 /* Dollars (1e-9) of the underlying that a position moves like: side x contracts (1e-6) x multiplier
- * (1e-6) x delta x spot. False without a value, or when it does not fit. */
+ * (1e-6) x delta_px. False without a value, or when it does not fit. */
 bool value_notional(const struct value *v, int side, int64_t qty, int64_t multiplier, int64_t *ret);
 
 const char *value_state_name(enum value_state v); /* ok low_resolution none */

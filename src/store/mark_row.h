@@ -6,5 +6,7 @@
 #define MARK_PUT_SQL                                                                               \
     "INSERT OR REPLACE INTO mark (id, letter, at_seq, at_ns, text) VALUES (?,?,?,?,?)"
 
-/* Runs a statement of MARK_PUT_SQL; an SQLite code. */
+#define MARK_DROP_SQL "DELETE FROM mark WHERE id = ?"
+
+/* Runs a statement of MARK_PUT_SQL, of a mark that is gone of MARK_DROP_SQL; an SQLite code. */
 int mark_bind(sqlite3_stmt *s, const struct tape_mark *m);

@@ -94,7 +94,7 @@ struct writer {
     struct keyframe_writer *keyframes;
     struct batch *raw[RAW_COUNT], *put[PUT_COUNT];
     struct cells cells; /* the row being made */
-    sqlite3_stmt *begin, *commit, *meta, *mark, *baseline, *pages, *in_force;
+    sqlite3_stmt *begin, *commit, *meta, *mark, *unmark, *baseline, *pages, *in_force;
     struct lone_print *recent;
     struct bits *packets, *structures, *campaigns; /* ids that have a version */
     struct event print;                            /* the last print, whose join comes next */
@@ -138,6 +138,7 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
     w->meta = db_prepare(db, DB_PUT_SQL);
     w->mark = db_prepare(db, MARK_PUT_SQL);
     w->baseline = db_prepare(db, BASELINE_PUT_SQL);
+    w->unmark = db_prepare(db, MARK_DROP_SQL);
     w->pages = db_prepare(db, "PRAGMA page_count");
     w->in_force = db_prepare(
         db, "SELECT equity, v.side, v.revision FROM ("
@@ -146,7 +147,8 @@ struct writer *writer_create(sqlite3 *db, struct writer_shared *shared)
             "SELECT 0, rev, verdict FROM option_revision WHERE seq = ?1 UNION ALL "
             "SELECT 1, rev, verdict FROM equity_revision WHERE seq = ?1) "
             "JOIN verdict v ON v.id = verdict ORDER BY rev DESC LIMIT 1");
-    if (ok && w->begin && w->commit && w->meta && w->mark && w->baseline && w->pages && w->in_force)
+    if (ok && w->begin && w->commit && w->meta && w->mark && w->unmark && w->baseline && w->pages &&
+        w->in_force)
         return w;
     writer_destroy(w);
     return NULL;
@@ -165,6 +167,7 @@ void writer_destroy(struct writer *w)
     sqlite3_finalize(w->meta);
     sqlite3_finalize(w->mark);
     sqlite3_finalize(w->baseline);
+    sqlite3_finalize(w->unmark);
     sqlite3_finalize(w->pages);
     sqlite3_finalize(w->in_force);
     bits_destroy(w->packets);
@@ -471,7 +474,7 @@ static void take_mark(struct writer *w, const void *payload)
 {
     struct tape_mark m;
     memcpy(&m, payload, sizeof m);
-    if (mark_bind(w->mark, &m) != SQLITE_OK)
+    if (mark_bind(m.gone ? w->unmark : w->mark, &m) != SQLITE_OK)
         fail(w, "cannot write a mark");
 }
 

@@ -9,7 +9,9 @@
 struct cell_context {
     const struct symbols *symbols;
     const struct idents *idents;
-    bool ascii; /* cells without arrows: glyphs are chosen here, never in values */
+    int64_t rate_bp;            /* the session's interest, 1/100 percent a year (greeks.h) */
+    struct greeks_memo *greeks; /* what was worked out last; NULL = nothing is kept */
+    bool ascii;                 /* cells without arrows: glyphs are chosen here, never in values */
 };
 
 /* LIST: texts joined by '|'. IDS: sequence numbers joined by '|'. BOOL: true or false. */
@@ -40,6 +42,10 @@ enum style {
     STYLE_BAR,
     STYLE_KEY,
     STYLE_STRUCK, /* cancelled or retracted: counts for nothing */
+    STYLE_PACKAGE,
+    STYLE_REPEAT,
+    STYLE_OPENING, /* a proven minimum of contracts opened */
+    STYLE_RARE,
     STYLE_COUNT
 };
 

@@ -1,5 +1,6 @@
 /* Columns of packets: what was seen, what it is read as, and why not more. */
 #include "view/field.h"
+#include "view/greeks.h"
 
 #include <string.h>
 
@@ -167,18 +168,9 @@ CELL(premium_cell)
     put_money(out, packet_of(r)->premium);
 }
 
-/* Rounded to 1e-9 dollars, half away from zero. */
 NUMBER(vwap_number)
 {
-    const struct packet *p = packet_of(r);
-    if (p->qty <= 0 || is_package(r)) /* prices of several contracts have no mean */
-        return false;
-    __int128 half = p->qty / 2;
-    __int128 v = (p->px_qty < 0 ? p->px_qty - half : p->px_qty + half) / p->qty;
-    if (v > INT64_MAX || v < INT64_MIN)
-        return false;
-    *ret = (int64_t)v;
-    return true;
+    return packet_vwap(packet_of(r), ret);
 }
 DEC_VALUE(vwap, vwap_number, 2)
 
@@ -217,7 +209,7 @@ CELL(venue_list)
 NUMBER(levels_number)
 {
     *ret = packet_of(r)->levels;
-    return true;
+    return !is_package(r);
 }
 INT_VALUE(levels, levels_number)
 
@@ -334,8 +326,9 @@ static const char *reading_of(const struct packet *p)
     if (p->kind == PK_REPEAT)
         return "consistent with one order worked in small parts of about one size";
     if (p->kind == PK_PACKAGE)
-        return p->shape == SHAPE_UNRESOLVED ? "a leg of a package whose others are not known"
-                                            : "one order in several legs";
+        return p->shape != SHAPE_UNRESOLVED ? "one order in several legs"
+               : p->legs > 1                ? "legs marked as one order that form no one structure"
+                                            : "a leg of a package whose others are not known";
     return p->kind == PK_BLOCK ? "one print of block size" : "a print that stands alone";
 }
 
@@ -508,6 +501,7 @@ const struct column packet_columns[] = {
      .sentence = "late auction cross floor extended zero_bid wide multi_leg stock_tied degraded "
                  "adjusted retail_proxy roll_candidate leg_candidate over_oi volume_over_oi opening",
      .value = flags, .style = state_style},
+    GREEK_COLUMNS,
     {.name = "family", .title = "FAMILY", .sentence = "condition family of its first print",
      .value = family},
     {.name = "opening_min", .title = "OPEN", .width = 6, .type = CELL_DEC, .align = CELL_RIGHT,

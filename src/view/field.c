@@ -104,6 +104,18 @@ void put_date(struct text *t, int32_t date)
     text_add(t, "%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100), (int)(date % 100));
 }
 
+bool packet_vwap(const struct packet *p, int64_t *ret)
+{
+    if (p->qty <= 0 || p->kind == PK_PACKAGE)
+        return false;
+    __int128 half = p->qty / 2;
+    __int128 v = (p->px_qty < 0 ? p->px_qty - half : p->px_qty + half) / p->qty;
+    if (v > INT64_MAX || v < INT64_MIN)
+        return false;
+    *ret = (int64_t)v;
+    return true;
+}
+
 int64_t qty_nano(int64_t qty)
 {
     int64_t v;

@@ -53,6 +53,9 @@ void put_count(struct text *t, int64_t qty); /* 1e-6 units as 12,500 */
 void put_ns(struct text *t, int64_t ns);     /* a duration as 3.2 ms */
 void put_date(struct text *t, int32_t yyyymmdd);
 
+/* Mean price weighted by size, rounded to 1e-9 half away from zero; false when it has none. */
+bool packet_vwap(const struct packet *p, int64_t *ret);
+
 /* A quantity in 1e-6 as 1e-9, held at the ends of int64: only orders above nine billion. */
 int64_t qty_nano(int64_t qty);
 

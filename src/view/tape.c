@@ -13,6 +13,7 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "view/greeks.h"
 
 #define SCAN_LIMIT 200000 /* rows looked at for one page by default */
 #define CHUNK      256    /* rows read from the file at a time */
@@ -32,6 +33,7 @@ struct tape {
 
 struct tapes {
     struct cell_context cells;
+    struct greeks_memo greeks; /* of the filter */
     size_t cap;
     struct reader *reader; /* borrowed */
     struct tape tapes[ROW_KIND_COUNT];
@@ -54,7 +56,7 @@ struct tapes *tapes_create(const struct symbols *symbols, const struct idents *i
                            size_t rows_each)
 {
     struct tapes *t = mem_alloc(sizeof *t);
-    t->cells = (struct cell_context){.symbols = symbols, .idents = idents};
+    t->cells = (struct cell_context){.symbols = symbols, .idents = idents, .greeks = &t->greeks};
     t->cap = rows_each;
     t->packets = bits_create();
     t->pending = UINT64_MAX;
@@ -79,6 +81,11 @@ void tapes_destroy(struct tapes *t)
     bits_destroy(t->packets);
     mem_free(t->chunk);
     mem_free(t);
+}
+
+void tapes_set_rate(struct tapes *t, int64_t rate_bp)
+{
+    t->cells.rate_bp = rate_bp;
 }
 
 void tapes_set_reader(struct tapes *t, struct reader *r)

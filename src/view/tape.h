@@ -13,6 +13,7 @@ struct tapes;
 struct tapes *tapes_create(const struct symbols *symbols, const struct idents *idents,
                            size_t rows_each);
 void tapes_destroy(struct tapes *t);
+void tapes_set_rate(struct tapes *t, int64_t rate_bp); /* of cell_context, for filters */
 void tapes_set_reader(struct tapes *t, struct reader *r);
 struct sink tapes_sink(struct tapes *t);
 

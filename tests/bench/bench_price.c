@@ -1,6 +1,8 @@
 /* Pricing alone: one option at a time, over a spread of ordinary inputs. */
 #include "bench.h"
+#include "base/dec.h"
 #include "price/american.h"
+#include "price/value.h"
 
 #define OPTIONS  1024
 #define CLOSED   200 /* rounds over them for closed formulas */
@@ -57,6 +59,19 @@ static void one_judged(struct load *l, size_t i)
     l->sum += bsm_implied(&l->in[i], l->price[i], &grain).vol;
 }
 
+/* All that is said of a packet: volatility, its resolution, five greeks, rounded. */
+static void one_value(struct load *l, size_t i)
+{
+    const struct bsm *in = &l->in[i];
+    const struct value_terms t = {.px = (int64_t)(l->price[i] * 1e9),
+                                  .forward_px = 100 * PX_ONE,
+                                  .strike_px = (int64_t)(in->strike * 1e9),
+                                  .expiry_ns = (int64_t)(in->years * 525600 * 60e9),
+                                  .rate_bp = 400,
+                                  .right = (int8_t)in->right};
+    l->sum += (double)value_option(&t).delta;
+}
+
 static void american(struct load *l, size_t i, enum american_effort effort)
 {
     double v;
@@ -93,6 +108,7 @@ static const struct {
     {"price: European price and greeks", one_greeks, OPTIONS, CLOSED, "<=2000"},
     {"price: implied volatility", one_implied, OPTIONS, CLOSED, "<=5000"},
     {"price: implied volatility, resolution judged", one_judged, OPTIONS, CLOSED, "<=15000"},
+    {"price: volatility and greeks of a packet, rounded", one_value, OPTIONS, CLOSED, "<=2000"},
     {"price: American, fast", one_fast, AMERICAN, 1, "-"},
     {"price: American, exact", one_exact, AMERICAN, 1, "-"},
     {"price: American greeks, exact", one_american_greeks, AMERICAN, 1, "-"},

@@ -36,7 +36,8 @@ def closing(text, at):
 
 def column_names():
     """Columns stand in arrays and in the macros that rows share."""
-    text = "".join(read(p) for p in files(["src/view"], (".c",)) if "/column" in p)
+    text = "".join(read(p) for p in files(["src/view"], (".c", ".h"))
+                   if re.search(r"/(column|field|greeks)", p))
     return (re.findall(r"\.name = " + STRING, text) +
             re.findall(r"\b[A-Z]+_COLUMN\(\s*" + STRING + r"\s*,", text))
 

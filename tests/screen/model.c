@@ -269,7 +269,8 @@ void model_init(struct model *m, size_t n)
     static struct row (*const make[])(struct model *, size_t) = {
         [ROW_OPTION] = option_row, [ROW_EQUITY] = equity_row, [ROW_PACKET] = packet_row};
     static const enum row_kind kinds[] = {ROW_OPTION, ROW_EQUITY, ROW_PACKET};
-    *m = (struct model){.symbols = symbols_create(), .idents = idents_create()};
+    *m = (struct model){
+        .symbols = symbols_create(), .idents = idents_create(), .members_written = SIZE_MAX};
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
         enum row_kind kind = kinds[k];
         m->rows[kind] = mem_grow(NULL, n + 1, sizeof **m->rows);
@@ -308,6 +309,109 @@ void model_replay(struct model *m, enum transport_state state, int percent)
     t->at.ns = t->at.seq < 10 ? t->span.first_ns : when((size_t)(t->at.seq - 10) / 3);
     t->behind = t->span.last_seq - t->at.seq;
     strcpy(t->note, "replay from 09:31:02, F for live");
+}
+
+/* The structure of a package: SPY 545/550 call verticals bought, NVDA 120 straddles. */
+static struct structure structure_of(struct model *m, const struct packet *k)
+{
+    static const char *const legs[2][2] = {{"SPY   240621C00545000", "SPY   240621C00550000"},
+                                           {"NVDA  240719C00120000", "NVDA  240719P00120000"}};
+    bool vertical = k->shape == SHAPE_CALL_VERTICAL;
+    struct structure s = {.id = k->id,
+                          .start_ns = k->start_ns,
+                          .units = 50 * QTY_ONE,
+                          .premium = k->premium,
+                          .net_px = 125 * CENT,
+                          .net_bid = 110 * CENT,
+                          .net_ask = vertical ? 135 * CENT : PX_NONE,
+                          .delta = 1250 * QTY_ONE,
+                          .delta_notional = 680000 * PX_ONE,
+                          .gross_notional = 1200000 * PX_ONE,
+                          .vega = 1250 * PX_ONE,
+                          .shape = k->shape,
+                          .class = k->class,
+                          .grade = PG_FLAGGED,
+                          .side = k->side,
+                          .direction = k->side,
+                          .direction_reason = vertical ? DR_OK : DR_NO_MARKET,
+                          .confidence = 65,
+                          .greeks = vertical,
+                          .n_legs = 2};
+    for (int l = 0; l < 2; l++) {
+        const char *osi = legs[!vertical][l];
+        bool quoted = vertical || !l;
+        s.legs[l] = (struct leg){.seq = k->id + (uint64_t)l,
+                                 .qty = 50 * QTY_ONE,
+                                 .px = (250 - 125 * l) * CENT,
+                                 .bid = (245 - 125 * l) * CENT,
+                                 .ask = quoted ? (255 - 125 * l) * CENT : PX_NONE,
+                                 .sym = symbols_option(m->symbols, osi, strlen(osi)),
+                                 .sign = (int8_t)(l ? -k->side : k->side),
+                                 .ratio = 1,
+                                 .placement = quoted ? PL_MID : PL_NONE};
+    }
+    return s;
+}
+
+void model_tagged(struct model *m)
+{
+    static const struct packet kinds[] = {
+        {.kind = PK_SWEEP,
+         .grade = PG_ISO,
+         .opening_min = 1250 * QTY_ONE,
+         .rarity_k = 3,
+         .rarity_n = 1200},
+        {.kind = PK_PACKAGE,
+         .grade = PG_FLAGGED,
+         .side = 1,
+         .net_px = 125 * CENT,
+         .legs = 2,
+         .shape = SHAPE_CALL_VERTICAL,
+         .class = SC_DIRECTIONAL,
+         .rarity_k = 0,
+         .rarity_n = 840},
+        {.kind = PK_REPEAT, .grade = PG_INFERRED, .state = PS_OPEN},
+        {.kind = PK_SWEEP, .grade = PG_APPARENT, .state = PS_INCOMPLETE, .flags = PF_DEGRADED},
+        {.kind = PK_BLOCK, .flags = PF_LEG_CANDIDATE | PF_LATE | PF_ZERO_BID},
+        {.kind = PK_PACKAGE,
+         .grade = PG_FLAGGED,
+         .net_px = 1234567890123,
+         .legs = 4,
+         .shape = SHAPE_STRADDLE,
+         .class = SC_VOLATILITY,
+         .state = PS_AMENDED},
+        {.kind = PK_FILL_RUN, .state = PS_RETRACTED, .flags = PF_ROLL_CANDIDATE},
+    };
+    for (size_t i = 0; i < m->n[ROW_PACKET]; i++) {
+        const struct packet *as = &kinds[i % ARRAY_LEN(kinds)];
+        struct packet *k = &m->rows[ROW_PACKET][i].u.packet;
+        bool package = as->kind == PK_PACKAGE;
+        k->kind = as->kind;
+        k->grade = as->grade;
+        k->state = as->state ? as->state : PS_CLOSED;
+        k->flags = as->flags;
+        k->opening_reason = as->opening_min ? OR_OK : OR_NO_OI;
+        k->opening_min = as->opening_min;
+        k->rarity_reason = as->rarity_n ? RR_OK : RR_COLD;
+        k->rarity_k = as->rarity_k;
+        k->rarity_n = as->rarity_n;
+        k->shape = as->shape;
+        k->class = as->class;
+        k->legs = as->legs;
+        k->net_px = as->net_px;
+        k->side = package ? as->side : k->side;
+        k->members = package || k->kind == PK_REPEAT ? 4 : k->members;
+        k->px_qty = package ? 0 : k->px_qty;
+        if (package) {
+            struct structure of = structure_of(m, k);
+            m->rows[ROW_PACKET][i].u.legs = leg_list_of(&of);
+            k->sym = of.legs[0].sym;
+            k->direction = of.direction;
+            k->direction_reason = of.direction_reason;
+        }
+        if (i % 3 == 0)
+            k->qty = k->qty * 1000 + 125000;
+    }
 }
 
 void model_hostile(struct model *m)
@@ -442,15 +546,54 @@ static int ask_mark(void *self, struct playhead at, char letter, const char *tex
     return 0;
 }
 
+static int ask_unmark(void *self, struct playhead at, char letter, struct err *err)
+{
+    struct model *m = self;
+    (void)err;
+    snprintf(m->asked, sizeof m->asked, "unmark %c %lld", letter ? letter : '-', (long long)at.seq);
+    return 0;
+}
+
+/* A packet's prints: its first print, given again a millisecond and a venue further on. */
 static int ask_members(void *self, uint64_t packet_id, struct row *ret, size_t n, struct err *err)
 {
     struct model *m = self;
-    size_t got = 0;
     (void)err;
-    for (size_t i = 0; i < m->n[ROW_OPTION] && got < n; i++)
-        if (m->rows[ROW_OPTION][i].key >= packet_id)
-            ret[got++] = m->rows[ROW_OPTION][i];
-    return (int)got;
+    m->member_reads++;
+    for (size_t i = 0; i < m->n[ROW_OPTION]; i++) {
+        const struct row *first = &m->rows[ROW_OPTION][i];
+        if (first->key != packet_id)
+            continue;
+        for (size_t k = 0; k < n && k < m->members_written; k++) {
+            ret[k] = *first;
+            ret[k].ev.ts_ns += (int64_t)k * NS_PER_MS;
+            ret[k].ev.seq = ret[k].key = first->key + k;
+            ret[k].ev.venue = (uint16_t)(first->ev.venue + k % 3);
+        }
+        return (int)MIN(n, m->members_written);
+    }
+    return 0;
+}
+
+static int ask_structure(void *self, uint64_t id, struct structure *ret, struct err *err)
+{
+    struct model *m = self;
+    (void)err;
+    for (size_t i = 0; i < m->n[ROW_PACKET]; i++) {
+        const struct packet *k = &m->rows[ROW_PACKET][i].u.packet;
+        if (k->id != id || k->kind != PK_PACKAGE)
+            continue;
+        *ret = structure_of(m, k);
+        return 0;
+    }
+    return -ERR_NO_ROWS;
+}
+
+static int ask_structures_of(void *self, uint64_t packet_id, struct structure *ret, size_t n,
+                             struct err *err)
+{
+    (void)self, (void)packet_id, (void)ret, (void)n, (void)err;
+    return 0;
 }
 
 static int ask_print(void *self, uint64_t seq, struct row *ret, struct err *err)
@@ -489,7 +632,10 @@ const struct panel_ops model_ops = {
     .go = ask_go,
     .place = ask_place,
     .mark = ask_mark,
+    .unmark = ask_unmark,
     .members = ask_members,
+    .structure = ask_structure,
+    .structures_of = ask_structures_of,
     .print = ask_print,
     .quit = ask_quit,
     .suspend = ask_suspend,

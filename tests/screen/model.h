@@ -18,6 +18,8 @@ struct model {
     struct panel_model panel;
     char asked[64]; /* the last thing the panel asked for */
     int quits;
+    size_t members_written; /* of a packet's prints, so many are in the session file */
+    size_t member_reads;    /* how often they were asked for */
 };
 
 /* n rows of each tape. */
@@ -26,4 +28,6 @@ void model_finish(struct model *m);
 void model_replay(struct model *m, enum transport_state state, int percent);
 /* Gives every name, address and note a text full of control bytes and escape sequences. */
 void model_hostile(struct model *m);
+/* Makes packets of every kind and state, with openings, rarities, flags and odd sizes. */
+void model_tagged(struct model *m);
 extern const struct panel_ops model_ops; /* self = struct model */

@@ -15,6 +15,7 @@ static const struct {
     bool ascii, styles;
     int percent;      /* of a replay, -1 = live */
     const char *keys; /* pressed before; \r = Enter */
+    bool tagged;      /* packets of every kind: model_tagged */
 } screens[] = {
     {"live-200x55", 200, 55, false, false, -1, ""},
     {"live-80x24", 80, 24, false, false, -1, ""},
@@ -43,8 +44,24 @@ static const struct {
     {"health-80x24", 80, 24, false, false, -1, "w4"},
     {"health-200x55-ascii", 200, 55, true, false, -1, "w4"},
     {"health-60x15", 60, 15, false, false, -1, "w4G"},
+    {"which-80x24", 80, 24, false, false, 60, "]", false},
     {"quit-80x24", 80, 24, false, false, -1, "q"},
     {"columns-80x24", 80, 24, false, false, -1, "w15l"},
+    {"tags-80x24", 80, 24, false, false, -1, "", true},
+    {"tags-200x55", 200, 55, false, false, -1, "", true},
+    {"tags-200x55-ascii", 200, 55, true, false, -1, "", true},
+    {"tags-80x24-styles", 80, 24, false, true, -1, "", true},
+    {"package-200x55", 200, 55, false, false, 60, "kk\r", true},
+    {"package-80x24-ascii", 80, 24, true, false, 60, "kk\r", true},
+    {"cell-80x24", 80, 24, false, false, 60, "kkill", true},
+    {"cell-80x24-styles", 80, 24, false, true, 60, "kkill", true},
+    {"unmark-80x24", 80, 24, false, false, 60, "P[mD", false},
+    {"open-80x24", 80, 24, false, false, -1, "kkojj", true},
+    {"open-80x24-ascii", 80, 24, true, false, -1, "kkojj", true},
+    {"open-80x24-styles", 80, 24, false, true, -1, "kkojj", true},
+    {"open-60x15", 60, 15, false, false, 60, "kko", true},
+    {"open-all-200x55", 200, 55, false, false, 60, "kkkkO", true},
+    {"open-print-200x55", 200, 55, false, false, 60, "kkkkoj\r", true},
 };
 
 static char *draw(struct model *m, int i)
@@ -57,12 +74,15 @@ static char *draw(struct model *m, int i)
     c.ascii = m->panel.cells.ascii = screens[i].ascii;
     if (screens[i].percent >= 0)
         model_replay(m, TRANSPORT_PAUSE, screens[i].percent);
+    if (screens[i].tagged)
+        model_tagged(m);
     panel_resize(&p, screens[i].cols, screens[i].rows);
     panel_update(&p, &m->panel);
     for (const char *k = screens[i].keys; *k; k++) {
         panel_key(&p, &m->panel, (unsigned char)*k);
         panel_update(&p, &m->panel);
     }
+    panel_which_key(&p);
     canvas_resize(&c, p.cols, p.rows);
     panel_draw(&p, &m->panel, &c);
     char *dump = canvas_dump(&c, screens[i].styles);

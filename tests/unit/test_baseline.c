@@ -25,6 +25,16 @@ static int64_t premium_of(uint64_t *x)
            (int64_t)(next_random(x) % PX_ONE);
 }
 
+/* Ranked, then counted. */
+static struct baseline_rank put(struct baseline *b, uint32_t underlying, uint8_t dte, uint8_t slot,
+                                int64_t premium, uint32_t min)
+{
+    struct baseline_key key = {underlying, dte, slot};
+    struct baseline_rank r = baseline_rank(b, key, premium, min);
+    baseline_add(b, key, premium);
+    return r;
+}
+
 static int by_size(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -38,7 +48,7 @@ START_TEST(a_rank_counts_all_that_are_as_large_and_nothing_below_eight_ninths)
     uint64_t x = 88172645463325252u;
     for (uint32_t i = 0; i < N; i++) {
         int64_t premium = premium_of(&x);
-        struct baseline_rank r = baseline_rank(b, 7, 2, 3, premium, 50, true);
+        struct baseline_rank r = put(b, 7, 2, 3, premium, 50);
         ck_assert_uint_eq(r.n, i);
         ck_assert_int_eq(r.reason, i < 50 ? RR_COLD : RR_OK);
         uint32_t exact = 0, nearly = 0;
@@ -89,7 +99,7 @@ START_TEST(median_and_its_deviation_are_those_of_the_middles)
      * third is 3; the middle of the step at 1 dollar is 1.0625, at 2 2.125, at 4 4.25, at 8 8.5. */
     const int64_t dollars[] = {1024, 1, 8, 2, 4};
     for (size_t i = 0; i < ARRAY_LEN(dollars); i++)
-        baseline_rank(b, 7, 0, 0, dollars[i] * PX_ONE, 1, true);
+        put(b, 7, 0, 0, dollars[i] * PX_ONE, 1);
     const struct baseline_cell *c = baseline_at(b, 0);
     ck_assert_int_eq(baseline_quantile(c->counts, c->n, 1, 2), 4 * PX_ONE);
     /* The lowest step reaches from nothing: its middle is 0.5625. */
@@ -102,18 +112,18 @@ START_TEST(it_forgets_by_half_and_follows_what_comes)
 {
     struct baseline *b = baseline_create(NULL);
     for (uint32_t i = 0; i < BASELINE_AGE; i++)
-        baseline_rank(b, 7, 0, 0, 1000 * PX_ONE, 1, true);
-    baseline_rank(b, 7, 0, 0, 5000000 * PX_ONE, 1, true);
+        put(b, 7, 0, 0, 1000 * PX_ONE, 1);
+    put(b, 7, 0, 0, 5000000 * PX_ONE, 1);
     const struct baseline_cell *c = baseline_at(b, 0);
     ck_assert_uint_eq(c->n, BASELINE_AGE / 2 + 1);
-    struct baseline_rank r = baseline_rank(b, 7, 0, 0, 2000000 * PX_ONE, 1, false);
+    struct baseline_rank r = baseline_rank(b, (struct baseline_key){7, 0, 0}, 2000000 * PX_ONE, 1);
     ck_assert_uint_eq(r.k, 1);
     ck_assert_uint_eq(r.n, BASELINE_AGE / 2 + 1);
     for (uint32_t i = 0; i < 8 * BASELINE_AGE; i++)
-        baseline_rank(b, 7, 0, 0, 100 * PX_ONE, 1, true);
+        put(b, 7, 0, 0, 100 * PX_ONE, 1);
     ck_assert_uint_le(c->n, BASELINE_AGE);
     /* Of the 16384 of a thousand dollars a 2^16th is left, rounded up; the largest never goes. */
-    r = baseline_rank(b, 7, 0, 0, 1000 * PX_ONE, 1, false);
+    r = baseline_rank(b, (struct baseline_key){7, 0, 0}, 1000 * PX_ONE, 1);
     ck_assert_uint_le(r.k, 2);
     ck_assert_uint_ge(r.k, 1);
     baseline_destroy(b);
@@ -125,14 +135,14 @@ START_TEST(cells_are_apart_and_a_full_pool_says_so)
     struct baseline *b = baseline_create(NULL);
     for (uint32_t i = 0; i < LIMIT_BASELINE_CELLS; i++) {
         struct baseline_rank r =
-            baseline_rank(b, 1 + i / 90, (uint8_t)(i % 6), (uint8_t)(i / 6 % 15), PX_ONE, 1, true);
+            put(b, 1 + i / 90, (uint8_t)(i % 6), (uint8_t)(i / 6 % 15), PX_ONE, 1);
         ck_assert_uint_eq(r.n, 0);
         ck_assert_int_eq(r.reason, RR_COLD);
     }
     ck_assert_uint_eq(baseline_count(b), LIMIT_BASELINE_CELLS);
-    struct baseline_rank r = baseline_rank(b, 2000000, 0, 0, PX_ONE, 1, true);
+    struct baseline_rank r = put(b, 2000000, 0, 0, PX_ONE, 1);
     ck_assert_int_eq(r.reason, RR_FULL);
-    r = baseline_rank(b, 1, 0, 0, PX_ONE, 1, true);
+    r = put(b, 1, 0, 0, PX_ONE, 1);
     ck_assert_int_eq(r.reason, RR_OK);
     ck_assert_uint_eq(r.k, 1);
     baseline_destroy(b);

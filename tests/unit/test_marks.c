@@ -62,6 +62,48 @@ START_TEST(marks_set_while_recording_are_in_the_file_in_the_order_of_the_tape)
 }
 END_TEST
 
+START_TEST(a_mark_taken_out_is_in_the_file_no_more)
+{
+    struct err err = {0};
+    struct marks m;
+    recorded("taken");
+    struct reader *r = reopened(&m);
+    ck_assert_int_eq(marks_drop(&m, (struct playhead){0, 0}, 'b', &err), -ERR_NO_ROWS);
+    ck_assert_msg(marks_drop(&m, (struct playhead){0, 0}, 'a', &err) == 0, "%s", err.text);
+    ck_assert_uint_eq(m.n, 1);
+    leave(&m, r);
+    r = reopened(&m);
+    ck_assert_uint_eq(m.n, 1);
+    ck_assert_int_eq(m.at[0].letter, 0);
+    ck_assert_int_eq(marks_drop(&m, (struct playhead){3, 31}, 0, &err), -ERR_NO_ROWS);
+    ck_assert_int_eq(marks_drop(&m, (struct playhead){3, 30}, 0, &err), 0);
+    leave(&m, r);
+    r = reopened(&m);
+    ck_assert_uint_eq(m.n, 0);
+    leave(&m, r);
+}
+END_TEST
+
+START_TEST(a_mark_taken_out_while_recording_is_not_in_the_file)
+{
+    struct err err = {0};
+    struct marks m;
+    snprintf(path, sizeof path, "%s/dropped.db", test_dir());
+    struct maker k = maker_open(path);
+    maker_print(&k, symbols_equity(k.symbols, "SPY", 3), 1000000000, 100, NULL, 0);
+    marks_init(&m, path, k.store);
+    ck_assert_int_eq(marks_set(&m, (struct playhead){7, 70}, 'a', NULL, &err), 0);
+    ck_assert_int_eq(marks_set(&m, (struct playhead){8, 80}, 'b', NULL, &err), 0);
+    ck_assert_int_eq(marks_drop(&m, (struct playhead){0, 0}, 'a', &err), 0);
+    marks_finish(&m);
+    maker_close(&k);
+    struct reader *r = reopened(&m);
+    ck_assert_uint_eq(m.n, 1);
+    ck_assert_int_eq(m.at[0].letter, 'b');
+    leave(&m, r);
+}
+END_TEST
+
 START_TEST(a_mark_needs_no_event_after_it_to_be_committed)
 {
     struct err err = {0};
@@ -155,6 +197,8 @@ Suite *test_suite(void)
     const TTest *tests[] = {
         marks_set_while_recording_are_in_the_file_in_the_order_of_the_tape,
         a_mark_needs_no_event_after_it_to_be_committed,
+        a_mark_taken_out_is_in_the_file_no_more,
+        a_mark_taken_out_while_recording_is_not_in_the_file,
         in_a_closed_session_a_letter_moves_keeps_its_note_and_others_stay,
         a_locked_or_read_only_session_says_so_and_keeps_what_it_had,
         a_session_holds_only_so_many,

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "harness.h"
 #include "tests/screen/model.h"
+#include "tui/cell.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 
@@ -98,6 +99,26 @@ START_TEST(pages_counts_and_ends)
 }
 END_TEST
 
+/* At 80 columns it takes two lines: the last of them is there too. */
+START_TEST(all_that_may_follow_a_key_is_shown)
+{
+    struct canvas c;
+    press(']');
+    ck_assert(panel_which_key(&p));
+    canvas_init(&c);
+    canvas_resize(&c, 80, 24);
+    panel_draw(&p, &m.panel, &c);
+    char *dump = canvas_dump(&c, false);
+    static const char *const parts[] = {"]p packet", "]k package", "]r repeat run", "]b block",
+                                        "]f match",  "]m mark",    "]g gap",        "]s session",
+                                        "]h halt",   "]] mark"};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        ck_assert_msg(strstr(dump, parts[i]) != NULL, "%s is missing in\n%s", parts[i], dump);
+    mem_free(dump);
+    canvas_finish(&c);
+}
+END_TEST
+
 START_TEST(the_first_key_of_a_sequence_waits_and_escape_forgets_it)
 {
     press('w');
@@ -179,6 +200,9 @@ START_TEST(brackets_jump_in_the_streams_they_name)
         {"]b", "jump rows 1 packets? equities?"},
         {"2[b", "jump rows -2 packets? equities?"},
         {"w1]f", "jump rows 1 options"},
+        {"]w", "jump rows 1 packets?"},
+        {"3[k", "jump rows -3 packets? structures?"},
+        {"]r", "jump rows 1 packets?"},
         {"]g", "jump rows 1 gaps"},
         {"]s", "jump boundary 1"},
         {"[h", "jump halt -1"},
@@ -559,6 +583,155 @@ static uint32_t next_random(uint32_t *state)
     return *state;
 }
 
+/* Every value that is offered, taken as a filter: the cursor's row passes it and not its opposite.
+ */
+START_TEST(the_value_of_a_cell_becomes_a_filter)
+{
+    static const char *const panes[] = {"w1", "w2", "w3"};
+    for (size_t i = 0; i < ARRAY_LEN(panes); i++) {
+        type(panes[i]);
+        struct pane *pane = &p.panes[p.focus];
+        type("k");
+        struct row row = *pane_cursor(pane);
+        char first[256] = "", test[256];
+        for (int k = 0; k < 60; k++) {
+            type("i");
+            ck_assert_int_eq(p.prompt.kind, PROMPT_CELL);
+            if (k)
+                type("l");
+            cell_test(&p, &m.panel, test, sizeof test);
+            if (k && strcmp(test, first) == 0)
+                break;
+            if (!k)
+                strcpy(first, test);
+            press(K_ENTER);
+            ck_assert_str_eq(pane->filter_text, test);
+            ck_assert_msg(filter_match(pane->filter, &row, &m.panel.cells), "%s", test);
+            ck_assert_uint_eq(pane->cursor, row.key);
+            type("u");
+            ck_assert_ptr_null(pane->filter);
+            type("x");
+            press(K_ENTER);
+            ck_assert_msg(!filter_match(pane->filter, &row, &m.panel.cells), "%s", test);
+            type("u");
+            pane_show(pane, &m.panel, row.key, 8);
+        }
+        press(K_ESC);
+        ck_assert_msg(strncmp(first, "symbol == ", 10) == 0, "%s", first);
+        ck_assert_ptr_null(pane->filter);
+    }
+}
+END_TEST
+
+START_TEST(a_cell_joins_the_filter_that_is_there_and_u_and_ctrl_r_go_back_and_forth)
+{
+    struct pane *pane = flow();
+    type("&side == buy or side == sell\r");
+    type("i");
+    char test[256], want[320];
+    cell_test(&p, &m.panel, test, sizeof test);
+    press(K_ENTER);
+    snprintf(want, sizeof want, "(side == buy or side == sell) and %s", test);
+    ck_assert_str_eq(pane->filter_text, want);
+    type("u");
+    ck_assert_str_eq(pane->filter_text, "side == buy or side == sell");
+    type("u");
+    ck_assert_ptr_null(pane->filter);
+    type("u");
+    ck_assert_str_eq(p.message, "nothing to take back");
+    press(K_CTRL('r'));
+    press(K_CTRL('r'));
+    ck_assert_str_eq(pane->filter_text, want);
+    press(K_CTRL('r'));
+    ck_assert_str_eq(p.message, "nothing to make again");
+    type("i");
+    press(K_ESC);
+    ck_assert_str_eq(pane->filter_text, want);
+    type("\\"); /* one that is off does not take part, and comes back off */
+    type("i\r");
+    ck_assert_str_eq(pane->filter_text, test);
+    ck_assert(!pane->filter_off);
+    type("u");
+    ck_assert_str_eq(pane->filter_text, want);
+    ck_assert(pane->filter_off);
+    press(K_CTRL('r'));
+    ck_assert(!pane->filter_off);
+    type("u");
+    ck_assert(pane->filter_off);
+}
+END_TEST
+
+START_TEST(a_mark_is_taken_out_by_its_letter_and_u_brings_it_back)
+{
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    m.marks[0] = (struct tape_mark){.id = 1, .seq = 40, .ns = 7, .letter = 'a', .text = "why"};
+    m.marks[1] = (struct tape_mark){.id = 2, .seq = m.transport.at.seq, .ns = m.transport.at.ns};
+    m.panel.n_marks = 2;
+    type("Db");
+    ck_assert_str_eq(m.asked, "");
+    ck_assert_str_eq(p.message, "no mark b in this session");
+    type("D");
+    press(K_ESC);
+    ck_assert_str_eq(m.asked, "");
+    type("Da");
+    ck_assert_str_eq(m.asked, "unmark a 40");
+    type("u");
+    ck_assert_str_eq(m.asked, "mark a 40 why");
+    press(K_CTRL('r'));
+    ck_assert_str_eq(m.asked, "unmark a 40");
+    type("D.");
+    char want[64];
+    snprintf(want, sizeof want, "unmark - %llu", (unsigned long long)m.transport.at.seq);
+    ck_assert_str_eq(m.asked, want);
+}
+END_TEST
+
+START_TEST(a_key_held_down_is_one_movement)
+{
+    panel_keys(&p, &m.panel, '.', 7);
+    ck_assert_str_eq(m.asked, "step 7");
+    type("3");
+    panel_keys(&p, &m.panel, ',', 4); /* 3, and three more */
+    ck_assert_str_eq(m.asked, "step -6");
+    panel_update(&p, &m.panel);
+    uint64_t newest = flow()->cursor;
+    panel_keys(&p, &m.panel, 'k', 20);
+    ck_assert_uint_eq(flow()->cursor, newest - 20);
+    panel_keys(&p, &m.panel, 'L', 3); /* what does not count is done as often */
+    ck_assert_str_eq(m.asked, "loop");
+    panel_keys(&p, &m.panel, '/', 2);
+    ck_assert_str_eq(p.prompt.text, "/");
+    press(K_ESC);
+    panel_keys(&p, &m.panel, '9', 2);
+    ck_assert_int_eq(p.count, 99);
+}
+END_TEST
+
+START_TEST(peek_off_hides_what_comes_after_the_playhead)
+{
+    struct canvas c;
+    model_replay(&m, TRANSPORT_PAUSE, 50);
+    m.marks[0] = (struct tape_mark){
+        .id = 1, .seq = 1000, .ns = m.transport.span.last_ns - NS_PER_SEC, .letter = 'q'};
+    m.panel.n_marks = 1;
+    canvas_init(&c);
+    for (int off = 0; off < 2; off++) {
+        panel_update(&p, &m.panel);
+        canvas_resize(&c, 80, 24);
+        panel_draw(&p, &m.panel, &c);
+        int ink = 0, marks = 0;
+        for (int x = 60; x < 80; x++) { /* the playhead is at 83 % of the time */
+            ink += c.cells[21 * 80 + x].ch != ' ' && x > 70;
+            marks += c.cells[22 * 80 + x].ch == 'q';
+        }
+        ck_assert_int_eq(ink > 0, !off);
+        ck_assert_int_eq(marks, !off);
+        type("P");
+    }
+    canvas_finish(&c);
+}
+END_TEST
+
 /* Any keys in any order at changing sizes: nothing is asserted but that it holds together. */
 START_TEST(ten_thousand_random_keys_do_no_harm)
 {
@@ -595,6 +768,7 @@ Suite *test_suite(void)
     tcase_add_test(t, moving_in_a_live_tape_holds_it_and_rows_stay);
     tcase_add_test(t, the_cursor_walks_through_every_row_and_back);
     tcase_add_test(t, pages_counts_and_ends);
+    tcase_add_test(t, all_that_may_follow_a_key_is_shown);
     tcase_add_test(t, the_first_key_of_a_sequence_waits_and_escape_forgets_it);
     tcase_add_test(t, transport_keys_ask_for_what_the_ux_reference_says);
     tcase_add_test(t, r_repeats_the_last_relative_jump_and_R_goes_against_it);
@@ -617,6 +791,11 @@ Suite *test_suite(void)
     tcase_add_test(t, the_detail_of_a_print_names_quote_side_and_condition);
     tcase_add_test(t, what_is_wrong_takes_the_place_of_live);
     tcase_add_test(t, in_replay_no_row_is_later_than_the_playhead);
+    tcase_add_test(t, the_value_of_a_cell_becomes_a_filter);
+    tcase_add_test(t, a_cell_joins_the_filter_that_is_there_and_u_and_ctrl_r_go_back_and_forth);
+    tcase_add_test(t, a_mark_is_taken_out_by_its_letter_and_u_brings_it_back);
+    tcase_add_test(t, a_key_held_down_is_one_movement);
+    tcase_add_test(t, peek_off_hides_what_comes_after_the_playhead);
     tcase_add_test(t, ten_thousand_random_keys_do_no_harm);
     suite_add_tcase(s, t);
     return s;

@@ -65,6 +65,7 @@ START_TEST(published_greeks_come_out)
     t = terms(1, 5392778824, 59283628299, 60 * PX_ONE, 750, 1000);
     v = value_option(&t);
     ck_assert_int_eq(v.spot_px, 55 * PX_ONE); /* the forward discounted */
+    ck_assert_int_eq((v.delta_px - v.delta * 55000 + 27500) / 55000, 0);
     ck_assert_int_eq(v.iv, 300000);
     ck_assert_int_eq((v.gamma + 50000) / 100000, 278);
     ck_assert_int_eq((v.vega + 500) / 1000, 189358);
@@ -221,7 +222,7 @@ END_TEST
 
 START_TEST(notional_is_side_contracts_multiplier_delta_spot)
 {
-    struct value v = {.delta = -250000, .spot_px = 120 * PX_ONE};
+    struct value v = {.delta_px = -30 * PX_ONE};
     int64_t n;
     /* 40 puts sold, 100 shares each, delta -0.25, spot 120: -1 * 4000 * -0.25 * 120 */
     ck_assert(value_notional(&v, -1, 40 * QTY_ONE, 100 * QTY_ONE, &n));

@@ -7,7 +7,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define PAGE 32
+#define PAGE       32
+#define PART_SHIFT 48 /* ids in a file are far below */
 
 void marks_init(struct marks *m, const char *path, struct store *store)
 {
@@ -46,21 +47,43 @@ static void keep(struct marks *m, const struct tape_mark *mark)
     for (; i > 0 && before(mark, &m->at[i - 1]); i--)
         m->at[i] = m->at[i - 1];
     m->at[i] = *mark;
-    m->last_id = MAX(m->last_id, mark->id);
+    m->last_id = MAX(m->last_id, mark->id & ((UINT64_C(1) << PART_SHIFT) - 1));
 }
 
-int marks_load(struct marks *m, struct reader *r, struct err *err)
+/* In memory a mark of several sessions is known by its session too. */
+static uint64_t part_bits(size_t part)
+{
+    return (uint64_t)part << PART_SHIFT;
+}
+
+static int load_from(struct marks *m, struct reader *r, size_t part, uint64_t before_it,
+                     struct err *err)
 {
     struct row rows[PAGE];
     uint64_t after = 0;
     int n;
-    m->n = 0;
     while ((n = reader_page_after(r, ROW_MARK, PLAYHEAD_END, after, rows, PAGE, err)) > 0) {
-        for (int i = 0; i < n; i++)
-            keep(m, &rows[i].u.mark);
+        for (int i = 0; i < n; i++) {
+            struct tape_mark mark = rows[i].u.mark;
+            mark.id |= part_bits(part);
+            mark.seq += before_it;
+            keep(m, &mark);
+        }
         after = rows[n - 1].key;
     }
     return n == -ERR_NO_ROWS ? 0 : n;
+}
+
+int marks_load(struct marks *m, struct reader *r, struct err *err)
+{
+    const struct tape_part *parts;
+    size_t n = reader_parts(r, &parts);
+    m->n = 0;
+    m->reader = r;
+    int rc = n ? 0 : load_from(m, r, 0, 0, err);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = load_from(m, parts[i].reader, i, parts[i].before, err);
+    return rc;
 }
 
 const struct tape_mark *marks_find(const struct marks *m, char letter)
@@ -79,19 +102,39 @@ static const struct tape_mark *mark_at(const struct marks *m, struct playhead at
     return NULL;
 }
 
-static int put(const struct marks *m, const struct tape_mark *mark, struct err *err)
+/* Into its session's file, with the numbers it has there. */
+static int write(const struct marks *m, const struct tape_mark *mark, size_t part, struct err *err)
 {
-    if (!m->store)
+    const struct tape_part *parts;
+    struct tape_mark own = *mark;
+    if (m->store) {
+        store_mark(m->store, mark);
+        return 0;
+    }
+    if (!m->reader || !reader_parts(m->reader, &parts))
         return mark_put(m->path, mark, err);
-    store_mark(m->store, mark);
-    return 0;
+    own.id &= part_bits(1) - 1;
+    own.seq -= parts[part].before;
+    return mark_put(parts[part].path, &own, err);
+}
+
+static size_t part_of(const struct marks *m, struct playhead at)
+{
+    const struct tape_part *parts;
+    size_t i = m->reader ? reader_parts(m->reader, &parts) : 0;
+    while (i > 1 && parts[i - 1].before >= at.seq)
+        i--;
+    return i ? i - 1 : 0;
 }
 
 int marks_set(struct marks *m, struct playhead at, char letter, const char *text, struct err *err)
 {
     const struct tape_mark *old = letter ? marks_find(m, letter) : mark_at(m, at);
-    struct tape_mark mark = {.id = m->last_id + 1, .letter = letter};
-    int rc = 0;
+    size_t part = part_of(m, at);
+    struct tape_mark mark = {.id = (m->last_id & (part_bits(1) - 1)) + 1, .letter = letter};
+    mark.id |= part_bits(part);
+    if (old && old->id >> PART_SHIFT != part) /* one of another session stays there */
+        old = NULL;
     if (!old && m->n == MARKS_MAX)
         return err_set(err, ERR_USAGE, "this session has %d marks, which is the most it can have",
                        MARKS_MAX);
@@ -101,7 +144,7 @@ int marks_set(struct marks *m, struct playhead at, char letter, const char *text
     mark.ns = at.ns;
     if (text)
         text_clean(mark.text, sizeof mark.text, text, strlen(text));
-    rc = put(m, &mark, err);
+    int rc = write(m, &mark, part, err);
     if (rc == 0)
         keep(m, &mark);
     return rc;
@@ -114,7 +157,7 @@ int marks_drop(struct marks *m, struct playhead at, char letter, struct err *err
         return err_set(err, ERR_NO_ROWS, "no such mark in this session");
     struct tape_mark mark = *old;
     mark.gone = true;
-    int rc = put(m, &mark, err);
+    int rc = write(m, &mark, mark.id >> PART_SHIFT, err);
     if (rc == 0)
         take_out(m, mark.id);
     return rc;

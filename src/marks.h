@@ -10,8 +10,9 @@ struct marks {
     struct tape_mark *at; /* MARKS_MAX of them, by seq, then time */
     size_t n;
     uint64_t last_id;
-    struct store *store; /* where they go while recording; else NULL */
-    char *path;          /* of the session, for a short connection of its own */
+    struct store *store;   /* where they go while recording; else NULL */
+    char *path;            /* of the session, for a short connection of its own */
+    struct reader *reader; /* borrowed; of several sessions each keeps its own marks */
 };
 
 void marks_init(struct marks *m, const char *path, struct store *store); /* store borrowed */

@@ -173,7 +173,7 @@ int rotation_turn(struct session *s, struct err *err)
     carry(s, first);
     if (r->how->turned)
         r->how->turned(r->how->self, &done, s->path);
-    return reading ? session_open_reading(s, path, true, err) : 0;
+    return reading ? session_open_reading(s, err) : 0;
 }
 
 void rotation_account(struct session *s)

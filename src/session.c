@@ -226,23 +226,44 @@ static void measure_replay(struct session *s)
         s->rates.replay_per_s = (double)(t.at.seq - MIN(before.seq, t.at.seq));
 }
 
+/* Rates of the recording, whether it is ours or another process's. */
 static void measure(struct session *s, int64_t now)
 {
     struct rates *r = &s->rates;
     const struct deck_counts *c = s->deck ? deck_counts(s->deck) : NULL;
-    if (!c || now - r->at_ns < NS_PER_SEC)
+    if ((!c && !s->attach) || now - r->at_ns < NS_PER_SEC)
         return;
-    uint64_t prints = c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT];
+    uint64_t prints = c ? c->events[EV_OPTION_PRINT] + c->events[EV_EQUITY_PRINT] : 0;
+    uint64_t events = c ? deck_seq(s->deck) : s->other.events;
     double seconds = (double)(now - r->at_ns) / (double)NS_PER_SEC;
-    if (r->at_ns) {
-        r->events_per_s = (double)(deck_seq(s->deck) - r->events) / seconds;
+    if (r->at_ns && r->events) {
+        r->events_per_s = (double)(events - r->events) / seconds;
         r->prints_per_s = (double)(prints - r->prints) / seconds;
     }
     r->at_ns = now;
-    r->events = deck_seq(s->deck);
+    r->events = events;
     r->prints = prints;
     r->lag_ns = r->worst_lag_ns;
     r->worst_lag_ns = 0;
+}
+
+/* Whether the process we are attached to still records, once a second: the lock tells of one that
+ * was killed. */
+static void look_after(struct session *s, const struct reader_state *st)
+{
+    char after[96];
+    if (s->other.ended)
+        return;
+    s->other.closed = st->closed;
+    s->other.ended = st->closed || !store_recording(s->file);
+    if (!s->other.ended)
+        return;
+    if (!st->closed)
+        snprintf(s->other.word, sizeof s->other.word, "the recorder is gone without an end");
+    else if (reader_meta(s->reader, "session.after", after, sizeof after) == 0)
+        snprintf(s->other.word, sizeof s->other.word, "the recording goes on in %s", after);
+    else
+        snprintf(s->other.word, sizeof s->other.word, "the recording has ended");
 }
 
 /* Where the running recording stands: our own, or the one we are attached to. */
@@ -252,13 +273,16 @@ static void find_edge(struct session *s, int64_t now)
         struct playhead edge = {deck_seq(s->deck), deck_clock_ns(s->deck)};
         if (edge.seq)
             transport_live_edge(s->transport, edge);
-    } else if (s->attach && now - s->attach_poll_ns > ATTACH_POLL_NS) {
+    } else if (s->attach && now - s->other.poll_ns > ATTACH_POLL_NS) {
         struct reader_state st;
-        s->attach_poll_ns = now;
+        s->other.poll_ns = now;
         marks_load(&s->marks, s->reader, NULL);
-        if (reader_refresh(s->reader, NULL) == 0 && reader_state(s->reader, &st, NULL) == 0 &&
-            st.seq)
+        if (reader_refresh(s->reader, NULL) < 0 || reader_state(s->reader, &st, NULL) < 0)
+            return;
+        s->other.events = st.seq;
+        if (st.seq)
             transport_live_edge(s->transport, (struct playhead){st.seq, st.clock_ns});
+        look_after(s, &st);
     }
 }
 
@@ -437,9 +461,10 @@ static int open_recording(struct session *s, const struct session_options *o, st
 }
 
 /* Pages, seeks and evidence come from the file, recorded or recording. */
-int session_open_reading(struct session *s, const char *path, bool live, struct err *err)
+static int open_reading(struct session *s, const char *const *paths, size_t n, bool live,
+                        struct err *err)
 {
-    int rc = reader_open(path, &s->reader, err);
+    int rc = reader_open_all(paths, n, &s->reader, err);
     if (rc < 0)
         return rc;
     if (!s->tapes)
@@ -449,12 +474,17 @@ int session_open_reading(struct session *s, const char *path, bool live, struct 
         s->rate_bp = greeks_rate(s->reader);
         tapes_set_rate(s->tapes, s->rate_bp);
     }
-    marks_init(&s->marks, path, s->store);
+    marks_init(&s->marks, paths[0], s->store);
     rc = marks_load(&s->marks, s->reader, err);
     if (rc < 0)
         return rc;
     s->transport = transport_create(s->reader, live, err);
     return s->transport ? 0 : -(int)(err && err->code ? err->code : ERR_DAMAGED);
+}
+
+int session_open_reading(struct session *s, struct err *err)
+{
+    return open_reading(s, (const char *const[]){s->file}, 1, true, err);
 }
 
 void session_show_path(struct session *s, const char *path)
@@ -481,12 +511,13 @@ int session_open(const struct session_options *o, struct session **ret, struct e
     if (rc == 0 && recording)
         rc = open_recording(s, o, err);
     else if (rc == 0)
-        s->file = mem_strndup(o->replay, strlen(o->replay));
+        s->file = mem_strndup(o->replay[0], strlen(o->replay[0]));
     if (rc == 0)
         session_show_path(s, o->shown_as ? o->shown_as : s->file);
     /* An import shows nothing, so it needs no reader. */
     if (rc == 0 && !o->n_inputs)
-        rc = session_open_reading(s, s->file, recording || o->attach, err);
+        rc = open_reading(s, recording ? (const char *const[]){s->file} : o->replay,
+                          recording ? 1 : o->n_replay, recording || o->attach, err);
     if (rc < 0) {
         session_close(s);
         return rc;
@@ -550,6 +581,9 @@ int session_finish(struct session *s, struct err *err)
         tapes_set_reader(s->tapes, NULL);
     reader_close(s->reader);
     s->reader = NULL;
+    if (s->other.closed)
+        store_tidy(s->file);
+    s->other.closed = false;
     if (s->store) {
         if (s->reorder)
             reorder_finish(s->reorder);

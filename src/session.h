@@ -31,10 +31,12 @@ struct session_options {
     const char *record_to;                   /* path of a new session; NULL = replay */
     const struct session_rotation *rotation; /* instead of record_to; NULL = one session */
     const char *shown_as;                    /* the recording's name for people; NULL = record_to */
-    const char *replay;                      /* path of a session to replay or attach to */
-    bool attach;                             /* the session is being recorded by another process */
-    bool as_fast_as_possible;                /* do not pace feeds by the wall clock (import) */
-    bool stop_at_end;                        /* stop when every feed has ended (no screen) */
+    /* Paths of sessions to replay as one tape, or of one to attach to. */
+    const char *const *replay;
+    size_t n_replay;
+    bool attach;              /* the session is being recorded by another process */
+    bool as_fast_as_possible; /* do not pace feeds by the wall clock (import) */
+    bool stop_at_end;         /* stop when every feed has ended (no screen) */
     /* A refused record, at most a few hundred a session; NULL = counted only. */
     void (*reject)(void *self, enum drop_reason why, const char *where, const char *detail);
     void *reject_self;
@@ -88,6 +90,8 @@ struct feed_view {
 };
 struct session_view {
     bool recording;
+    bool attached;  /* another process records, or did; feeds tell whether it has ended */
+    char word[160]; /* what became of its recording; "" = it goes on */
     char path[256];
     uint32_t turns;   /* sessions completed before this one, one a trading day */
     int64_t clock_ns; /* engine time */

@@ -62,7 +62,14 @@ struct session {
     int64_t reorder_ns;
     bool stop_at_end, attach, pace;
     int64_t for_ns;
-    int64_t attach_poll_ns, frame_due_ns;
+    int64_t frame_due_ns;
+    struct {
+        int64_t poll_ns;
+        uint64_t events; /* committed by the other process */
+        bool ended;      /* it has closed the session, or is gone */
+        bool closed;     /* closed it */
+        char word[160];  /* what became of it, for people */
+    } other;             /* the recorder we are attached to */
     struct rates rates;
     struct lanes lanes;
     struct keyframer keyframer;
@@ -75,7 +82,7 @@ struct session {
 /* The session file that is recorded: a run has one, or one a trading day (rotation.h). */
 int session_create_store(struct session *s, const char *path, struct store **ret, struct err *err);
 void session_begin_part(struct session *s, const char *path, struct store *store);
-void session_free_part(struct session *s); /* after session_finish */
-int session_open_reading(struct session *s, const char *path, bool live, struct err *err);
+void session_free_part(struct session *s);                    /* after session_finish */
+int session_open_reading(struct session *s, struct err *err); /* of what is recorded */
 void session_show_path(struct session *s, const char *path);
 void session_stamp(struct session *s);

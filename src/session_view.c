@@ -94,6 +94,18 @@ static int64_t lag_of(const struct session *s, const struct source *src)
     return MAX(0, source_due_ns((struct source *)src) - deck_clock_ns(s->deck));
 }
 
+/* Of another process's recording the feeds are one, by their names together. */
+static void view_other(const struct session *s, struct session_view *v)
+{
+    v->attached = true;
+    v->n_feeds = 1;
+    v->feeds[0] = (struct feed_view){.records = s->other.events, .lag_ns = INT64_MIN};
+    v->feeds[0].ended = s->other.ended;
+    if (s->reader)
+        reader_meta(s->reader, "feeds", v->feeds[0].name, sizeof v->feeds[0].name);
+    snprintf(v->word, sizeof v->word, "%s", s->other.word);
+}
+
 static void view_feeds(const struct session *s, struct session_view *v)
 {
     v->n_feeds = MIN(s->n_sources, ARRAY_LEN(v->feeds));
@@ -158,13 +170,18 @@ void session_view(const struct session *s, struct session_view *ret)
         .recording = s->store != NULL, .turns = s->rotation.turns, .loop_lag_ns = s->rates.lag_ns};
     snprintf(ret->path, sizeof ret->path, "%s", s->path);
     view_feeds(s, ret);
+    if (s->attach)
+        view_other(s, ret);
     if (s->deck) {
         view_recording(s, ret);
     } else if (s->transport) {
         struct transport_view t;
         transport_view(s->transport, &t);
+        if (t.n_parts)
+            snprintf(ret->path, sizeof ret->path, "%s (%zu of %zu)", t.parts[t.part].name,
+                     t.part + 1, t.n_parts);
         ret->events = t.span.last_seq;
-        ret->events_per_s = t.state == TRANSPORT_LIVE ? 0 : s->rates.replay_per_s;
+        ret->events_per_s = s->attach ? s->rates.events_per_s : s->rates.replay_per_s;
         ret->clock_ns = t.span.last_ns;
         ret->committed_seq = t.span.last_seq;
     }

@@ -156,7 +156,7 @@ struct state_word panel_alarm(const struct panel *p, const struct panel_model *m
     if (gap_now(m))
         return word(STYLE_ALERT, "GAP");
     int64_t idle = m->mono_ns - p->fresh_ns;
-    bool running = s->recording && !feeds_ended(s);
+    bool running = (s->recording || s->attached) && !feeds_ended(s);
     struct state_word w = {.style = STYLE_ALERT};
     if (running && idle >= STALE_NS)
         snprintf(w.text, sizeof w.text, "STALE %llds", (long long)(idle / NS_PER_SEC));

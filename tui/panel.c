@@ -294,9 +294,12 @@ static int64_t window_end(const struct session_span *s, bool live)
 struct span_ns panel_window(struct panel *p, const struct session_span *span,
                             const struct transport_view *t)
 {
-    struct span_ns all = {span->first_ns, window_end(span, t->live_session)}, *w = &p->window;
+    struct session_span tape = *span;
+    tape.last_ns = tape_pos(t->parts, t->n_parts, span->last_ns);
+    struct span_ns all = {span->first_ns, window_end(&tape, t->live_session)}, *w = &p->window;
     int64_t whole = all.to - all.from, length = MAX(whole >> p->zoom, MIN(whole, NS_PER_SEC));
     int64_t at = t->state == TRANSPORT_LIVE ? span->last_ns : t->at.ns, edge = length / 10;
+    at = tape_pos(t->parts, t->n_parts, at);
     bool inside = at >= w->from + edge && at <= w->to - edge;
     if (length == whole) {
         *w = all;

@@ -12,6 +12,8 @@
 #define BLOCK_EMPTY 0x2580 /* plus 1..8 eighths */
 #define GAP_GLYPH   0x2591
 
+#define MAX_DAYS 32 /* of nights without a place on the tape that an axis looks through */
+
 /* The biggest packet of a column in dollars: which arrow it gets. */
 #define PREMIUM_SMALL (INT64_C(25000) * PX_ONE)
 #define PREMIUM_LARGE (INT64_C(250000) * PX_ONE)
@@ -31,12 +33,18 @@ static int column_of(const struct span_ns *s, int64_t ns, int w)
     return (int)((__int128)(ns - s->from) * (w - 1) / length);
 }
 
+/* Where a time stands on the tape; the time between two sessions has no place of its own. */
+static int64_t pos_of(const struct panel_model *m, int64_t ns)
+{
+    return tape_pos(m->transport->parts, m->transport->n_parts, ns);
+}
+
 static int playhead_column(const struct panel_model *m, int w)
 {
     int64_t at = panel_live(m) ? m->span.last_ns : m->transport->at.ns;
-    if (at >= m->window.to)
+    if (pos_of(m, at) >= m->window.to)
         return w - 1;
-    return MAX(column_of(&m->window, at, w), 0);
+    return MAX(column_of(&m->window, pos_of(m, at), w), 0);
 }
 
 /* Whole steps of log2(1 + v), with the fraction read from the bits below the leading one. */
@@ -84,8 +92,8 @@ static void draw_gaps(const struct panel_model *m, struct rect r, struct canvas 
 {
     const struct span_ns *s = &m->window;
     for (size_t i = 0; i < m->n_gaps; i++) {
-        int a = column_of(s, MAX(m->gaps[i].from_ns, s->from), r.w);
-        int b = column_of(s, MIN(m->gaps[i].to_ns, s->to), r.w);
+        int a = column_of(s, MAX(pos_of(m, m->gaps[i].from_ns), s->from), r.w);
+        int b = column_of(s, MIN(pos_of(m, m->gaps[i].to_ns), s->to), r.w);
         if (a >= 0 && b >= a)
             canvas_fill(c, (struct rect){r.x + a, r.y, b - a + 1, r.h}, GAP_GLYPH, STYLE_WARN);
     }
@@ -128,14 +136,17 @@ static void draw_lane(const struct panel_model *m, bool packets, struct rect r, 
         if (l->halt)
             put(c, r, x, '^', STYLE_WARN);
     }
+    for (size_t i = 1; i < t->n_parts; i++)
+        put(c, r, column_of(&m->window, pos_of(m, t->parts[i].span.first_ns), r.w), 0x2502,
+            STYLE_STRONG);
     for (size_t i = 0; i < m->n_marks; i++) {
-        int x = column_of(&m->window, m->marks[i].ns, r.w);
+        int x = column_of(&m->window, pos_of(m, m->marks[i].ns), r.w);
         char letter = m->marks[i].letter;
         if (!peek_off || x <= head)
             put(c, r, x, letter ? (uint32_t)(unsigned char)letter : '*', STYLE_STRONG);
     }
     for (int i = 0; i < t->n_loop; i++)
-        put(c, r, column_of(&m->window, t->loop[i].ns, r.w), i ? ']' : '[', STYLE_FOCUS);
+        put(c, r, column_of(&m->window, pos_of(m, t->loop[i].ns), r.w), i ? ']' : '[', STYLE_FOCUS);
 }
 
 static const int32_t steps_s[] = {1,   2,   5,    10,   15,   30,    60,    120,  300,
@@ -158,14 +169,8 @@ static bool is_free(const struct canvas *c, struct rect r, int x, int w)
     return x >= 0 && x + w <= r.w;
 }
 
-static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds, enum style st,
-                       const struct span_ns *s)
+static void put_label(struct canvas *c, struct rect r, int x, const char *text, enum style st)
 {
-    int x = column_of(s, at, r.w);
-    char text[32];
-    size_t n = time_format_ny(text, sizeof text, at, 0);
-    if (!seconds && n > 3)
-        text[n - 3] = '\0';
     int w = canvas_width(text) + 1;
     if (!is_free(c, r, x, w))
         return;
@@ -173,28 +178,58 @@ static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds
     canvas_text(c, r, x + 1, 0, st, text);
 }
 
-/* 04:00, 09:30, 16:00 and 20:00 of every day in range. */
-static void draw_boundaries(const struct panel_model *m, struct rect r, struct canvas *c)
+static void draw_label(struct canvas *c, struct rect r, int64_t at, bool seconds, enum style st,
+                       const struct panel_model *m)
 {
-    const struct span_ns *s = &m->window;
-    int64_t at = s->from - 1;
-    for (int guard = 0; guard < r.w && calendar_boundary(at, 1, &at) && at <= s->to; guard++)
-        draw_label(c, r, at, false, STYLE_STRONG, s);
+    const struct transport_view *t = m->transport;
+    int64_t pos = pos_of(m, at);
+    char text[32];
+    if (tape_ns(t->parts, t->n_parts, pos) != at)
+        return; /* between two sessions */
+    size_t n = time_format_ny(text, sizeof text, at, 0);
+    if (!seconds && n > 3)
+        text[n - 3] = '\0';
+    put_label(c, r, column_of(&m->window, pos, r.w), text, st);
+}
+
+/* Where each of several sessions begins, by its day. */
+static void draw_parts(const struct panel_model *m, struct rect r, struct canvas *c)
+{
+    const struct transport_view *t = m->transport;
+    for (size_t i = 0; i < t->n_parts; i++) {
+        char text[16];
+        int64_t first = t->parts[i].span.first_ns;
+        int32_t date = calendar_ny_date(first);
+        snprintf(text, sizeof text, "%02d-%02d", (int)(date / 100 % 100), (int)(date % 100));
+        put_label(c, r, column_of(&m->window, pos_of(m, first), r.w), text, STYLE_STRONG);
+    }
+}
+
+/* 04:00, 09:30, 16:00 and 20:00 of every day in range. */
+static void draw_boundaries(const struct panel_model *m, struct span_ns s, struct rect r,
+                            struct canvas *c)
+{
+    int64_t at = s.from - 1;
+    for (int guard = 0; guard < r.w && calendar_boundary(at, 1, &at) && at <= s.to; guard++)
+        draw_label(c, r, at, false, STYLE_STRONG, m);
 }
 
 /* The boundaries of the day go first; what is left gets round times. */
 static void draw_axis(const struct panel_model *m, struct rect r, struct canvas *c)
 {
-    const struct span_ns *s = &m->window;
-    int64_t length = length_of(s);
+    const struct transport_view *t = m->transport;
+    int64_t length = length_of(&m->window);
+    struct span_ns s = {tape_ns(t->parts, t->n_parts, m->window.from),
+                        tape_ns(t->parts, t->n_parts, m->window.to)};
     if (length == 0)
         return;
     int64_t step = axis_step(length, r.w);
-    int64_t midnight = calendar_ny_midnight(calendar_ny_date(s->from));
-    int64_t at = midnight + (s->from - midnight + step - 1) / step * step;
-    draw_boundaries(m, r, c);
-    for (int guard = 0; at <= s->to && guard < r.w; at += step, guard++)
-        draw_label(c, r, at, step < 60 * NS_PER_SEC, STYLE_AXIS, s);
+    int64_t midnight = calendar_ny_midnight(calendar_ny_date(s.from));
+    draw_parts(m, r, c);
+    draw_boundaries(m, s, r, c);
+    int64_t at = midnight + (s.from - midnight + step - 1) / step * step;
+    for (int guard = 0; at <= s.to && guard < r.w * MAX_DAYS; at += step, guard++)
+        draw_label(c, r, at, step < 60 * NS_PER_SEC, STYLE_AXIS, m);
 }
 
 static int draw_loop(const struct transport_view *t, struct rect r, int x, struct canvas *c)
@@ -220,9 +255,9 @@ static void draw_state_line(const struct panel *p, const struct panel_model *m, 
     const struct transport_view *t = m->transport;
     canvas_fill(c, (struct rect){r.x, r.y, r.w, 1}, 0x2500, STYLE_AXIS);
     char at[24], all[24];
-    const struct span_ns whole = {m->span.first_ns, m->span.last_ns};
+    const struct span_ns whole = {m->span.first_ns, pos_of(m, m->span.last_ns)};
     int64_t span = length_of(&whole);
-    int64_t done = panel_live(m) ? span : t->at.ns - m->span.first_ns;
+    int64_t done = panel_live(m) ? span : pos_of(m, t->at.ns) - m->span.first_ns;
     done = MAX(0, MIN(done, span));
     span_text(at, sizeof at, done);
     span_text(all, sizeof all, span);

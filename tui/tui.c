@@ -40,6 +40,7 @@ struct tui {
     size_t n_gaps;
     uint64_t gaps_total;
     uint32_t turns; /* of the session, as last seen */
+    char word[160];
     struct playhead gaps_at;
     struct panel_model model;
     struct session_view drawn; /* as of the last frame */
@@ -130,6 +131,10 @@ static void read_model(struct tui *t)
         t->gaps_total = UINT64_MAX;
     }
     t->turns = t->view.turns;
+    if (strcmp(t->word, t->view.word) != 0) {
+        panel_say(&t->panel, m, false, "%s", t->view.word);
+        snprintf(t->word, sizeof t->word, "%s", t->view.word);
+    }
     read_lanes(t);
     read_gaps(t);
     m->n_gaps = t->n_gaps;

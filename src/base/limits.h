@@ -25,14 +25,6 @@
  * packet is closed early, flagged `incomplete`, counted. */
 #define LIMIT_OPEN_PACKETS (1u << 17)
 
-/* Cells of baselines (symbol x days to expiry x time of day), 480 bytes each: 6,000 names with 20
- * in use. Full: packets of further cells have no rarity (reason `no_room`). */
-#define LIMIT_BASELINE_CELLS (1u << 17)
-
-/* Prints that wait to be read as legs: those of some 10 ms at a million prints/s. Full: the group
- * that waits longest closes early, flagged `incomplete`, counted. */
-#define LIMIT_WAITING_LEGS (1u << 15)
-
 /* Repeat runs: trains of small packets and their parts, live ones and, for repairs, runs that have
  * ended: as many parts as prints that can be cancelled. Full: the run that ended first is
  * forgotten, then the train that would end first ends early (a run `incomplete`), counted. */
@@ -47,6 +39,14 @@
 /* Packets remembered that count in campaigns of the day: sweeps, blocks, repeat runs, packages.
  * Full: the oldest is forgotten; its share stays, and a cancel of it changes no campaign. */
 #define LIMIT_CAMPAIGN_PACKETS (1u << 17)
+
+/* Cells of baselines (symbol x days to expiry x time of day), 480 bytes each: 6,000 names with 20
+ * in use. Full: packets of further cells have no rarity (reason `no_room`). */
+#define LIMIT_BASELINE_CELLS (1u << 17)
+
+/* Prints that wait to be read as legs: those of some 10 ms at a million prints/s. Full: the group
+ * that waits longest closes early, flagged `incomplete`, counted. */
+#define LIMIT_WAITING_LEGS (1u << 15)
 
 /* Bytes between loop and store writer: about 200,000 events, a second of an OPRA burst. Full: pull
  * feeds are not polled and sockets not read until there is room; nothing is dropped. */

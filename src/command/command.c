@@ -42,7 +42,11 @@ const struct arg_option arg_options[ARG_COUNT] = {
     [ARG_PROFILE] = {"profile", 0, "NAME,...", "profiles of the synthetic market, one by one"},
     [ARG_FEED_ARGS] = {"feed-args", 0, "K=V&...",
                        "options of the synthetic market; for=60s unless for or events is given"},
-    [ARG_KEEP] = {"keep", 0, "AGE", "remove closed sessions older than this: 30d"},
+    [ARG_KEEP] = {"keep", 0, "RULE,...",
+                  "remove sessions beyond an age (30d), a number (20) or a size (50GB)"},
+    [ARG_DRY_RUN] = {"dry-run", 0, NULL, "with --keep: only say what would go"},
+    [ARG_PIN] = {"pin", 0, "SESSION", "never to be removed by --keep"},
+    [ARG_UNPIN] = {"unpin", 0, "SESSION", "no longer pinned"},
     [ARG_ROTATE] = {"rotate", 0, "WHEN", "day: a session of its own for each trading day; or off"},
 };
 

@@ -53,6 +53,9 @@ enum arg {
     ARG_KEEP,
     ARG_ROTATE,
     ARG_BASELINE,
+    ARG_DRY_RUN,
+    ARG_PIN,
+    ARG_UNPIN,
     ARG_COUNT
 };
 /* `--to` is a session path for import and a time for export and query: one option, two meanings by

@@ -2,7 +2,6 @@
 #include "store/export.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "base/mem.h"
 #include "command/output.h"
 #include "command/rows.h"
+#include "command/stops.h"
 #include "view/when.h"
 
 #define MAX_SYMBOLS 1024
@@ -67,12 +67,10 @@ static int read_kinds(const char *text, uint32_t *ret, struct err *err)
 
 static bool on_progress(void *self, uint64_t done, uint64_t total)
 {
-    sigset_t pending;
     (void)self;
     if (isatty(STDERR_FILENO) && total)
         fprintf(stderr, "\r%3.0f %% ", (double)done * 100 / (double)total);
-    return sigpending(&pending) != 0 ||
-           !(sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM));
+    return stops_pending() == 0;
 }
 
 static int export_run(const struct args *a, struct err *err)
@@ -94,15 +92,16 @@ static int export_run(const struct args *a, struct err *err)
     }
     if (rc == 0) {
         /* Held back while writing: an interrupt then leaves nothing half-made. */
-        sigset_t stops, before;
-        sigemptyset(&stops);
-        sigaddset(&stops, SIGINT);
-        sigaddset(&stops, SIGTERM);
-        sigprocmask(SIG_BLOCK, &stops, &before);
+        struct stops stops;
+        stops_hold(&stops);
         rc = export_session(a->words[0], a->words[1], &o, on_progress, NULL, &n, err);
         if (isatty(STDERR_FILENO))
             fprintf(stderr, "\r%10s\r", "");
-        sigprocmask(SIG_SETMASK, &before, NULL);
+        int signal = stops_release(&stops);
+        if (rc < 0 && signal) {
+            err_set(err, ERR_USAGE, "interrupted: nothing was written");
+            rc = -(128 + signal);
+        }
     }
     if (rc == 0) {
         output_printf("%s: %" PRIu64 " raw rows, %" PRIu64 " derived, %" PRIu64

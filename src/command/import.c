@@ -1,5 +1,6 @@
 /* tapedeck import: files into a new session, through the same door as a live feed. */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "command/output.h"
 #include "command/recording.h"
 #include "command/rows.h"
+#include "store/store.h"
 
 #define PROGRESS_NS (300 * NS_PER_MS)
 #define MAX_URI     (PATH_MAX * 3 + 4096)
@@ -101,13 +103,16 @@ static int run(const struct args *a, struct session *s, const char *part, struct
         rc = closed;
     }
     if (rc == 0 && interrupted) {
-        err_set(err, ERR_USAGE, "interrupted: nothing was kept");
+        err_set(err, ERR_USAGE, "interrupted after %" PRIu64 " events: nothing was kept", v.events);
         rc = -(128 + session_signal(s));
+    } else if (rc < 0) {
+        struct err why = *err;
+        err_set(err, why.code, "%s: nothing was kept", why.text);
     }
     if (rc == 0 && v.events == 0)
         rc = err_set(err, ERR_NO_ROWS, "no record could be imported: nothing was written");
     if (rc < 0)
-        unlink(part);
+        store_remove(part, NULL);
     else if (rename(part, a->values[ARG_TO]) != 0)
         rc = err_set(err, ERR_DISK, "cannot rename %s to %s: %s", part, a->values[ARG_TO],
                      strerror(errno));
@@ -128,7 +133,8 @@ static int import_run(const struct args *a, struct err *err)
     if ((size_t)snprintf(part, sizeof part, "%s.part", to) >= sizeof part)
         return err_set(err, ERR_USAGE, "--to: the path is too long");
     /* Left by an import that was killed: it was never a session. */
-    unlink(part);
+    if (store_remove(part, NULL) < 0)
+        return err_set(err, ERR_LOCKED, "%s is being imported by another process", to);
     const char **uris = mem_alloc(a->n_words * sizeof *uris);
     for (size_t i = 0; i < a->n_words; i++)
         uris[i] = uri_of(a, a->words[i]);
@@ -147,7 +153,8 @@ static int import_run(const struct args *a, struct err *err)
         rc = session_open(&o, &s, err);
     if (rc == 0) {
         rc = run(a, s, part, err);
-        recording_summary(s, NULL);
+        if (rc > -128)
+            recording_summary(s, NULL);
         if (rc == 0 && session_unreadable(s))
             rc = err_set(err, ERR_FEED, "%zu of %zu files could not be read; the rest is in %s",
                          session_unreadable(s), a->n_words, to);

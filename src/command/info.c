@@ -130,15 +130,11 @@ static void print_facts(const struct facts *f, bool json)
         output_printf("}\n");
 }
 
-static int run(const struct args *a, struct err *err)
+static int print_one(const char *path, bool json, struct err *err)
 {
-    const char *path = a->words[0], *format = a->values[ARG_FORMAT];
     struct facts f = {0};
     struct reader *r = NULL;
     struct stat st;
-    output_init();
-    if (format && strcmp(format, "table") != 0 && strcmp(format, "jsonl") != 0)
-        return err_set(err, ERR_USAGE, "info prints a table or jsonl, not '%s'", format);
     int rc = output_session(path, &r, err);
     if (rc == 0) {
         fact(&f, "path", "%s", path);
@@ -150,24 +146,46 @@ static int run(const struct args *a, struct err *err)
         rc = add_state(&f, r, err);
     if (rc == 0)
         rc = reader_facts(r, take_fact, &f, err);
-    if (rc == 0) {
-        print_facts(&f, format && strcmp(format, "jsonl") == 0);
-        rc = output_finish(err);
-    }
+    if (rc == 0)
+        print_facts(&f, json);
     reader_close(r);
     mem_free(f.rows);
     return rc;
 }
 
+/* The others are told whatever is wrong with one; the first failure is the answer. */
+static int run(const struct args *a, struct err *err)
+{
+    const char *format = a->values[ARG_FORMAT];
+    bool json = format && strcmp(format, "jsonl") == 0;
+    int first = 0;
+    output_init();
+    if (format && !json && strcmp(format, "table") != 0)
+        return err_set(err, ERR_USAGE, "info prints a table or jsonl, not '%s'", format);
+    for (size_t i = 0; i < a->n_words; i++) {
+        struct err why = {0};
+        if (i && !json)
+            output_printf("\n");
+        int rc = print_one(a->words[i], json, &why);
+        if (rc < 0 && first < 0)
+            fprintf(stderr, "tapedeck: %s\n", why.text);
+        else if (rc < 0) {
+            first = rc;
+            *err = why;
+        }
+    }
+    return first < 0 ? first : output_finish(err);
+}
+
 const struct command command_info = {
     .name = "info",
-    .operands = "SESSION",
+    .operands = "SESSION...",
     .sentence = "say what a session holds",
     .description = "Prints facts about a session file: its span, counts by kind, feeds, accounting "
                    "of every record received, whether it was closed properly, the engine and the "
                    "policy that made its derived rows, and its size.",
     .options = ARG(FORMAT),
     .min_words = 1,
-    .max_words = 1,
+    .max_words = 255,
     .run = run,
 };

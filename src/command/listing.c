@@ -38,7 +38,9 @@ static void read_line(const char *dir, const char *name, struct listing_line *re
                      : state.closed               ? LISTING_CLOSED
                      : store_recording(ret->path) ? LISTING_RECORDING
                                                   : LISTING_INTERRUPTED;
+        char pinned[8];
         reader_meta(r, "feeds", ret->feeds, sizeof ret->feeds);
+        ret->kept = reader_meta(r, "pinned", pinned, sizeof pinned) == 0;
         if (span.last_seq) {
             ret->events = span.last_seq - span.first_seq + 1;
             ret->first_ns = span.first_ns;

@@ -18,6 +18,7 @@ struct listing_line {
     uint64_t events;
     int64_t bytes;
     enum listing_state state;
+    bool kept; /* pinned: not to be removed by any rule */
     char feeds[96];
     char why[96]; /* LISTING_UNREADABLE */
 };

@@ -33,12 +33,13 @@ static int screen_options(const struct args *a, struct tui_options *ret, struct 
     return err_set(err, ERR_USAGE, "--color: '%s' is none of auto, always, never", color);
 }
 
-static int say_if_newer(const char *path, struct err *err)
+static int say_if_newer(const struct session_options *o, struct err *err)
 {
     struct reader *r;
-    int rc = output_session(path, &r, err);
-    if (rc == 0)
-        reader_close(r);
+    int rc = 0;
+    for (size_t i = 0; i < o->n_replay && rc == 0; i++)
+        if ((rc = output_session(o->replay[i], &r, err)) == 0)
+            reader_close(r);
     return rc;
 }
 
@@ -50,8 +51,8 @@ static int show(const struct args *a, const struct session_options *o,
     struct session *s;
     struct tui *t;
     int rc = screen_options(a, &screen, err);
-    if (rc == 0 && o->replay)
-        rc = say_if_newer(o->replay, err);
+    if (rc == 0)
+        rc = say_if_newer(o, err);
     if (rc == 0)
         rc = session_open(o, &s, err);
     if (rc < 0)
@@ -181,11 +182,14 @@ static int choose(const struct args *a, bool recording, char *buf, size_t cap, s
 static int open_session(const struct args *a, bool recording, struct err *err)
 {
     char chosen[PATH_MAX];
-    struct session_options o = {.replay = a->n_words ? a->words[0] : chosen, .attach = recording};
+    const char *one = chosen;
+    struct session_options o = {.replay = a->n_words ? a->words : &one,
+                                .n_replay = MAX(a->n_words, (size_t)1),
+                                .attach = recording};
     int rc = recording_times(a, &o, err);
     if (rc == 0 && !a->n_words)
         rc = choose(a, recording, chosen, sizeof chosen, err);
-    if (rc < 0 || o.replay[0] == '\0')
+    if (rc < 0 || o.replay[0][0] == '\0')
         return rc;
     return show(a, &o, NULL, err);
 }
@@ -217,12 +221,13 @@ const struct command command_live = {
 };
 const struct command command_replay = {
     .name = "replay",
-    .operands = "[SESSION]",
-    .sentence = "the panel over a recorded session",
-    .description = "Plays a session from its start; ? lists the keys of the transport. Without "
+    .operands = "[SESSION...]",
+    .sentence = "the panel over a recorded session, or several as one tape",
+    .description = "Plays a session from its start; ? lists the keys of the transport. Several are "
+                   "put into order of time and played as one tape; they must not overlap. Without "
                    "SESSION: a list of those in the data folder to choose from.",
     .options = SCREEN,
-    .max_words = 1,
+    .max_words = 255,
     .run = replay_run,
 };
 const struct command command_attach = {

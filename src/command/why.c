@@ -195,6 +195,7 @@ void why_print(const struct why *w, const char *head, const char *body, const st
     conditions(w, body, r);
     why_line(w, body, "quote state %s, age %s", TELL(w, r, "quote_state"),
              r->u.join.quote_ns ? SHOW(w, r, "quote_age_ns") : "unknown");
+    why_print_greeks(w, body, r);
     snprintf(last, sizeof last, "%.*s`", (int)strlen(body) - 1, body);
     quotes(w, last, r);
 }
@@ -307,6 +308,7 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     opening_lines(w, "|", &p->u.packet);
     baseline_line(w, "|", &p->u.packet, false);
     baseline_line(w, "|", &p->u.packet, true);
+    why_greeks(w, "|", p);
     terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);
     why_prints(w, p, prints, n);
@@ -370,6 +372,7 @@ void why_json_print(const struct why *w, const struct row *r)
     }
     output_printf("]");
     json_conditions(r);
+    why_json_print_greeks(w, r);
     output_printf("}");
 }
 
@@ -378,6 +381,7 @@ static void packet_json(const struct why *w, const struct row *p, const struct r
 {
     output_printf("{\"packet\":");
     why_json_row(w, p);
+    why_json_greeks(w, p);
     why_json_besides(w, p);
     output_printf(",\"prints\":[");
     for (size_t i = 0; i < n; i++) {
@@ -438,8 +442,6 @@ static int why_repair(const struct why *w, uint64_t seq, struct err *err)
     repair_line(w, "", "event", &p);
     if (p.target && (rc = reader_print(w->reader, PLAYHEAD_END, p.target, &target, err)) == 0)
         why_print(w, "`", " |", &target);
-    if (target.kind == ROW_OPTION)
-        terms_line(w, " |", target.ev.sym, target.ev.seq);
     return rc;
 }
 
@@ -459,8 +461,7 @@ static int answer_print(const struct why *w, uint64_t seq, struct err *err)
         output_printf("\n");
     } else {
         why_print(w, "", "|", &row);
-        if (row.kind == ROW_OPTION)
-            terms_line(w, "|", row.ev.sym, row.ev.seq);
+        terms_line(w, "", row.ev.sym, row.ev.seq);
         if (row.u.join.packet)
             why_line(w, "", "it belongs to packet P%" PRIu64, row.u.join.packet);
     }

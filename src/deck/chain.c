@@ -89,7 +89,6 @@ struct structure chain_structure(struct deck *d, const struct structure *s)
     struct leg_greeks greeks[STRUCTURE_LEGS];
     const struct structure_policy policy = {.net_band_pct = d->policy.net_band_pct,
                                             .directional_pct = d->policy.directional_pct};
-    int64_t spot_px = 0;
     for (size_t i = 0; i < s->n_legs; i++) {
         const struct leg *l = &s->legs[i];
         int64_t forward = 0, one;
@@ -98,10 +97,10 @@ struct structure chain_structure(struct deck *d, const struct structure *s)
         chain_forward(d, l->sym, s->end_ns, &forward);
         struct value v = chain_value(d, l->sym, l->px, forward, s->end_ns);
         if (v.state == VALUE_NONE || !dec_muldiv(v.delta, one, QTY_ONE, &greeks[i].delta) ||
-            !dec_muldiv(v.vega, one, QTY_ONE, &greeks[i].vega))
+            !dec_muldiv(v.vega, one, QTY_ONE, &greeks[i].vega) ||
+            !dec_muldiv(greeks[i].delta, v.spot_px, QTY_ONE, &greeks[i].notional))
             return valued;
-        spot_px = spot_px ? spot_px : v.spot_px;
     }
-    structure_value(&valued, greeks, spot_px, &policy);
+    structure_value(&valued, greeks, &policy);
     return valued;
 }

@@ -31,12 +31,12 @@ static void digest_add(struct deck *d, const struct record *rec)
 
 void deck_emit(struct deck *d, struct record *rec)
 {
-    if (rec->kind == REC_PACKET)
-        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
     if (rec->kind == REC_PACKET) {
+        campaigns_advance(d->campaigns, rec->u.packet.at_ns);
         d->counts.packets += rec->u.packet.by_seq == 0 && rec->u.packet.at_seq == 0;
         rec->u.packet.at_seq = d->seq;
     } else if (rec->kind == REC_STRUCTURE) {
+        campaigns_advance(d->campaigns, rec->u.structure.at_ns);
         rec->u.structure.at_seq = d->seq;
     }
     digest_add(d, rec);
@@ -118,10 +118,10 @@ struct deck *deck_create(const struct deck_policy *policy, const struct symbols 
     d->cluster = cluster_create(&cluster, on_packet, d);
     d->packages = legs_create(d);
     d->prints = prints_create();
-    d->openings = opening_create();
-    d->baseline = baseline_create(symbols);
     d->repeat = repeat_create(&repeat, tell_packet, d);
     d->campaigns = campaign_create(d);
+    d->openings = opening_create();
+    d->baseline = baseline_create(symbols);
     d->space = repair_space_create(d);
     d->inferred = inferred_create();
     d->ticks = mem_reserve_table(TICKS_BYTES);
@@ -140,10 +140,10 @@ void deck_destroy(struct deck *d)
     cluster_destroy(d->cluster);
     packages_destroy(d->packages);
     prints_destroy(d->prints);
-    opening_destroy(d->openings);
-    baseline_destroy(d->baseline);
     repeat_destroy(d->repeat);
     campaigns_destroy(d->campaigns);
+    opening_destroy(d->openings);
+    baseline_destroy(d->baseline);
     repair_space_destroy(d->space);
     inferred_destroy(d->inferred);
     mem_unreserve(d->ticks, TICKS_BYTES);
@@ -188,10 +188,10 @@ void deck_reset(struct deck *d)
     cluster_reset(d->cluster);
     packages_reset(d->packages);
     prints_reset(d->prints);
-    opening_reset(d->openings);
-    baseline_reset(d->baseline);
     repeat_reset(d->repeat);
     campaigns_reset(d->campaigns);
+    opening_reset(d->openings);
+    baseline_reset(d->baseline);
     memset(d->gaps, 0, sizeof d->gaps);
     memset(d->ticks, 0, d->top * sizeof *d->ticks);
     memset(d->multipliers, 0, d->top * sizeof *d->multipliers);
@@ -216,10 +216,10 @@ void deck_copy(struct deck *dst, const struct deck *src)
     cluster_copy(dst->cluster, src->cluster);
     packages_copy(dst->packages, src->packages);
     prints_copy(dst->prints, src->prints);
-    opening_copy(dst->openings, src->openings);
-    baseline_copy(dst->baseline, src->baseline);
     repeat_copy(dst->repeat, src->repeat);
     campaigns_copy(dst->campaigns, src->campaigns);
+    opening_copy(dst->openings, src->openings);
+    baseline_copy(dst->baseline, src->baseline);
     dst->carried = src->carried;
     memcpy(dst->gaps, src->gaps, sizeof dst->gaps);
     memcpy(dst->ticks, src->ticks, src->top * sizeof *src->ticks);
@@ -326,8 +326,8 @@ static void on_gap(struct deck *d, const struct event *ev)
                                           .reconnect = g->reason == GAP_DISCONNECT};
     cluster_gap(d->cluster);
     opening_gap(d->openings, ev);
-    repeat_gap(d->repeat);
     packages_gap(d->packages);
+    repeat_gap(d->repeat);
 }
 
 static void on_open_interest(struct deck *d, const struct event *ev)

@@ -32,9 +32,9 @@ enum part {
 struct state { /* what is one of a kind */
     struct book_state book;
     struct deck_counts counts;
-    struct opening_state openings;
     struct repeat_state repeat;
     struct campaign_state campaigns;
+    struct opening_state openings;
 };
 
 /* Every tracked array of the engine, in order of enum part. */
@@ -46,10 +46,10 @@ static void tracks(struct deck *d, struct track *ret[PART_TRACKS])
     ret[PART_TICK] = &d->tick_track;
     ret[PART_MULTIPLIER] = &d->multiplier_track;
     ret[PART_CHAIN] = chains_tracked(d->chains);
-    ret[PART_OPENING] = opening_contracts(d->openings);
-    ret[PART_BASELINE] = baseline_cells(d->baseline);
     repeat_tracks(d->repeat, &ret[PART_REPEAT]);
     campaigns_tracks(d->campaigns, &ret[PART_CAMPAIGN]);
+    ret[PART_OPENING] = opening_contracts(d->openings);
+    ret[PART_BASELINE] = baseline_cells(d->baseline);
 }
 
 uint64_t deck_frame_layout(void)
@@ -69,6 +69,8 @@ uint64_t deck_frame_layout(void)
                               campaigns_entry_size(0),
                               campaigns_entry_size(1),
                               campaigns_entry_size(2),
+                              packages_entry_size(true),
+                              packages_entry_size(false),
                               sizeof(struct tick),
                               opening_entry_size(),
                               sizeof(struct baseline_cell),
@@ -85,10 +87,10 @@ void deck_track(struct deck *d)
     book_track(d->book);
     cluster_track(d->cluster);
     chains_track(d->chains);
-    opening_track(d->openings);
-    baseline_track(d->baseline);
     repeat_track(d->repeat);
     campaigns_track(d->campaigns);
+    opening_track(d->openings);
+    baseline_track(d->baseline);
     track_open(&d->tick_track, d->ticks, sizeof *d->ticks, LIMIT_INSTRUMENTS, &d->top);
     track_open(&d->multiplier_track, d->multipliers, sizeof *d->multipliers, LIMIT_INSTRUMENTS,
                &d->top);
@@ -113,9 +115,9 @@ static struct frame_part copy_state(const struct deck *d)
     memset(&s, 0, sizeof s);
     s.book = book_state(d->book);
     s.counts = d->counts;
-    s.openings = *opening_state(d->openings);
     s.repeat = repeat_state(d->repeat);
     s.campaigns = campaigns_state(d->campaigns);
+    s.openings = *opening_state(d->openings);
     frame_part_put(&p, &s);
     return p;
 }
@@ -248,8 +250,8 @@ static bool load_entry(struct deck *d, uint32_t kind, uint32_t i, const void *en
 void deck_load_begin(struct deck *d)
 {
     cluster_load_begin(d->cluster);
-    packages_load_begin(d->packages);
     repeat_load_begin(d->repeat);
+    packages_load_begin(d->packages);
 }
 
 bool deck_load_part(struct deck *d, const struct frame_part *p)

@@ -224,9 +224,10 @@ void join_option_print(struct deck *d, const struct event *ev)
     int64_t volume = opening_print(d->openings, ev->sym, ev->ts_ns, join_volume(&p));
     bool counts = p.join.family != COND_CANCEL && p.join.notional != INT64_MAX;
     p.leg = counts && legs_family(p.join.family);
-    if (p.leg)
+    if (p.leg) {
         late = cluster_seen(d->cluster, ev->sym, ev->ts_ns);
-    else if (counts)
+        repeat_others(d->repeat, ev->sym, 1);
+    } else if (counts)
         p.join.packet = cluster_add(d->cluster, ev, &p.join, p.use, volume, &late);
     p.join.flags |= late ? JOIN_LATE : 0;
     if (counts)

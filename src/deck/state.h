@@ -33,6 +33,15 @@ struct gap_span {
     bool reconnect; /* prints up to from_ns may come again */
 };
 
+#define DECK_LAST_DAYS 64
+
+/* Expiries met: when contracts of such a root trade for the last time. A memory, no state. */
+struct last_day {
+    int32_t expiry, date;
+    uint8_t settlement;
+    bool index, known;
+};
+
 /* What the stages ask of an instrument at every event, in one place; known once asked. */
 struct terms {
     uint32_t underlying;  /* 0 = not known yet */
@@ -48,14 +57,6 @@ struct terms {
 static_assert(LIMIT_CHAINS <= 1 << 24, "every chain has a number");
 static_assert(sizeof(struct terms) == 16, "four to a line of memory");
 
-/* Expiries met: when contracts of such a root trade for the last time. A memory, no state. */
-#define DECK_LAST_DAYS 64
-struct last_day {
-    int32_t expiry, date;
-    uint8_t settlement;
-    bool index, known;
-};
-
 struct deck {
     struct deck_policy policy;
     struct side_policy option_side, equity_side;
@@ -69,9 +70,9 @@ struct deck {
     struct openings *openings;
     struct baseline *baseline;
     struct days days; /* a memory, no state */
-    struct last_day last_days[DECK_LAST_DAYS];
     struct repeat *repeat;
     struct campaigns *campaigns;
+    struct last_day last_days[DECK_LAST_DAYS];
     uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */

@@ -373,6 +373,14 @@ static struct name *take_away(struct campaigns *c, uint64_t id, int *ret_side)
     return n;
 }
 
+/* Nothing of what counts is new. */
+static bool same_share(const struct counted *k, const struct campaign_part *p)
+{
+    return k && k->premium == p->premium && k->delta_notional == p->delta_notional &&
+           k->vega == p->vega && k->sym == p->sym && k->direction == p->direction &&
+           k->valued == p->valued;
+}
+
 void campaigns_drop(struct campaigns *c, uint64_t id, int64_t at_ns, bool revised)
 {
     int side;
@@ -384,6 +392,8 @@ void campaigns_drop(struct campaigns *c, uint64_t id, int64_t at_ns, bool revise
 void campaigns_put(struct campaigns *c, const struct campaign_part *p, int64_t at_ns, bool revised)
 {
     int was = 0, side = p->direction < 0;
+    if (same_share(find(c, p->id), p))
+        return;
     if (!c->at.end_ns)
         begin_day(c, at_ns);
     struct name *before = take_away(c, p->id, &was);

@@ -455,42 +455,40 @@ bool structure_name(struct structure *s, struct leg_view *legs, size_t n, uint8_
 
 /* ---- greeks --------------------------------------------------------------------------------- */
 
-/* a x b / c, rounded half away from zero, within int64. */
-static bool scale(__int128 a, int64_t b, int64_t c, int64_t *ret)
+/* Of 1e-6 contracts: to whole ones. */
+static bool per_contract(__int128 sum, int64_t *ret)
 {
-    __int128 v;
-    if (__builtin_mul_overflow(a, (__int128)b, &v))
-        return false;
-    v = rounded(v, c);
-    *ret = (int64_t)v;
-    return v == (int64_t)v;
+    *ret = fit64(rounded(sum, QTY_ONE));
+    return *ret != PX_NONE;
 }
 
-void structure_value(struct structure *s, const struct leg_greeks *greeks, int64_t spot_px,
+void structure_value(struct structure *s, const struct leg_greeks *greeks,
                      const struct structure_policy *policy)
 {
-    __int128 delta = 0, gross = 0, vega = 0;
-    int64_t net_delta, net_vega, notional, gross_notional;
+    __int128 delta = 0, notional = 0, gross = 0, vega = 0;
+    int64_t sums[4];
     if (!s->side)
         return;
     for (size_t i = 0; i < s->n_legs; i++) {
-        __int128 d = (__int128)greeks[i].delta * s->legs[i].qty;
-        delta += s->legs[i].sign * d;
-        gross += d < 0 ? -d : d;
-        vega += s->legs[i].sign * (__int128)greeks[i].vega * s->legs[i].qty;
+        const struct leg *l = &s->legs[i];
+        __int128 own = (__int128)greeks[i].notional * l->qty;
+        delta += l->sign * (__int128)greeks[i].delta * l->qty;
+        vega += l->sign * (__int128)greeks[i].vega * l->qty;
+        notional += l->sign * own;
+        gross += own < 0 ? -own : own;
     }
-    if (!scale(delta, 1, QTY_ONE, &net_delta) || !scale(vega, 1, QTY_ONE, &net_vega) ||
-        !scale(net_delta, spot_px, QTY_ONE, &notional) ||
-        !scale(rounded(gross, QTY_ONE), spot_px, QTY_ONE, &gross_notional))
+    if (!per_contract(delta, &sums[0]) || !per_contract(notional, &sums[1]) ||
+        !per_contract(gross, &sums[2]) || !per_contract(vega, &sums[3]))
         return;
     s->greeks = true;
-    s->delta = net_delta;
-    s->vega = net_vega;
-    s->delta_notional = notional;
-    s->gross_notional = gross_notional;
+    s->delta = sums[0];
+    s->delta_notional = sums[1];
+    s->gross_notional = sums[2];
+    s->vega = sums[3];
     if (!kinds[s->shape].free || s->class == SC_HEDGED)
         return;
-    bool directional = (delta < 0 ? -delta : delta) * 100 >= gross * policy->directional_pct;
-    s->class = directional && delta ? SC_DIRECTIONAL : SC_VOLATILITY;
-    set_direction(s, (int8_t)((delta > 0 ? 1 : -1) * s->side));
+    bool directional = (notional < 0 ? -notional : notional) * 100 >=
+                       gross * policy->directional_pct;
+    s->class = directional && notional ? SC_DIRECTIONAL : SC_VOLATILITY;
+    set_direction(s, (int8_t)((notional > 0 ? 1 : -1) * s->side));
 }

@@ -30,11 +30,12 @@ bool structure_name(struct structure *s, struct leg_view *legs, size_t n, uint8_
 
 /* What one contract of a leg moves like. */
 struct leg_greeks {
-    int64_t delta; /* shares, 1e-6: the option's delta x multiplier */
-    int64_t vega;  /* 1e-9 dollars per point of volatility */
+    int64_t delta;    /* shares, 1e-6: the option's delta x multiplier */
+    int64_t notional; /* 1e-9 dollars: those shares at the underlying's price */
+    int64_t vega;     /* 1e-9 dollars per point of volatility */
 };
-/* With the greeks of every leg, in the order of s->legs, and the underlying's price (1e-9): net
- * delta, vega and notional, and what they say of class and direction. Sums that do not fit leave *s
- * as it was. */
-void structure_value(struct structure *s, const struct leg_greeks *greeks, int64_t spot_px,
+/* With the greeks of every leg, in the order of s->legs: delta, notional and vega of the taker's
+ * position, and what they say of class and direction. Without a side, or where a sum does not fit,
+ * *s stays as it was. */
+void structure_value(struct structure *s, const struct leg_greeks *greeks,
                      const struct structure_policy *policy);

@@ -143,6 +143,27 @@ static int next_mark(const struct jump *j, struct playhead *at, struct err *err)
     return err_set(err, ERR_NO_ROWS, "no mark %s here", j->n < 0 ? "before" : "after");
 }
 
+/* The next boundary of a day that is on the tape, or start of a session. */
+static bool boundary(const struct transport_view *v, int64_t from, int dir, int64_t *ret)
+{
+    int64_t at = from;
+    bool found;
+    do /* one between two sessions is on neither */
+        found = calendar_boundary(at, dir, &at);
+    while (found && at >= v->span.first_ns && at <= v->span.last_ns &&
+           tape_ns(v->parts, v->n_parts, tape_pos(v->parts, v->n_parts, at)) != at);
+    for (size_t i = 0; i < v->n_parts; i++) {
+        int64_t start = v->parts[i].span.first_ns;
+        bool ahead = dir > 0 ? start > from : start < from;
+        if (ahead && (!found || (dir > 0 ? start < at : start > at))) {
+            at = start;
+            found = true;
+        }
+    }
+    *ret = at;
+    return found && at >= v->span.first_ns && at <= v->span.last_ns;
+}
+
 /* A boundary is a time: the playhead stands on it whether or not something happened then. */
 static int jump_boundary(struct transport *t, const struct jump *j, struct err *err)
 {
@@ -150,10 +171,16 @@ static int jump_boundary(struct transport *t, const struct jump *j, struct err *
     int64_t ns = transport_origin(t).ns;
     transport_view(t, &v);
     for (int i = j->n < 0 ? -j->n : j->n; i > 0; i--)
-        if (!calendar_boundary(ns, j->n, &ns) || ns < v.span.first_ns || ns > v.span.last_ns)
+        if (!boundary(&v, ns, j->n, &ns))
             return err_set(err, ERR_NO_ROWS, "the session has no boundary %s here",
                            j->n < 0 ? "before" : "after");
-    transport_skip(t, ns - transport_origin(t).ns);
+    for (size_t i = 0; i < v.n_parts; i++)
+        if (v.parts[i].span.first_ns == ns) {
+            transport_place(t, (struct playhead){v.parts[i].span.first_seq, ns});
+            return 0;
+        }
+    transport_skip(t, tape_pos(v.parts, v.n_parts, ns) -
+                          tape_pos(v.parts, v.n_parts, transport_origin(t).ns));
     transport_view(t, &v);
     return 0;
 }

@@ -36,6 +36,9 @@ struct trail { /* places, the newest last; PLAYHEAD_END = LIVE */
 struct transport {
     struct reader *reader; /* borrowed */
     struct follower *follower;
+    struct reader *followed; /* of several sessions that of the playhead */
+    const struct tape_part *parts;
+    size_t n_parts;
     bool live;
     enum transport_state state;
     struct playhead at;
@@ -60,14 +63,19 @@ struct transport *transport_create(struct reader *r, bool live, struct err *err)
     t->reader = r;
     t->live = live;
     t->speed = SPEED_NORMAL;
-    t->follower = follower_create(r, live);
+    t->n_parts = reader_parts(r, &t->parts);
+    struct playhead first = {0};
+    t->followed = reader_part(r, &first);
+    t->follower = follower_create(t->followed, live);
     if (reader_span(r, &t->span, err) < 0) {
         transport_destroy(t);
         return NULL;
     }
     /* The engine's clock may have gone on after the last event, closing what was due. */
     struct reader_state recorded;
-    if (reader_state(r, &recorded, NULL) == 0 && t->span.last_seq)
+    if (t->n_parts)
+        t->span.last_ns = t->parts[t->n_parts - 1].end_ns;
+    else if (reader_state(r, &recorded, NULL) == 0 && t->span.last_seq)
         t->span.last_ns = MAX(t->span.last_ns, recorded.clock_ns);
     t->edge = (struct playhead){t->span.last_seq, t->span.last_ns};
     t->state = live ? TRANSPORT_LIVE : TRANSPORT_PLAY;
@@ -95,6 +103,33 @@ void transport_live_edge(struct transport *t, struct playhead edge)
     t->edge = edge;
     t->span.last_seq = MAX(t->span.last_seq, edge.seq);
     t->span.last_ns = MAX(t->span.last_ns, edge.ns);
+}
+
+static int64_t pos_of(const struct transport *t, int64_t ns)
+{
+    return tape_pos(t->parts, t->n_parts, ns);
+}
+
+/* The time that lies so far from another on the tape. */
+static int64_t moved(const struct transport *t, int64_t ns, int64_t by)
+{
+    int64_t pos;
+    if (__builtin_add_overflow(pos_of(t, ns), by, &pos))
+        return by > 0 ? INT64_MAX : INT64_MIN;
+    return tape_ns(t->parts, t->n_parts, pos);
+}
+
+/* Each session has a deck of its own: the follower goes over to that of the playhead. */
+static struct playhead follow(struct transport *t)
+{
+    struct playhead own = t->at;
+    struct reader *r = reader_part(t->reader, &own);
+    if (r != t->followed) {
+        follower_destroy(t->follower);
+        t->follower = follower_create(r, t->live);
+        t->followed = r;
+    }
+    return own;
 }
 
 static struct playhead origin(const struct transport *t)
@@ -203,8 +238,9 @@ static bool play(struct transport *t, int64_t dt)
     struct playhead to;
     if (t->at.ns == end)
         return turn(t);
-    int64_t left = t->reverse ? t->at.ns - end : end - t->at.ns;
-    int64_t want = left <= step ? end : t->reverse ? t->at.ns - step : t->at.ns + step;
+    int64_t left = t->reverse ? pos_of(t, t->at.ns) - pos_of(t, end)
+                              : pos_of(t, end) - pos_of(t, t->at.ns);
+    int64_t want = left <= step ? end : moved(t, t->at.ns, t->reverse ? -step : step);
     if (want == t->at.ns || reader_at_time(t->reader, want, &to, NULL) < 0)
         return false;
     if (want == t->span.last_ns)
@@ -218,21 +254,31 @@ static bool play(struct transport *t, int64_t dt)
 bool transport_run(struct transport *t, int64_t mono_ns)
 {
     int64_t dt = t->run_ns ? mono_ns - t->run_ns : 0;
-    bool moved = false;
+    bool gone = false;
     t->run_ns = mono_ns;
     settle(t);
     if (t->state == TRANSPORT_LIVE)
         return false;
     if (t->state == TRANSPORT_PLAY)
-        moved = play(t, dt);
+        gone = play(t, dt);
+    struct playhead own = follow(t);
     if (mono_ns - t->seek_ns > QUIET_NS)
-        follower_run(t->follower, t->at, SLICE_NS, NULL);
-    return moved;
+        follower_run(t->follower, own, SLICE_NS, NULL);
+    return gone;
+}
+
+static size_t part_at(const struct transport *t)
+{
+    size_t i = t->n_parts;
+    while (i > 1 && t->parts[i - 1].before >= t->at.seq)
+        i--;
+    return i ? i - 1 : 0;
 }
 
 void transport_view(struct transport *t, struct transport_view *ret)
 {
     settle(t);
+    struct playhead own = follow(t);
     const struct deck *deck = follower_deck(t->follower);
     *ret = (struct transport_view){
         .state = t->state,
@@ -240,7 +286,7 @@ void transport_view(struct transport *t, struct transport_view *ret)
         .span = t->span,
         .speed_x100 = speeds[t->speed],
         .live_session = t->live,
-        .catching_up = t->state != TRANSPORT_LIVE && !follower_there(t->follower, t->at),
+        .catching_up = t->state != TRANSPORT_LIVE && !follower_there(t->follower, own),
         .behind = t->state == TRANSPORT_LIVE || t->at.seq > t->edge.seq ? 0
                                                                         : t->edge.seq - t->at.seq,
         .deck_seq = deck_seq(deck),
@@ -249,6 +295,9 @@ void transport_view(struct transport *t, struct transport_view *ret)
         .reverse = t->reverse,
         .n_loop = t->n_loop,
         .loop = {t->loop[0], t->loop[1]},
+        .parts = t->parts,
+        .n_parts = t->n_parts,
+        .part = part_at(t),
     };
     memcpy(ret->note, t->note, sizeof ret->note);
 }
@@ -282,8 +331,7 @@ void transport_skip(struct transport *t, int64_t by_ns)
     int64_t from = t->skipping ? t->skip_ns : origin(t).ns;
     if (by_ns > 0 && t->state == TRANSPORT_LIVE && !t->skipping)
         return;
-    if (__builtin_add_overflow(from, by_ns, &t->skip_ns))
-        t->skip_ns = by_ns > 0 ? INT64_MAX : INT64_MIN;
+    t->skip_ns = moved(t, from, by_ns);
     t->skip_ns = MAX(t->span.first_ns, MIN(t->skip_ns, t->span.last_ns));
     t->skipping = true;
 }
@@ -312,9 +360,9 @@ void transport_speed_reset(struct transport *t)
 void transport_percent(struct transport *t, int percent)
 {
     settle(t);
-    int64_t length = t->span.last_ns - t->span.first_ns;
+    int64_t length = pos_of(t, t->span.last_ns) - t->span.first_ns;
     int64_t part = (int64_t)((__int128)length * MAX(0, MIN(percent, 100)) / 100);
-    seek_time(t, t->span.first_ns + part, NULL);
+    seek_time(t, moved(t, t->span.first_ns, part), NULL);
 }
 
 void transport_home(struct transport *t)
@@ -453,8 +501,14 @@ int transport_goto(struct transport *t, const char *text, struct err *err)
             jump(t, (struct playhead){ev.seq, ev.recv_ns});
         return rc;
     }
+    if (t->n_parts && sscanf(text, " %llu %% %n", &seq, &end) == 1 && text[end] == '\0') {
+        transport_percent(t, (int)MIN(seq, 100u));
+        return 0;
+    }
+    /* A clock time is one of the day at which the playhead stands. */
+    const struct session_span *day = t->n_parts ? &t->parts[part_at(t)].span : &t->span;
     int64_t ns;
-    int rc = when_parse(text, &t->span, origin(t).ns, &ns, err);
+    int rc = when_parse(text, day, origin(t).ns, &ns, err);
     if (rc < 0)
         return rc;
     return seek_time(t, ns, err) ? 0 : -(int)ERR_DAMAGED;
@@ -464,8 +518,9 @@ int transport_settle(struct transport *t, struct transport_view *ret, struct err
 {
     int rc = 0;
     settle(t);
+    struct playhead own = follow(t);
     while (t->state != TRANSPORT_LIVE && rc == 0) {
-        rc = follower_run(t->follower, t->at, NS_PER_SEC, err);
+        rc = follower_run(t->follower, own, NS_PER_SEC, err);
         if (rc == 0 && follower_waits(t->follower))
             rc = err_set(err, ERR_NO_ROWS, "event %llu is not in the session yet",
                          (unsigned long long)t->at.seq);

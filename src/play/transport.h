@@ -36,6 +36,8 @@ struct transport_view {
     bool reverse;                   /* PLAY goes backwards */
     int n_loop;                     /* ends of the loop that are set: 0, 1 = A, 2 = A and B */
     struct playhead loop[2];        /* A before B */
+    const struct tape_part *parts;  /* of several sessions: those, in order; n_parts 0 = one */
+    size_t n_parts, part;           /* part: that of the playhead */
     char note[96];                  /* e.g. "replay from 09:31:02, F for live"; "" = none */
 };
 /* Runs a skip that waits. */

@@ -25,6 +25,7 @@ struct check {
     uint64_t limit; /* the recorder had emitted so many */
     struct verify_result *result;
     void (*say)(void *self, bool problem, const char *line);
+    bool (*stopped)(void *self);
     void *self;
     struct err err;
 };
@@ -34,6 +35,8 @@ static void complain(struct check *c, const char *fmt, ...)
 {
     char line[512];
     va_list ap;
+    if (c->stopped(c->self)) /* rows that could not be read any more are no finding */
+        return;
     if (c->result->problems++ >= MAX_COMPLAINTS)
         return;
     va_start(ap, fmt);
@@ -343,23 +346,41 @@ struct file_check {
     struct reader *reader;
     void (*say)(void *self, bool problem, const char *line);
     void *self;
+    bool (*stopped)(void *self);
     pthread_mutex_t lock;
+    char *at;  /* of verify_result */
     int found; /* problems, or -code with err */
     struct err err;
 };
+
+static bool is_stopped(void *self)
+{
+    const struct file_check *f = self;
+    return f->stopped && f->stopped(f->self);
+}
 
 static void say_locked(void *self, bool problem, const char *line)
 {
     struct file_check *f = self;
     pthread_mutex_lock(&f->lock);
-    f->say(f->self, problem, line);
+    if (!is_stopped(f))
+        f->say(f->self, problem, line);
     pthread_mutex_unlock(&f->lock);
+}
+
+/* The file's check says what it is at. */
+static void say_step(void *self, bool problem, const char *line)
+{
+    struct file_check *f = self;
+    if (!problem && !is_stopped(f))
+        snprintf(f->at, sizeof((struct verify_result *)0)->at, "%s", line);
+    say_locked(self, problem, line);
 }
 
 static void *check_file(void *self)
 {
     struct file_check *f = self;
-    f->found = reader_check(f->reader, say_locked, f, &f->err);
+    f->found = reader_check(f->reader, say_step, f, &f->err);
     return NULL;
 }
 
@@ -402,12 +423,18 @@ static int derive(struct check *c, const struct deck_policy *policy, const struc
 }
 
 int verify_session(struct reader *r, void (*say)(void *self, bool problem, const char *line),
-                   void *self, struct verify_result *ret, struct err *err)
+                   bool (*stopped)(void *self), void *self, struct verify_result *ret,
+                   struct err *err)
 {
     struct reader_state st;
     struct deck_policy policy = recorded_policy(r);
-    struct file_check file = {.say = say, .self = self, .lock = PTHREAD_MUTEX_INITIALIZER};
-    struct check c = {.reader = r, .result = ret, .say = say_locked, .self = &file};
+    struct file_check file = {.say = say,
+                              .self = self,
+                              .stopped = stopped,
+                              .at = ret->at,
+                              .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct check c = {
+        .reader = r, .result = ret, .say = say_locked, .stopped = is_stopped, .self = &file};
     pthread_t thread;
     *ret = (struct verify_result){0};
     int rc = reader_state(r, &st, err);
@@ -415,6 +442,9 @@ int verify_session(struct reader *r, void (*say)(void *self, bool problem, const
         rc = reader_again(r, &file.reader, err);
     if (rc < 0)
         return rc;
+    reader_watch(r, is_stopped, &file);
+    reader_watch(file.reader, is_stopped, &file);
+    ret->of_events = st.seq;
     bool apart = pthread_create(&thread, NULL, check_file, &file) == 0;
     if (!apart)
         check_file(&file);
@@ -423,8 +453,12 @@ int verify_session(struct reader *r, void (*say)(void *self, bool problem, const
     rc = ret->rederived ? derive(&c, &policy, &st) : 0;
     if (apart)
         pthread_join(thread, NULL);
+    ret->stopped = is_stopped(&file);
+    reader_watch(r, NULL, NULL);
     reader_close(file.reader);
     ret->problems += (uint64_t)MAX(file.found, 0);
+    if (ret->stopped)
+        return 0;
     if (rc < 0 && err)
         *err = c.err;
     else if (file.found < 0 && err)

@@ -9,10 +9,15 @@
 struct verify_result {
     uint64_t problems; /* findings, each told through say() */
     uint64_t events, records, digest;
-    bool rederived; /* false for an export, or a session of another engine or policy */
+    uint64_t of_events; /* the session has so many to derive */
+    bool stopped;       /* stopped() said so: what is said here is of the part before */
+    char at[80];        /* where the check of the file then stood */
+    bool rederived;     /* false for an export, or a session of another engine or policy */
 };
 
-/* say() gets a line for a person: a finding (problem) or where the work stands. Returns 0 when the
+/* stopped (NULL = never) ends the work early when it gives true; it is asked on two threads.
+ * say() gets a line for a person: a finding (problem) or where the work stands. Returns 0 when the
  * work was done, whatever it found, or -code when it could not be. */
 int verify_session(struct reader *r, void (*say)(void *self, bool problem, const char *line),
-                   void *self, struct verify_result *ret, struct err *err);
+                   bool (*stopped)(void *self), void *self, struct verify_result *ret,
+                   struct err *err);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 /* Whether the option print `id` ever opened a packet: one of its joins names itself. */
 static int opens_packet(struct reader *r, uint64_t id, bool *ret, struct err *err)
@@ -68,6 +69,8 @@ static int find_packet(struct reader *r, struct playhead at, uint64_t id, struct
 int reader_packet(struct reader *r, struct playhead at, uint64_t id, struct packet *ret,
                   struct err *err)
 {
+    if (r->spool)
+        return spool_packet(r->spool, at, id, ret, err);
     struct packet p;
     bool found;
     int rc = reader_begin(r, err);
@@ -167,6 +170,8 @@ static int read_members(struct reader *r, struct playhead at, uint64_t id, struc
 int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row *ret, size_t n,
                    struct err *err)
 {
+    if (r->spool)
+        return spool_members(r->spool, at, id, ret, n, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
@@ -178,6 +183,8 @@ int reader_members(struct reader *r, struct playhead at, uint64_t id, struct row
 int reader_merged(struct reader *r, struct playhead at, uint64_t id, uint64_t *ret, size_t n,
                   struct err *err)
 {
+    if (r->spool)
+        return spool_merged(r->spool, at, id, ret, n, err);
     struct packet p;
     uint64_t after = 0;
     bool any = true;

@@ -19,6 +19,7 @@
 #include "store/query.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/store.h"
 
 #define STEP 5000 /* keys in one statement */
 
@@ -611,7 +612,12 @@ int export_session(const char *path, const char *out, const struct export_option
     if (rc)
         return rc;
     x.temporary = mem_printf("%s.part", out);
-    unlink(x.temporary); /* of an export that was killed */
+    if (store_remove(x.temporary, NULL)) { /* of an export that was killed */
+        rc = err_set(err, ERR_LOCKED, "%s is being written by another process", out);
+        mem_free(x.temporary);
+        reader_close(r);
+        return rc;
+    }
     if (reader_newer(r))
         rc = err_set(err, ERR_USAGE, "%s was made by a newer version of this program", path);
     if (rc == 0)

@@ -4,6 +4,7 @@
 #include "event/calendar.h"
 #include "store/lane.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 struct scale { /* columns of equal width from from_ns to to_ns, both inclusive */
     int64_t from_ns, to_ns;
@@ -141,6 +142,8 @@ static int add_fine(struct reader *r, const struct scale *scale, struct lane_cel
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err)
 {
+    if (r->spool)
+        return spool_lanes(r->spool, from_ns, to_ns, ret, n, err);
     struct scale scale = {from_ns, to_ns, n};
     assert(from_ns <= to_ns && from_ns > INT64_MIN);
     memset(ret, 0, n * sizeof *ret);

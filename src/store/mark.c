@@ -23,7 +23,7 @@ int mark_bind(sqlite3_stmt *s, const struct tape_mark *m)
 }
 
 /* The file is not ours to trust: no triggers, no functions from its schema. */
-static int put(sqlite3 *db, const struct tape_mark *m)
+static int defend(sqlite3 *db)
 {
     sqlite3_busy_timeout(db, 2000);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -32,6 +32,12 @@ static int put(sqlite3 *db, const struct tape_mark *m)
     if (db_int(db, "PRAGMA application_id", 0) != SCHEMA_APPLICATION_ID ||
         db_int(db, "PRAGMA user_version", 0) != SCHEMA_VERSION)
         return SQLITE_READONLY;
+    return SQLITE_OK;
+}
+
+static int put_mark(sqlite3 *db, const void *mark)
+{
+    const struct tape_mark *m = mark;
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(db, m->gone ? MARK_DROP_SQL : MARK_PUT_SQL, -1, &s, NULL);
     if (rc == SQLITE_OK)
@@ -40,7 +46,16 @@ static int put(sqlite3 *db, const struct tape_mark *m)
     return rc;
 }
 
-int mark_put(const char *path, const struct tape_mark *m, struct err *err)
+static int put_pin(sqlite3 *db, const void *pinned)
+{
+    return db_exec(db, *(const bool *)pinned
+                           ? "INSERT OR REPLACE INTO meta (key, value) VALUES ('pinned', '1')"
+                           : "DELETE FROM meta WHERE key = 'pinned'");
+}
+
+/* Writes something small into a session that nobody records. */
+static int write_into(const char *path, int (*put)(sqlite3 *db, const void *what), const void *what,
+                      struct err *err)
 {
     sqlite3 *db = NULL;
     int fd = -1;
@@ -51,7 +66,9 @@ int mark_put(const char *path, const struct tape_mark *m, struct err *err)
         return rc;
     int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code == SQLITE_OK)
-        code = put(db, m);
+        code = defend(db);
+    if (code == SQLITE_OK)
+        code = put(db, what);
     if (code == SQLITE_READONLY)
         rc = err_set(err, ERR_DISK, "cannot mark %s: it is of another version, or read only", path);
     else if (code != SQLITE_OK)
@@ -59,4 +76,14 @@ int mark_put(const char *path, const struct tape_mark *m, struct err *err)
     sqlite3_close(db);
     lock_drop(path, fd);
     return rc;
+}
+
+int mark_put(const char *path, const struct tape_mark *m, struct err *err)
+{
+    return write_into(path, put_mark, m, err);
+}
+
+int mark_pin(const char *path, bool pinned, struct err *err)
+{
+    return write_into(path, put_pin, &pinned, err);
 }

@@ -17,3 +17,6 @@ struct tape_mark {
  * one that is gone taken out. ERR_LOCKED while it is recorded, ERR_DISK where it cannot be
  * written. */
 int mark_put(const char *path, const struct tape_mark *m, struct err *err);
+
+/* Marks the whole session as one to keep, or no longer: meta `pinned`. Errors as mark_put. */
+int mark_pin(const char *path, bool pinned, struct err *err);

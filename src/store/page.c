@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "event/calendar.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 static const char *const kind_names[ROW_KIND_COUNT] = {
     [ROW_OPTION] = "options",
@@ -305,6 +306,8 @@ static int complete(struct reader *r, struct row *rows, int n, struct err *err)
 
 int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_complete(r->spool, rows, n, err);
     int rc = n ? reader_begin(r, err) : 0;
     if (rc || !n)
         return rc;
@@ -387,6 +390,8 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
 int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
                        struct row *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_before(r->spool, reader_page_before, kind, at, before, ret, n, err);
     struct range g = {.high = before ? before - 1 : 0, .n = n, .down = true};
     return before ? page(r, kind, at, g, ret, err) : 0;
 }
@@ -394,12 +399,16 @@ int reader_page_before(struct reader *r, enum row_kind kind, struct playhead at,
 int reader_page_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
                       struct row *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_after(r->spool, reader_page_after, kind, at, after, ret, n, err);
     return page(r, kind, at, (struct range){.low = after, .high = UINT64_MAX, .n = n}, ret, err);
 }
 
 int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
                        struct row *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_before(r->spool, reader_scan_before, kind, at, before, ret, n, err);
     struct range g = {.high = before ? before - 1 : 0, .n = n, .down = true, .lean = true};
     return before ? page(r, kind, at, g, ret, err) : 0;
 }
@@ -407,6 +416,8 @@ int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at,
 int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
                       struct row *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_after(r->spool, reader_scan_after, kind, at, after, ret, n, err);
     struct range g = {.low = after, .high = UINT64_MAX, .n = n, .lean = true};
     return page(r, kind, at, g, ret, err);
 }
@@ -433,6 +444,8 @@ int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_
 
 int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_event(r->spool, seq, ret, err);
     int rc = seq && seq <= INT64_MAX ? reader_begin(r, err) : -ERR_NO_ROWS;
     if (rc)
         return rc == -ERR_NO_ROWS
@@ -457,6 +470,8 @@ int reader_event(struct reader *r, uint64_t seq, struct event *ret, struct err *
 int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *ret,
                 struct err *err)
 {
+    if (r->spool)
+        return spool_halt(r->spool, at, dir, ret, err);
     uint64_t after = dir > 0 ? at.seq : 0, upto = dir > 0 ? UINT64_MAX : MAX(at.seq, 1u) - 1;
     int rc = reader_begin(r, err);
     if (rc)
@@ -476,6 +491,8 @@ int reader_halt(struct reader *r, struct playhead at, int dir, struct playhead *
 int reader_print(struct reader *r, struct playhead at, uint64_t seq, struct row *ret,
                  struct err *err)
 {
+    if (r->spool)
+        return spool_print(r->spool, at, seq, ret, err);
     struct range g = {.low = seq - 1, .high = seq, .n = 1};
     enum row_kind kind = ROW_OPTION;
     int rc = seq ? reader_begin(r, err) : 0;

@@ -5,6 +5,7 @@
  */
 #include "event/calendar.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 struct place { /* a key and two numbers that do not fall as keys grow */
     uint64_t key, seq;
@@ -138,6 +139,8 @@ static int second_bounds(struct reader *r, int64_t ns, uint64_t *low, uint64_t *
 
 int reader_at_time(struct reader *r, int64_t ns, struct playhead *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_at_time(r->spool, ns, ret, err);
     uint64_t low, high;
     int rc = reader_begin(r, err);
     if (rc)

@@ -20,6 +20,7 @@
 #include "store/opening_row.h"
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/spool.h"
 #include "store/structure_row.h"
 
 #define CHUNK      5000   /* rows in one read transaction at most */
@@ -210,8 +211,16 @@ sqlite3_stmt *reader_range(struct reader *r, enum statement which, uint64_t low,
     return s;
 }
 
+static bool is_stopped(const struct reader *r)
+{
+    return r->stopped && r->stopped(r->stopped_self);
+}
+
 int reader_begin(struct reader *r, struct err *err)
 {
+    assert(!r->spool);
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     sqlite3_stmt *s = reader_statement(r, ST_BEGIN);
     r->work = 0;
     if (s && sqlite3_step(s) == SQLITE_DONE)
@@ -231,6 +240,8 @@ void reader_end(struct reader *r)
 
 int reader_fail(struct reader *r, struct err *err, const char *what)
 {
+    if (is_stopped(r))
+        return err_set(err, ERR_NO_ROWS, "stopped");
     if (sqlite3_errcode(r->db) == SQLITE_INTERRUPT)
         return err_set(err, ERR_DAMAGED, "%s %s: reading it takes far too much work", what,
                        r->path);
@@ -400,6 +411,8 @@ static int load_texts(struct reader *r, bool code, uint64_t *loaded, struct err 
 
 int reader_refresh(struct reader *r, struct err *err)
 {
+    if (r->spool)
+        return 0;
     uint64_t codes = ident_code_count(r->idents);
     int rc = load_names(r, err);
     if (rc == 0)
@@ -416,7 +429,13 @@ int reader_refresh(struct reader *r, struct err *err)
 static int on_progress(void *self)
 {
     struct reader *r = self;
-    return r->work_limit && ++r->work > r->work_limit;
+    return is_stopped(r) || (r->work_limit && ++r->work > r->work_limit);
+}
+
+void reader_watch(struct reader *r, bool (*stopped)(void *self), void *self)
+{
+    r->stopped = stopped;
+    r->stopped_self = self;
 }
 
 static int open_defensive(struct reader *r, struct err *err)
@@ -541,6 +560,7 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
+    spool_destroy(r->spool);
     for (int i = 0; i < ST_COUNT; i++)
         sqlite3_finalize(r->statements[i]);
     sqlite3_close(r->db);
@@ -597,6 +617,8 @@ static uint64_t meta_number(struct reader *r, const char *key, int base)
 
 int reader_state(struct reader *r, struct reader_state *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_state(r->spool, ret, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
@@ -641,6 +663,8 @@ static int edge(struct reader *r, bool last, uint64_t *ret_seq, int64_t *ret_ns,
 
 int reader_span(struct reader *r, struct session_span *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_span(r->spool, ret);
     struct session_span span = {0};
     int rc = reader_begin(r, err);
     if (rc)
@@ -708,6 +732,8 @@ static int read_events(struct reader *r, unsigned tables, uint64_t after, struct
 
 int reader_events(struct reader *r, uint64_t after, struct event *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_events(r->spool, after, ret, n, err);
     return read_events(r, (1u << RAW_COUNT) - 1, after, ret, n, err);
 }
 

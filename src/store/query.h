@@ -23,6 +23,16 @@ void reader_close(struct reader *r); /* NULL is fine */
 /* The same file once more, for another thread. */
 int reader_again(const struct reader *r, struct reader **ret, struct err *err);
 
+/* Several sessions as one tape, in order of their first events; those of which two overlap in time
+ * are refused. What the reader gives has ids of the whole: the second session's event 1 follows the
+ * first one's last, and packets are called by the event they have as their id. Not for
+ * reader_again, _facts, _quotes, _records, _keyframe, _opening, _interest, _check: these are asked
+ * of the parts. */
+int reader_open_all(const char *const *paths, size_t n, struct reader **ret, struct err *err);
+struct tape_part;
+/* The sessions of such a reader in their order; 0 for a single one. */
+size_t reader_parts(const struct reader *r, const struct tape_part **ret);
+
 struct symbols *reader_symbols(struct reader *r); /* owned by the reader */
 struct idents *reader_idents(struct reader *r);
 int reader_refresh(struct reader *r, struct err *err); /* loads names added since */
@@ -41,6 +51,26 @@ struct session_span {
     int64_t first_ns, last_ns;    /* recv_ns of those */
 };
 int reader_span(struct reader *r, struct session_span *ret, struct err *err);
+
+struct tape_part {
+    struct reader *reader;
+    const char *path;
+    char name[128];           /* of the file, cleaned */
+    uint64_t before;          /* its event 1 is event before + 1 of the whole */
+    struct session_span span; /* seqs of the whole */
+    int64_t end_ns;           /* engine time at its end, not beyond the start of the next */
+};
+/* Engine time without what lies between the sessions: the tape as it runs through the deck. A time
+ * between two sessions is the end of the first. Of one session (n 0): engine time. */
+int64_t tape_pos(const struct tape_part *parts, size_t n, int64_t ns);
+int64_t tape_ns(const struct tape_part *parts, size_t n, int64_t pos);
+/* The session in which a playhead stands, with the playhead as it sees it; else the reader itself.
+ */
+struct reader *reader_part(struct reader *r, struct playhead *at);
+
+/* From now on whatever the reader does ends early with ERR_NO_ROWS, "stopped", once stopped() says
+ * so; it may be asked on the reader's thread at any time. NULL = never. */
+void reader_watch(struct reader *r, bool (*stopped)(void *self), void *self);
 
 /* The stamp last committed (store.h), and whether the recorder closed the file properly. */
 struct reader_state {
@@ -184,10 +214,11 @@ struct lane_cell {
     int8_t top_side;     /* +1 bought, -1 sold, 0 none */
     bool gap, halt;      /* something may be missing; a halt was called */
 };
-/* n columns of equal width over [from_ns, to_ns] (engine time), from stored summaries of a second
- * or more; finer columns are counted from the rows. Packets stand where they were first told, as in
- * force at the end of the tape: not at all when they were retracted or merged (lane.h). A summary
- * that straddles two columns counts in the one where it begins (before from_ns: in the first). */
+/* n columns of equal width over [from_ns, to_ns] (engine time; of several sessions tape_pos),
+ * from stored summaries of a second or more; finer columns are counted from the rows. Packets stand
+ * where they were first told, as in force at the end of the tape: not at all when they were
+ * retracted or merged (lane.h). A summary that straddles two columns counts in the one where it
+ * begins (before from_ns: in the first). */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 

@@ -71,6 +71,7 @@ enum statement {
 enum place_table { PLACE_PACKET = RAW_COUNT, PLACE_STRUCTURE, PLACE_CAMPAIGN, PLACE_COUNT };
 
 struct reader {
+    struct spool *spool; /* several sessions: then it has no connection of its own */
     sqlite3 *db;
     char *path;
     struct symbols *symbols;
@@ -80,6 +81,8 @@ struct reader {
     bool newer;
     uint64_t work; /* progress calls within the current transaction */
     uint64_t work_limit;
+    bool (*stopped)(void *self);
+    void *stopped_self;
     sqlite3_stmt *statements[ST_COUNT];
     struct row *stats; /* made on first use */
     size_t n_stats;

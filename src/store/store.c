@@ -125,7 +125,11 @@ static int create_session(const char *draft, const struct store_options *opt, st
 static int create(const struct store *s, const struct store_options *opt, struct err *err)
 {
     char *draft = mem_printf("%s.new", s->path);
-    int rc = access(s->path, F_OK) == 0 ? -EEXIST : create_session(draft, opt, err);
+    int rc = access(s->path, F_OK) == 0 ? -EEXIST : 0;
+    if (rc == 0) {
+        remove_file(s->path); /* a log of rows beside a name that is gone is not ours */
+        rc = create_session(draft, opt, err);
+    }
     if (rc == 0 && link(draft, s->path) != 0)
         rc = errno == EEXIST
                  ? -EEXIST
@@ -371,6 +375,30 @@ void store_baseline(struct store *s, bool left, const struct carried_cell *cell)
 void store_mark(struct store *s, const struct tape_mark *m)
 {
     send(s, MSG_MARK, m, sizeof *m);
+}
+
+int store_remove(const char *path, struct err *err)
+{
+    int fd = -1, rc = lock_take(path, &fd, err);
+    if (rc)
+        return rc;
+    remove_file(path);
+    lock_drop(path, fd);
+    return 0;
+}
+
+void store_tidy(const char *path)
+{
+    sqlite3 *db = NULL;
+    int fd = -1;
+    if (lock_take(path, &fd, NULL))
+        return;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
+            SQLITE_OK &&
+        db_int(db, "PRAGMA application_id", 0) == SCHEMA_APPLICATION_ID)
+        db_exec(db, "PRAGMA trusted_schema=OFF; PRAGMA journal_mode=DELETE");
+    sqlite3_close(db);
+    lock_drop(path, fd);
 }
 
 bool store_recording(const char *path)

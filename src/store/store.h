@@ -70,6 +70,12 @@ void store_mark(struct store *s, const struct tape_mark *m);
  * without WAL, drops the lock. The first error of the store's life is returned. NULL is fine. */
 int store_close(struct store *s, struct err *err);
 
+/* Removes what a killed process has left under a name that nobody records to: the file and what
+ * SQLite keeps beside it. ERR_LOCKED while a process does. */
+int store_remove(const char *path, struct err *err);
+/* A closed session whose recorder could not make it a single file, since others were reading it:
+ * the last of them does. Where that cannot be done nothing changes. */
+void store_tidy(const char *path);
 /* Whether a process is recording the session, or marking it, at this moment. */
 bool store_recording(const char *path);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/reader.h"
+#include "store/spool.h"
 #include "store/structure_row.h"
 
 static int read_legs(struct reader *r, uint64_t rev, struct structure *to, struct err *err)
@@ -148,6 +149,8 @@ static int find_structure(struct reader *r, struct playhead at, uint64_t id, str
 int reader_structure(struct reader *r, struct playhead at, uint64_t id, struct structure *ret,
                      struct err *err)
 {
+    if (r->spool)
+        return spool_structure(r->spool, at, id, ret, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;
@@ -159,6 +162,8 @@ int reader_structure(struct reader *r, struct playhead at, uint64_t id, struct s
 int reader_campaign(struct reader *r, struct playhead at, uint64_t id, struct campaign *ret,
                     struct err *err)
 {
+    if (r->spool)
+        return spool_campaign(r->spool, at, id, ret, err);
     uint64_t last, rev = 0;
     int rc = reader_begin(r, err);
     if (rc)
@@ -206,6 +211,8 @@ static int structures_of(struct reader *r, struct playhead at, uint64_t packet,
 int reader_structures_of(struct reader *r, struct playhead at, uint64_t packet,
                          struct structure *ret, size_t n, struct err *err)
 {
+    if (r->spool)
+        return spool_structures_of(r->spool, at, packet, ret, n, err);
     int rc = reader_begin(r, err);
     if (rc)
         return rc;

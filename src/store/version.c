@@ -6,6 +6,7 @@
 
 #include "event/cond.h"
 #include "store/reader.h"
+#include "store/spool.h"
 
 /* Events of the revisions that a playhead lets one see have seq <= *ret. recv_ns never falls as seq
  * grows, so the last visible event of the tables that hold them is the limit. */
@@ -125,6 +126,8 @@ int reader_revise_packets(struct reader *r, uint64_t last, struct row *rows, int
 
 int reader_repair(struct reader *r, uint64_t seq, struct repair *ret, struct err *err)
 {
+    if (r->spool)
+        return spool_repair(r->spool, seq, ret, err);
     uint64_t rev;
     int rc = reader_begin(r, err);
     if (rc)

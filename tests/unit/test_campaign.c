@@ -135,7 +135,7 @@ END_TEST
 START_TEST(day_ends_at_midnight_in_New_York)
 {
     struct said *s = open_said();
-    int64_t midnight = (14 * 3600 + 30 * 60) * 1000; /* after 09:30 */
+    int64_t midnight = 49800 * 1000; /* 2026-06-16 04:00 UTC, 1781582400, less T0 */
     for (int i = 0; i < 3; i++)
         block(s, s->calls[i], midnight - 60000 + 1000 * i, true);
     block(s, s->calls[3], midnight + 5000, true);

@@ -7,7 +7,7 @@
 #include "event/symbol.h"
 #include "event/venue.h"
 
-#define T0 INT64_C(1781532600000000000) /* 2026-06-15 09:30 New York */
+#define T0 INT64_C(1781532600000000000) /* 2026-06-15 10:10 New York */
 
 static inline int64_t ms(int64_t n)
 {

@@ -12,6 +12,7 @@
 #include "event/venue.h"
 #include "tui/detail_package.h"
 #include "tui/draw.h"
+#include "view/greeks.h"
 
 #define MEMBERS_MAX   512
 #define NAME_WIDTH    18
@@ -266,6 +267,29 @@ static void add_member(struct detail *d, size_t i, const struct cell_context *c)
     line->style = j->side > 0 ? STYLE_BUY : j->side < 0 ? STYLE_SELL : STYLE_NEUTRAL;
 }
 
+static void add_words(struct detail *d, const char *title, char *words)
+{
+    char *save = NULL;
+    detail_title(d, title);
+    for (char *s = strtok_r(words, "|", &save); s; s = strtok_r(NULL, "|", &save))
+        detail_text(d, STYLE_PLAIN, BULLET, "%s", s);
+}
+
+/* Of a packet; of a print beside its quote where it was reached through its packet. */
+static void add_greeks(struct detail *d, const struct cell_context *c)
+{
+    char buf[1024];
+    struct greeks_quote q;
+    struct text t = text_on(buf, sizeof buf);
+    if (d->row.kind == ROW_PACKET && d->row.u.packet.kind != PK_PACKAGE)
+        greeks_words(&d->row, c, &t);
+    else if (d->row.kind == ROW_OPTION && d->has_parent && d->parent.kind == ROW_PACKET &&
+             greeks_print(&d->row, &d->parent.u.packet, c, &q))
+        greeks_print_words(&q, &t);
+    if (t.len)
+        add_words(d, "Volatility and greeks", buf);
+}
+
 static void add_packet(struct detail *d, const struct cell_context *c)
 {
     const struct packet *k = &d->row.u.packet;
@@ -319,6 +343,7 @@ static void build(struct detail *d, const struct panel *p, const struct panel_mo
         add_side(d, j->side, j->rule, j->reason, j->confidence);
         add_conditions(d, &d->row, &m->cells);
     }
+    add_greeks(d, &m->cells);
     add_columns(d, &d->row, &m->cells);
     d->scroll = MIN(d->scroll, (int)d->n - 1);
 }
@@ -359,6 +384,7 @@ void detail_open_print(struct detail *d, const struct panel *p, const struct pan
     detail_open(d, p, m, print);
     d->parent = above;
     d->has_parent = true;
+    build(d, p, m); /* a print beside its packet says more */
 }
 
 void detail_open_at(struct detail *d, const struct panel *p, const struct panel_model *m,

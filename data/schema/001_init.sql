@@ -396,7 +396,9 @@ CREATE VIEW v_packet AS
          WORD('family', c.family) AS family, WORD('packet_split', c.split) AS split,
          (SELECT group_concat(w.word, '|') FROM word w
            WHERE w.list = 'packet_flag' AND c.flags & w.n) AS flags,
-         WORD('direction', g.direction) AS direction,
+         iif(g.direction = 0 AND g.direction_reason NOT IN (SELECT n FROM word WHERE list =
+             'direction_reason' AND word IN ('', 'neutral')), 'none',
+             WORD('direction', g.direction)) AS direction,
          WORD('direction_reason', g.direction_reason) AS direction_reason,
          WORD('structure', g.structure) AS structure, WORD('structure_class', g.class) AS class,
          g.legs, PX(m.net_e9) AS net_price, QTY(m.opening_min_e6) AS opening_min,
@@ -414,7 +416,9 @@ CREATE VIEW v_structure AS
   SELECT s.rev, s.id, UTC(s.start_ns) AS start, UTC(s.end_ns) AS end, u.symbol AS underlying,
          WORD('structure', s.shape) AS structure, WORD('packet_grade', s.grade) AS grade,
          WORD('structure_class', s.class) AS class, WORD('side', s.side) AS side,
-         WORD('direction', s.direction) AS direction,
+         iif(s.direction = 0 AND s.direction_reason NOT IN (SELECT n FROM word WHERE list =
+             'direction_reason' AND word IN ('', 'neutral')), 'none',
+             WORD('direction', s.direction)) AS direction,
          WORD('direction_reason', s.direction_reason) AS direction_reason, s.confidence,
          (SELECT group_concat(iif(l.sign > 0, '+', iif(l.sign < 0, '-', '?')) || l.ratio || ' ' ||
                               replace(substr(i.osi, 1, 6), ' ', '') || ' ' || substr(i.osi, 7), '|')

@@ -27,6 +27,13 @@ void why_print(const struct why *w, const char *head, const char *body, const st
 void why_json_row(const struct why *w, const struct row *r);
 void why_json_print(const struct why *w, const struct row *r);
 
+/* Forward, volatility and greeks of a packet; of a print and the quote it met. why_greeks.c. */
+void why_greeks(const struct why *w, const char *marks, const struct row *p);
+void why_print_greeks(const struct why *w, const char *marks, const struct row *r);
+/* `,"american":{...}` of a packet that may be exercised early, `,"greeks":{...}` of a print. */
+void why_json_greeks(const struct why *w, const struct row *p);
+void why_json_print_greeks(const struct why *w, const struct row *r);
+
 /* The prints of a packet, as its kind has them: by legs, by members of a run, or one by one.
  * why_structure.c. */
 void why_prints(const struct why *w, const struct row *p, const struct row *prints, size_t n);

@@ -74,7 +74,10 @@ static void prints_of(const struct why *w, const char *body, const struct row *p
         last = wanted(&prints[i], key) ? i : last;
     for (size_t i = 0; i < n && last < n; i++)
         if (wanted(&prints[i], key))
-            why_print(w, HEAD(body, i == last), BELOW(body, i == last), &prints[i]);
+            why_print(w, HEAD(body, i == last),
+                      i == last ? BELOW(BELOW(body, true), false)
+                                : BELOW(BELOW(body, false), false),
+                      &prints[i]);
 }
 
 static bool of_contract(const struct row *print, const void *key)
@@ -130,8 +133,6 @@ static void rate_line(const struct why *w, const struct packet *p, int merged)
     dec_format(span, sizeof span, ms, 3, 0);
     dec_format(every, sizeof every, merged ? ms / merged : ms, 3, 0);
     why_line(w, "|", "rate: %d orders in %s s, one every %s s", merged + 1, span, every);
-    why_line(w, "|", "against it: %" PRIu32 " prints of the contract in that time are not its own",
-             p->others);
 }
 
 static void run_prints(const struct why *w, const struct row *p, const struct row *prints, size_t n)

@@ -151,7 +151,7 @@ struct value value_american(const struct value_terms *t)
     if (iv.state == IMPLIED_NONE)
         return none_implied(iv.reason);
     in.vol = iv.vol;
-    if (american_greeks(&in, AMERICAN_EXACT, &g) != FAULT_NONE)
+    if (american_greeks(&in, AMERICAN_FAST, &g) != FAULT_NONE)
         return none(VALUE_WHY_MODEL);
     return value_of(&in, &g, iv.state == IMPLIED_LOW_RESOLUTION);
 }

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "event/cond.h"
 #include "store/reader.h"
 #include "store/schema.h"
 
@@ -239,7 +240,16 @@ struct sums {
     struct sum *pool;
     uint32_t n, cap, free, live;
     uint32_t bucket[BUCKETS]; /* place in pool plus one */
+    struct total {
+        __int128 premium, qty;
+    } prints, packets; /* of all that count; of top readings */
 };
+
+static void add_total(struct total *t, int64_t premium, int64_t qty)
+{
+    t->premium += premium;
+    t->qty += qty;
+}
 
 static uint32_t *sums_slot(struct sums *t, uint64_t id)
 {
@@ -402,6 +412,8 @@ static void check_packet(struct check *c, struct sums *sums, struct runs *runs,
                                          : run || same_sum(sum, p);
     if (!good)
         bad_sum(c, p->id, sum);
+    if (p->state != PS_RETRACTED && p->state != PS_MERGED)
+        add_total(&sums->packets, p->premium, p->qty);
     if (run)
         runs_add(runs, p->id, sum, p);
     else if (p->state == PS_MERGED)
@@ -410,11 +422,22 @@ static void check_packet(struct check *c, struct sums *sums, struct runs *runs,
         sums_drop(sums, p->id);
 }
 
+/* Whether an option print counts for volume and has a premium. */
+static bool counts(const struct join *j)
+{
+    return j->family != COND_CANCEL && j->revision != REV_CANCELLED && j->notional != INT64_MAX;
+}
+
 /* Adds the prints up to `upto` to the packets they belong to in the end. */
 static void walk_prints(struct check *c, struct sums *sums, struct walk *prints, uint64_t upto)
 {
     const struct row *p;
     while ((p = walk_head(c, prints, ROW_OPTION)) && p->key <= upto) {
+        if (counts(&p->u.join)) {
+            add_total(&sums->prints, p->u.join.notional, p->u.join.qty);
+            if (!p->u.join.packet)
+                problem(c, "print %" PRIu64 " belongs to no packet", p->key);
+        }
         if (p->u.join.packet)
             add_member(sums_get(sums, p->u.join.packet), &p->ev, &p->u.join);
         prints->at++;
@@ -450,6 +473,13 @@ static int check_packets(struct check *c)
     int rc = reader_state(c->r, &state, c->err);
     if (rc == 0 && state.closed && !state.exported && sums->live)
         problem(c, "%" PRIu32 " packets named by prints are missing", sums->live);
+    bool whole = rc == 0 && state.closed && !state.exported && !sums->live;
+    if (whole && memcmp(&sums->prints, &sums->packets, sizeof sums->prints) != 0)
+        problem(c,
+                "the packets do not add up to the prints: premium differs by %" PRId64
+                "e-9 dollars, size by %" PRId64 "e-6 contracts",
+                (int64_t)(sums->packets.premium - sums->prints.premium),
+                (int64_t)(sums->packets.qty - sums->prints.qty));
     mem_free(prints.rows);
     mem_free(packets.rows);
     mem_free(runs.runs);

@@ -209,7 +209,7 @@ CELL(venue_list)
 NUMBER(levels_number)
 {
     *ret = packet_of(r)->levels;
-    return true;
+    return !is_package(r);
 }
 INT_VALUE(levels, levels_number)
 
@@ -326,8 +326,9 @@ static const char *reading_of(const struct packet *p)
     if (p->kind == PK_REPEAT)
         return "consistent with one order worked in small parts of about one size";
     if (p->kind == PK_PACKAGE)
-        return p->shape == SHAPE_UNRESOLVED ? "a leg of a package whose others are not known"
-                                            : "one order in several legs";
+        return p->shape != SHAPE_UNRESOLVED ? "one order in several legs"
+               : p->legs > 1                ? "legs marked as one order that form no one structure"
+                                            : "a leg of a package whose others are not known";
     return p->kind == PK_BLOCK ? "one print of block size" : "a print that stands alone";
 }
 

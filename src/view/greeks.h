@@ -29,6 +29,24 @@ struct value greeks_packet(const struct row *r, const struct cell_context *c);
 const char *greeks_reason(const struct row *r, const struct cell_context *c);
 const char *greeks_sentence(const struct row *r, const struct cell_context *c);
 
+/* greeks_words.c. May its holder exercise early? Then the European model is an estimate. */
+bool greeks_early(const struct instrument *in);
+/* The packet as an American option on the forward discounted: dividends until expiry are out of the
+ * underlying, and with them what they make of early exercise. Takes some milliseconds. */
+struct value greeks_packet_american(const struct row *r, const struct cell_context *c);
+/* Sentences joined by '|': the forward, the European greeks, the American ones; or why not. */
+void greeks_words(const struct row *r, const struct cell_context *c, struct text *out);
+
+/* A print beside the quote it met, as European options with the forward of its packet. */
+struct greeks_quote {
+    struct value trade, bid, mid, ask;
+    bool quoted; /* there were bid and ask */
+};
+/* False when the packet says nothing of the print's contract. */
+bool greeks_print(const struct row *r, const struct packet *p, const struct cell_context *c,
+                  struct greeks_quote *ret);
+void greeks_print_words(const struct greeks_quote *q, struct text *out);
+
 /* Columns. */
 FIELD(field_iv);
 FIELD(field_iv_cell);

@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from program import Program  # noqa: E402
@@ -82,6 +83,32 @@ class Suite:
         a, b = (self.program.rows(s, "options", "--limit", "1000000") for s in
                 (first, self.path("a.db")))
         self.tap.ok(len(a) == len(b) > 0, "no print is lost on the way", "%d %d" % (len(a), len(b)))
+
+    def packets_add_up_to_the_prints(self):
+        """One row a parent order: what is in the list of packets is what is on the tape, to the cent."""
+        session = self.path("sum.db")
+        self.program.made("record", "--feed",
+                          "synthetic:?seed=9&rate=4000&events=300000&speed=max", "--session", session)
+        packets = [p for p in self.program.rows(session, "packets", "--limit", "1000000")
+                   if p["state"] != "retracted"]
+        prints = [p for p in self.program.rows(session, "options", "--limit", "1000000")
+                  if p["revision"] != "cancelled" and p["family"] != "cancel"]
+        for what in ("size", "premium"):
+            sums = [sum(Decimal(r[what]) for r in rows) for rows in (packets, prints)]
+            self.tap.ok(sums[0] == sums[1] > 0, "packets add up to the prints: " + what, str(sums))
+        kinds = {p["kind"] for p in packets}
+        self.tap.ok({"single", "fill_run", "sweep", "package"} <= kinds,
+                    "with every kind among them", str(kinds))
+        flagged = self.program.rows(session, "structures", "--filter", "grade == flagged",
+                                    "--limit", "1000000")
+        packages = {p["id"]: p for p in packets if p["kind"] == "package"}
+        bad = [s["id"] for s in flagged if s["state"] != "retracted" and
+               (s["id"] not in packages or packages[s["id"]]["legs"] != s["legs"] or
+                packages[s["id"]]["premium"] != s["premium"])]
+        self.tap.ok(flagged and not bad, "each structure marked as such is a package", str(bad))
+        out = self.path("sum-export.db")
+        self.program.made("export", session, out, "--kind", "structures,campaigns")
+        self.verifies(out, "structures and campaigns alone are an export that verifies")
 
     def an_export_is_a_session(self):
         out = self.path("export.db")
@@ -218,7 +245,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tapedeck-run-") as home:
         suite = Suite(tap, sys.argv[1], home)
         for part in (suite.any_speed_gives_the_same, suite.a_tape_written_and_read_is_the_same,
-                     suite.an_export_is_a_session, suite.a_kill_loses_only_what_was_not_committed,
+                     suite.packets_add_up_to_the_prints, suite.an_export_is_a_session, suite.a_kill_loses_only_what_was_not_committed,
                      suite.a_session_has_one_writer, suite.mistakes_are_told_with_the_right_status,
                      suite.sessions_get_names_of_their_own,
                      suite.real_data_counts_as_published):

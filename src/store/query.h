@@ -118,8 +118,10 @@ struct leg_list {
     uint32_t sym[STRUCTURE_LEGS];
     int8_t sign[STRUCTURE_LEGS];
     uint8_t ratio[STRUCTURE_LEGS];
-    int8_t side; /* of the structure */
-    uint8_t n;   /* 0: no package, or its structure is not there */
+    int64_t delta_notional; /* of the structure; with greeks */
+    int8_t side;            /* of the structure */
+    uint8_t n;              /* 0: no package, or its structure is not there */
+    bool greeks;
 };
 struct leg_list leg_list_of(const struct structure *s);
 

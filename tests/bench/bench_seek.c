@@ -3,9 +3,9 @@
  * how soon the replay engine stands at the place too.
  *
  * usage: bench_seek [EVENTS | SESSION.db] [DIRECTORY]
- * EVENTS of the synthetic market are recorded into DIRECTORY first and removed afterwards; a
- * session that is there is only read. Cold: the file is dropped from the page cache and opened
- * again. */
+ * EVENTS of the synthetic market (default a million; 20000000 is the long run) are recorded into
+ * DIRECTORY first and removed afterwards; a session that is there is only read. Warm: the file is
+ * in the page cache. Cold: the file is dropped from the page cache and opened again. */
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -230,7 +230,8 @@ static void bench_cold(const char *path)
     report("to the page, cold", took, limit, COLD, "<=50", "-");
 }
 
-static void bench_steps(const char *path)
+/* n prints back at once, as a key held down gives them. */
+static void bench_steps(const char *path, int n, const char *what)
 {
     static double took[SEEKS];
     struct bench_rng rng = {44};
@@ -240,31 +241,40 @@ static void bench_steps(const char *path)
         if (i % 20 == 0)
             jump(&o, &rng);
         int64_t start = clock_mono_ns();
-        if (transport_step(o.transport, o.tapes, (struct stream){.kind = ROW_OPTION}, -1, &err) < 0)
+        if (transport_step(o.transport, o.tapes, (struct stream){.kind = ROW_OPTION}, -n, &err) < 0)
             die("a step", err.text);
         draw(&o, NULL);
         took[i] = ms_since(start);
     }
     close_all(&o);
-    report("one print back, drawn", took, NULL, SEEKS, "<=16", "-");
+    report(what, took, NULL, SEEKS, "<=16", "-");
 }
 
-static void bench_settle(const char *path)
+#define SLICES (1u << 16)
+
+/* The replay engine follows in slices between two frames: all of them together, and each. */
+static void bench_follow(const char *path)
 {
-    static double took[SETTLE];
+    static double took[SETTLE], slices[SLICES];
     struct bench_rng rng = {45};
     struct opened o = open_all(path);
     struct transport_view v;
-    struct err err = {0};
+    size_t n = 0;
     for (int i = 0; i < SETTLE; i++) {
         jump(&o, &rng);
-        int64_t start = clock_cpu_ns();
-        if (transport_settle(o.transport, &v, &err) < 0)
-            die("the engine", err.text);
-        took[i] = (double)(clock_cpu_ns() - start) / 1e6;
+        took[i] = 0;
+        transport_view(o.transport, &v);
+        for (v.catching_up = true; v.catching_up; transport_view(o.transport, &v)) {
+            int64_t start = clock_cpu_ns();
+            transport_run(o.transport, clock_mono_ns() + NS_PER_SEC); /* nobody seeks any more */
+            double ms = (double)(clock_cpu_ns() - start) / 1e6;
+            took[i] += ms;
+            slices[n < SLICES ? n++ : SLICES - 1] = ms;
+        }
     }
     close_all(&o);
     report("until the engine stands there, CPU", took, NULL, SETTLE, "-", "-");
+    report("the loop held by that, CPU", slices, NULL, n, "<=16", "<=50");
 }
 
 static void bench_open(const char *path)
@@ -314,8 +324,9 @@ int main(int argc, char **argv)
     bench_warm(path, f, "to a filtered page, warm");
     bench_cold(path);
     warm_cache(path);
-    bench_steps(path);
-    bench_settle(path);
+    bench_steps(path, 1, "one print back, drawn");
+    bench_steps(path, 20, "twenty prints back, drawn");
+    bench_follow(path);
     getrusage(RUSAGE_SELF, &use);
     bench_row("seek: memory at most", (double)use.ru_maxrss / 1024, "MB", 0, "<=300");
     filter_free(f);

@@ -91,8 +91,10 @@ static void read_page(struct folds *f, struct fold_page *p, const struct panel_m
                       const struct row *row)
 {
     size_t want = wanted(row);
-    if (!p->rows)
-        p->rows = mem_grow(NULL, FOLD_PRINTS, sizeof *p->rows);
+    if (want > p->cap) {
+        p->rows = mem_grow(p->rows, want, sizeof *p->rows);
+        p->cap = want;
+    }
     int n = want ? f->ops->members(f->ops_self, row->u.packet.id, p->rows, want, NULL) : 0;
     p->id = row->u.packet.id;
     p->n = n > 0 ? (size_t)n : 0;

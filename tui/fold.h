@@ -6,7 +6,7 @@
 #include "store/query.h"
 
 #define FOLD_PRINTS 64  /* a screen of them; the detail shows all */
-#define FOLD_PAGES  64  /* more open packets than any screen has rows for */
+#define FOLD_PAGES  256 /* open packets on a screen of 500 rows */
 #define FOLD_IDS    256 /* folded or unfolded one by one; the oldest is forgotten */
 
 struct panel_model;
@@ -21,7 +21,7 @@ struct fold_page { /* what was read of one packet */
     bool has_structure;
     struct structure structure;
     struct row *rows;
-    size_t n;
+    size_t n, cap;
 };
 
 struct folds {

@@ -120,7 +120,9 @@ static void draw_row(const struct drawing *d, const struct row *row, bool cursor
     if (struck) /* terminals cannot be relied on to strike through */
         canvas_text(d->c, d->r, GUTTER + (row->kind == ROW_EQUITY) - 1, y, STYLE_STRUCK, "x");
     else if (fold_open(&d->pane->folds, row))
-        canvas_text(d->c, d->r, 1, y, STYLE_DIM, "-");
+        canvas_text(d->c, d->r, 1, y, STYLE_DIM, "\u25be");
+    else if (row->kind == ROW_PACKET && row->u.packet.members > 1)
+        canvas_text(d->c, d->r, 1, y, STYLE_DIM, "\u25b8");
     for (size_t i = 0; i < d->columns.n; i++) {
         const struct pane_column *col = &d->columns.at[i];
         char buf[256] = "";

@@ -63,6 +63,7 @@ static int show(const struct args *a, const struct session_options *o,
         rc = session_run(s, err);
         tui_stop(t);
     }
+    struct session_view last;
     struct err closing = {0};
     int closed = session_finish(s, &closing);
     if (rc == 0 && closed < 0) {
@@ -71,6 +72,9 @@ static int show(const struct args *a, const struct session_options *o,
     }
     if (rc == 0 && target)
         recording_summary(s, target);
+    session_view(s, &last);
+    if (rc == 0 && last.word[0])
+        fprintf(stderr, "tapedeck: %s\n", last.word);
     rc = recording_exit(s, rc);
     /* Without a screen nothing ran: an empty session is not left behind. */
     if (!started && target)

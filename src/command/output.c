@@ -58,7 +58,12 @@ bool output_utf8(void)
 
 int output_session(const char *path, struct reader **ret, struct err *err)
 {
-    int rc = reader_open(path, ret, err);
+    return output_sessions(&path, 1, ret, err);
+}
+
+int output_sessions(const char *const *paths, size_t n, struct reader **ret, struct err *err)
+{
+    int rc = reader_open_all(paths, n, ret, err);
     if (rc == 0 && reader_newer(*ret))
         fprintf(stderr,
                 "tapedeck: this session is of a newer tapedeck: it is read as far as this one "

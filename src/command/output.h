@@ -17,3 +17,5 @@ struct reader;
 /* Opens a session for a command; one of a newer program is read, and said to be so on standard
  * error. */
 int output_session(const char *path, struct reader **ret, struct err *err);
+/* The same of several as one tape (reader_open_all). */
+int output_sessions(const char *const *paths, size_t n, struct reader **ret, struct err *err);

@@ -59,9 +59,9 @@ static int no_such(struct err *err, const char *what, const char *word,
 static int read_kind(const struct args *a, struct query *q, struct err *err)
 {
     const char *format = a->values[ARG_FORMAT] ? a->values[ARG_FORMAT] : "table";
-    int kind = row_kind_parse(a->words[1]), f = row_format_parse(format);
+    int kind = row_kind_parse(a->words[a->n_words - 1]), f = row_format_parse(format);
     if (kind < 0)
-        return no_such(err, "kind", a->words[1], kind_name);
+        return no_such(err, "kind", a->words[a->n_words - 1], kind_name);
     if (f < 0)
         return no_such(err, "format", format, format_name);
     q->kind = (enum row_kind)kind;
@@ -70,7 +70,7 @@ static int read_kind(const struct args *a, struct query *q, struct err *err)
         return err_set(err, ERR_USAGE,
                        "format tape carries events: options, quotes, equities, equity-quotes; "
                        "not %s",
-                       a->words[1]);
+                       a->words[a->n_words - 1]);
     return 0;
 }
 
@@ -89,6 +89,18 @@ static int read_filter(const struct args *a, struct query *q, struct err *err)
     text_clean(shown, sizeof shown, text + from, strlen(text + from));
     fprintf(stderr, "%s\n%*s^\n", shown, (int)(wrong.at - from), "");
     return err_set(err, ERR_USAGE, "filter, column %zu: %s", wrong.at + 1, wrong.text);
+}
+
+/* What has no place on a tape is that of one session. */
+static int check_several(const struct args *a, const struct query *q, struct err *err)
+{
+    bool alone = q->kind == ROW_INSTRUMENT || q->kind == ROW_STAT || q->kind == ROW_MARK;
+    if (a->n_words > 2 && alone)
+        return err_set(err, ERR_USAGE, "%s are those of one session; ask for each by itself",
+                       row_kind_name(q->kind));
+    if (a->n_words > 2 && a->values[ARG_SIDE_RULE])
+        return err_set(err, ERR_USAGE, "--side-rule signs the prints of one session");
+    return 0;
 }
 
 /* Rows without a time must not seem to be cut by one. */
@@ -184,13 +196,15 @@ static int run(const struct args *a, struct err *err)
     if (rc == 0)
         rc = check_times(a, &q, err);
     if (rc == 0)
+        rc = check_several(a, &q, err);
+    if (rc == 0)
         rc = read_filter(a, &q, err);
     if (rc == 0)
         rc = resign_open(a, q.kind, &q.resign, err);
     if (rc == 0)
         rc = args_count(a, ARG_LIMIT, INT64_MAX, &q.limit, err);
     if (rc == 0)
-        rc = output_session(a->words[0], &q.reader, err);
+        rc = output_sessions(a->words, a->n_words - 1, &q.reader, err);
     if (rc == 0) {
         q.cells = (struct cell_context){.symbols = reader_symbols(q.reader),
                                         .idents = reader_idents(q.reader),
@@ -209,8 +223,8 @@ static int run(const struct args *a, struct err *err)
 
 const struct command command_query = {
     .name = "query",
-    .operands = "SESSION KIND",
-    .sentence = "print rows of a session",
+    .operands = "SESSION... KIND",
+    .sentence = "print rows of a session, or of several as one tape",
     .description =
         "Prints the rows of one kind, oldest first: options, quotes, equities, equity-quotes, "
         "packets, gaps, instruments or stats. csv, tsv and jsonl carry every column; table carries "
@@ -222,11 +236,13 @@ const struct command command_query = {
         "reported: side, side_rule and side_reason are then the rule's, side_confidence is empty, "
         "and all other columns stay as recorded. It signs under every condition but those that are "
         "no trade (cancels, official opens and closes), and looks past no crossed or one-sided "
-        "quote. reverse-tick looks at later prints.",
+        "quote. reverse-tick looks at later prints. "
+        "Several sessions, which must not overlap, give their rows in order of time; numbers of "
+        "events and packets count on from one to the next.",
     .options = ARG(SIDE_RULE) | ARG(QUOTE_LAG) | ARG(FORMAT) | ARG(FILTER) | ARG(FROM) | ARG(TO) |
                ARG(LIMIT) | ARG(ASCII),
     .to = "only what came at or before this time",
     .min_words = 2,
-    .max_words = 2,
+    .max_words = 255,
     .run = run,
 };

@@ -14,6 +14,7 @@
 #include "event/calendar.h"
 #include "event/cond.h"
 #include "event/venue.h"
+#include "flow/baseline.h"
 #include "flow/day.h"
 #include "store/query.h"
 #include "view/column.h"
@@ -222,12 +223,13 @@ static bool interest_of(const struct why *w, const struct packet *p, int32_t day
     return false;
 }
 
-static const char *contracts(int64_t qty, char *buf, size_t cap)
+static const char *decimal(int64_t v, int digits, int min_frac, char *buf, size_t cap)
 {
-    buf[dec_format(buf, cap, qty, 6, 0)] = '\0';
+    buf[dec_format(buf, cap, v, digits, min_frac)] = '\0';
     return buf;
 }
-#define CONTRACTS(qty) contracts(qty, (char[48]){0}, 47)
+#define CONTRACTS(qty) decimal(qty, QTY_DIGITS, 0, (char[48]){0}, 47)
+#define DOLLARS(px)    decimal(px, PX_DIGITS, 2, (char[48]){0}, 47)
 
 /* The arithmetic of the opening minimum, term by term, and what the next morning said. */
 static void opening_lines(const struct why *w, const char *marks, const struct packet *p)
@@ -260,6 +262,34 @@ static void opening_lines(const struct why *w, const char *marks, const struct p
                  CONTRACTS(o.opened), CONTRACTS(o.closed));
 }
 
+/* The cell a packet was ranked in, as the session found it or as it leaves it. */
+static void baseline_line(const struct why *w, const char *marks, const struct packet *p, bool left)
+{
+    struct days days = {0};
+    struct carried *c;
+    const struct day *day = day_of_event(&days, p->start_ns);
+    const struct instrument *in = symbols_get(w->cells.symbols, p->sym);
+    const struct instrument *on = in ? symbols_get(w->cells.symbols, in->underlying) : NULL;
+    if (!on || p->rarity_reason == RR_NONE || reader_carried(w->reader, left, &c, NULL) != 0)
+        return;
+    uint8_t dte = baseline_dte(calendar_days(in->expiry) - day->days);
+    uint8_t slot = baseline_slot(day, p->start_ns);
+    const struct carried_cell *cell = carried_find(c, on->symbol, dte, slot);
+    if (cell) {
+        int64_t median = baseline_quantile(cell->counts, cell->n, 1, 2);
+        int64_t high = baseline_quantile(cell->counts, cell->n, 99, 100);
+        why_line(w, marks,
+                 "baseline %s, %s days, %s, %s: %" PRIu32 " packets, median premium $%s to $%s, "
+                 "median distance from it $%s, 99 %% below $%s",
+                 cell->symbol, baseline_dte_name(dte), baseline_slot_name(slot),
+                 left ? "when the session ended" : "carried in", cell->n, DOLLARS(median),
+                 DOLLARS(baseline_edge(baseline_step(median) + 1)),
+                 DOLLARS(baseline_mad(cell->counts, cell->n)),
+                 DOLLARS(baseline_edge(baseline_step(high) + 1)));
+    }
+    carried_destroy(c);
+}
+
 static void packet_tree(const struct why *w, const struct row *p, const struct row *prints,
                         size_t n)
 {
@@ -276,6 +306,8 @@ static void packet_tree(const struct why *w, const struct row *p, const struct r
     if (flags[0])
         why_line(w, "|", "flags %s", flags);
     opening_lines(w, "|", &p->u.packet);
+    baseline_line(w, "|", &p->u.packet, false);
+    baseline_line(w, "|", &p->u.packet, true);
     why_greeks(w, "|", p);
     terms_line(w, "|", p->u.packet.sym, p->u.packet.at_seq);
     policy_line(w);

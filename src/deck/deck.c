@@ -65,6 +65,7 @@ static void on_packet(void *self, const struct packet *p)
 {
     struct deck *d = self;
     struct packet told = *p;
+    repeat_prefetch(d->repeat, p->sym);
     repeat_advance(d->repeat, p->at_ns);
     appraise(d, &told);
     repeat_add(d->repeat, &told);

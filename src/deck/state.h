@@ -70,9 +70,9 @@ struct deck {
     struct openings *openings;
     struct baseline *baseline;
     struct days days; /* a memory, no state */
+    struct last_day last_days[DECK_LAST_DAYS];
     struct repeat *repeat;
     struct campaigns *campaigns;
-    struct last_day last_days[DECK_LAST_DAYS];
     uint64_t carried;          /* hash of what it began with; 0 = nothing */
     struct tick *ticks;        /* by sym */
     int64_t *multipliers;      /* by sym, 1e-6; 0 = as the root says */

@@ -33,6 +33,7 @@ struct group {
     uint32_t chain;          /* in its bucket */
     uint8_t list;            /* enum list */
     bool gap;                /* something may be missing inside */
+    bool crowded;            /* unmarked: too many to say anything; the rest is not kept */
 };
 
 struct packages {
@@ -354,7 +355,8 @@ static void tell_runs(struct closing *c, size_t n, void *self,
         for (to = from + 1; to < n && all[to].recv_ns - all[to - 1].recv_ns <= gap; to++)
             ;
         c->prints = all + from;
-        tell_run(c, to - from, self, found);
+        if (!c->key->inferred || to - from <= PARTITION_CROWD)
+            tell_run(c, to - from, self, found);
     }
 }
 
@@ -405,7 +407,7 @@ static void tell(const struct packages *k, const struct group *g, size_t n, int6
 
 static void close_group(struct packages *k, struct group *g, int64_t at_ns, enum packet_split why)
 {
-    if (g->list != ALONE)
+    if (g->list != ALONE && !g->crowded)
         tell(k, g, g->n, at_ns, why);
     list_remove(k, g);
     drop_group(k, g);
@@ -460,6 +462,12 @@ static void forget_lone(struct packages *k, int64_t now_ns)
     }
 }
 
+static void set_deadline(const struct packages *k, struct group *g, int64_t recv_ns)
+{
+    if (__builtin_add_overflow(recv_ns, gap_of(k, &g->key), &g->deadline_ns))
+        g->deadline_ns = INT64_MAX;
+}
+
 /* The newest of its group, which is in no list meanwhile. */
 static struct waiting *hang(struct packages *k, struct group *g, const struct leg_print *p)
 {
@@ -470,8 +478,7 @@ static struct waiting *hang(struct packages *k, struct group *g, const struct le
     *(g->last ? &k->prints[g->last - 1].next : &g->first) = at;
     g->last = at;
     g->n++;
-    if (__builtin_add_overflow(p->recv_ns, gap_of(k, &g->key), &g->deadline_ns))
-        g->deadline_ns = INT64_MAX;
+    set_deadline(k, g, p->recv_ns);
     return w;
 }
 
@@ -513,11 +520,18 @@ uint64_t packages_add(struct packages *k, const struct package_key *key, const s
 void packages_watch(struct packages *k, const struct package_key *key, const struct event *ev,
                     const struct join *j, uint64_t place)
 {
-    struct group *g;
+    forget_lone(k, ev->recv_ns);
+    struct group *g = find(k, key);
+    if (g && g->n == PARTITION_CROWD) {
+        g->crowded = true;
+        list_remove(k, g);
+        set_deadline(k, g, ev->recv_ns);
+        list_append(k, g, SEVERAL);
+        return;
+    }
     struct leg_print p = leg_print_of(j, ev->sym, ev->ts_ns, ev->recv_ns);
     p.place = place;
     p.packet = j->packet;
-    forget_lone(k, ev->recv_ns);
     add(k, key, &p, &g);
 }
 
@@ -612,8 +626,10 @@ void packages_replace(struct packages *k, const struct package_key *key,
         return; /* as full as it ever gets: they go unread as the oldest would */
     g = open_group(k, key, prints[0].seq);
     g->gap = gap;
-    for (size_t i = 0; i < n; i++)
+    g->crowded = n > PARTITION_CROWD;
+    for (size_t i = 0; i < MIN(n, PARTITION_CROWD); i++)
         hang(k, g, &prints[i]);
+    set_deadline(k, g, prints[n - 1].recv_ns);
     list_insert(k, g, list_of(g));
 }
 
@@ -624,7 +640,7 @@ struct group_entry {
     uint64_t id;
     int64_t deadline_ns;
     uint8_t list;
-    bool gap;
+    bool gap, crowded;
 };
 struct print_entry {
     struct leg_print p;
@@ -649,6 +665,7 @@ struct frame_part packages_frame_groups(const struct packages *k, uint32_t kind)
             e.deadline_ns = g->deadline_ns;
             e.list = g->list;
             e.gap = g->gap;
+            e.crowded = g->crowded;
             frame_part_put(&part, &e);
         }
     return part;
@@ -691,6 +708,7 @@ bool packages_load_group(struct packages *k, const void *entry, size_t size)
     struct group_entry e;
     if (size != sizeof e || k->used_groups == LIMIT_WAITING_LEGS ||
         !frame_bool(entry, offsetof(struct group_entry, gap)) ||
+        !frame_bool(entry, offsetof(struct group_entry, crowded)) ||
         !frame_bool(entry, offsetof(struct group_entry, key.inferred)))
         return false;
     memcpy(&e, entry, sizeof e);
@@ -701,6 +719,7 @@ bool packages_load_group(struct packages *k, const void *entry, size_t size)
     struct group *g = open_group(k, &e.key, e.id);
     g->deadline_ns = e.deadline_ns;
     g->gap = e.gap;
+    g->crowded = e.crowded;
     list_append(k, g, e.list);
     return true;
 }

@@ -173,6 +173,8 @@ static int64_t worth_of(const struct search *s, unsigned set)
     int64_t apart = set & (set - 1) ? NO_PACKAGE : -n * COST_PACKAGE; /* one can always be alone */
     if (apart != NO_PACKAGE && s->rule->family != COND_STOCK_TIED)
         return apart;
+    if (s->rule->strict && n > STRUCTURE_LEGS)
+        return apart;
     if (!may_be_one(s, set, &span) ||
         !partition_name(s->prints, mask, s->rule, s->symbols, &x, &agrees))
         return apart;

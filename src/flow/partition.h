@@ -7,6 +7,9 @@
 #include "flow/structure.h"
 
 #define PARTITION_PRINTS 64 /* at most; a set of them is a mask */
+/* Prints without the mark: more of one size at one venue and moment pair up by chance, so nothing
+ * is inferred from any of them. */
+#define PARTITION_CROWD 6
 
 struct leg_print {
     uint64_t seq;

@@ -10,6 +10,7 @@
 
 #define CONTRACTS_BYTES   (LIMIT_INSTRUMENTS * sizeof(struct repeat_contract))
 #define TRAINS_BYTES      (LIMIT_REPEAT_TRAINS * sizeof(struct train))
+#define SUMS_BYTES        (LIMIT_REPEAT_TRAINS * sizeof(struct packet))
 #define PARTS_BYTES       (LIMIT_REPEAT_PARTS * sizeof(struct part))
 #define FREE_TRAINS_BYTES (LIMIT_REPEAT_TRAINS * sizeof(uint32_t))
 #define FREE_PARTS_BYTES  (LIMIT_REPEAT_PARTS * sizeof(uint32_t))
@@ -23,6 +24,7 @@ struct repeat *repeat_create(const struct repeat_policy *policy,
     r->self = self;
     r->contracts = mem_reserve_table(CONTRACTS_BYTES);
     r->trains = mem_reserve(TRAINS_BYTES);
+    r->sums = mem_reserve(SUMS_BYTES);
     r->parts = mem_reserve(PARTS_BYTES);
     r->free_trains = mem_reserve(FREE_TRAINS_BYTES);
     r->free_parts = mem_reserve(FREE_PARTS_BYTES);
@@ -35,6 +37,7 @@ void repeat_destroy(struct repeat *r)
         return;
     mem_unreserve(r->contracts, CONTRACTS_BYTES);
     mem_unreserve(r->trains, TRAINS_BYTES);
+    mem_unreserve(r->sums, SUMS_BYTES);
     mem_unreserve(r->parts, PARTS_BYTES);
     mem_unreserve(r->free_trains, FREE_TRAINS_BYTES);
     mem_unreserve(r->free_parts, FREE_PARTS_BYTES);
@@ -57,6 +60,9 @@ void repeat_copy(struct repeat *dst, const struct repeat *src)
     repeat_reset(dst);
     memcpy(dst->contracts, src->contracts, src->top * sizeof *src->contracts);
     memcpy(dst->trains, src->trains, src->used_trains * sizeof *src->trains);
+    for (uint32_t i = 0; i < src->used_trains; i++)
+        if (src->trains[i].state == TRAIN_RUN)
+            dst->sums[i] = src->sums[i];
     memcpy(dst->parts, src->parts, src->used_parts * sizeof *src->parts);
     memcpy(dst->free_trains, src->free_trains, src->n_free_trains * sizeof *src->free_trains);
     memcpy(dst->free_parts, src->free_parts, src->n_free_parts * sizeof *src->free_parts);
@@ -151,8 +157,8 @@ bool repeat_may_join(const struct repeat *r, const struct packet *p)
     bool kind = p->kind == PK_SINGLE || p->kind == PK_FILL_RUN || p->kind == PK_SWEEP;
     bool family = p->family == COND_REGULAR || p->family == COND_ISO;
     bool whole = p->state == PS_CLOSED || p->state == PS_AMENDED;
-    return kind && family && whole && p->side && p->qty > 0 && p->qty <= r->policy.max_qty &&
-           !(p->flags & PF_LATE);
+    return kind && family && whole && p->side && p->qty > 0 &&
+           p->qty <= MIN(r->policy.max_qty, (int64_t)UINT32_MAX) && !(p->flags & PF_LATE);
 }
 
 /* Other prints of the contract from the first part's to the last one's. */
@@ -200,10 +206,19 @@ static void add_sum(struct packet *s, const struct packet *p)
     s->flags |= p->flags;
 }
 
-void repeat_sum(struct repeat *r, struct train *t, const struct packet *head)
+const struct part *repeat_head(const struct repeat *r, const struct train *t)
+{
+    uint32_t at = t->last;
+    for (uint32_t i = t->first; i; i = r->parts[i - 1].next)
+        at = r->parts[i - 1].head ? i : at;
+    return &r->parts[at - 1];
+}
+
+struct packet *repeat_sum(struct repeat *r, const struct train *t)
 {
     const struct part *first = &r->parts[t->first - 1];
-    struct packet *s = &t->sum;
+    const struct packet *head = &repeat_head(r, t)->p;
+    struct packet *s = &r->sums[place_of(r, t) - 1];
     *s = first->p;
     for (uint32_t at = first->next; at; at = r->parts[at - 1].next)
         add_sum(s, &r->parts[at - 1].p);
@@ -213,13 +228,15 @@ void repeat_sum(struct repeat *r, struct train *t, const struct packet *head)
     s->grade = PG_INFERRED;
     s->state = PS_OPEN;
     s->split = SPLIT_DEADLINE;
+    s->flags |= t->gaps == GAPPED ? PF_DEGRADED : 0;
     s->parent = s->by_seq = 0;
     s->others = others_of(r, t);
+    return s;
 }
 
-void repeat_tell_run(struct repeat *r, struct train *t)
+static void tell_run(struct repeat *r, const struct packet *sum)
 {
-    struct packet p = t->sum;
+    struct packet p = *sum;
     r->tell(r->self, &p);
 }
 
@@ -238,15 +255,16 @@ void repeat_tell_part(struct repeat *r, const struct packet *p, uint64_t parent,
 /* The evidence is complete with the newest part: it becomes the run. */
 static void found(struct repeat *r, struct train *t)
 {
-    const struct packet *head = &r->parts[t->last - 1].p;
-    repeat_sum(r, t, head);
+    struct part *head = part_touch(r, t->last);
+    head->head = 1;
     t->state = TRAIN_RUN;
-    t->sum.at_ns = head->at_ns;
-    t->sum.at_seq = 0; /* its id has not been told before */
-    repeat_tell_run(r, t);
-    t->sum.at_seq = head->id;
+    struct packet *sum = repeat_sum(r, t);
+    sum->at_ns = head->p.at_ns;
+    sum->at_seq = 0; /* its id has not been told before */
+    tell_run(r, sum);
+    sum->at_seq = sum->id;
     for (uint32_t at = t->first; at != t->last; at = r->parts[at - 1].next)
-        repeat_tell_part(r, &r->parts[at - 1].p, head->id, head->at_ns, 0);
+        repeat_tell_part(r, &r->parts[at - 1].p, sum->id, sum->at_ns, 0);
 }
 
 /* Ends a live train; a run is told and kept. */
@@ -257,13 +275,14 @@ static void end_train(struct repeat *r, struct train *t, int64_t at_ns, enum pac
         repeat_forget(r, t);
         return;
     }
-    bool whole = t->gaps == r->at.gaps && why != SPLIT_FULL;
-    t->sum.state = whole ? PS_CLOSED : PS_INCOMPLETE;
-    t->sum.flags |= t->gaps == r->at.gaps ? 0 : PF_DEGRADED;
-    t->sum.split = (uint8_t)why;
-    t->sum.at_ns = at_ns;
-    t->sum.by_seq = 0;
-    repeat_tell_run(r, t);
+    struct packet *sum = &r->sums[place_of(r, t) - 1];
+    t->gaps = t->gaps == r->at.gaps ? 0 : GAPPED;
+    sum->state = t->gaps == GAPPED || why == SPLIT_FULL ? PS_INCOMPLETE : PS_CLOSED;
+    sum->flags |= t->gaps == GAPPED ? PF_DEGRADED : 0;
+    sum->split = (uint8_t)why;
+    sum->at_ns = at_ns;
+    sum->by_seq = 0;
+    tell_run(r, sum);
     list_remove(r, t);
     unhang(r, t);
     t->state = TRAIN_KEPT;
@@ -273,18 +292,18 @@ static void end_train(struct repeat *r, struct train *t, int64_t at_ns, enum pac
 
 static void grown(struct repeat *r, struct train *t, const struct packet *p)
 {
-    struct packet told = *p;
+    struct packet told = *p, *sum = &r->sums[place_of(r, t) - 1];
     told.state = PS_MERGED;
-    told.parent = t->sum.id;
+    told.parent = sum->id;
     r->tell(r->self, &told);
-    add_sum(&t->sum, p);
-    t->sum.others = others_of(r, t);
-    t->sum.state = PS_OPEN;
-    t->sum.by_seq = 0;
-    t->sum.at_ns = p->at_ns;
-    repeat_tell_run(r, t);
-    if (t->n * 2 < need(r, t))
-        end_train(r, t, p->at_ns, SPLIT_OTHERS);
+    add_sum(sum, p);
+    sum->others = others_of(r, t);
+    sum->state = PS_OPEN;
+    sum->by_seq = 0;
+    sum->at_ns = p->at_ns;
+    tell_run(r, sum);
+    if (t->n * 2u < need(r, t) || t->n == UINT16_MAX)
+        end_train(r, t, p->at_ns, t->n == UINT16_MAX ? SPLIT_SPAN : SPLIT_OTHERS);
 }
 
 /* ---- trains ---------------------------------------------------------------------------------- */
@@ -355,7 +374,7 @@ static struct train *begin_train(struct repeat *r, const struct packet *p)
     uint32_t at = r->n_free_trains ? r->free_trains[--r->n_free_trains] : ++r->used_trains;
     struct train *t = train_touch(r, at);
     memset(t, 0, sizeof *t);
-    t->ref = p->qty;
+    t->ref = (uint32_t)p->qty;
     t->start_ns = p->start_ns;
     t->end_ns = p->end_ns;
     t->sym = p->sym;
@@ -370,13 +389,16 @@ static void add_part(struct repeat *r, struct train *t, const struct packet *p, 
 {
     uint32_t at = r->n_free_parts ? r->free_parts[--r->n_free_parts] : ++r->used_parts;
     struct part *new = part_touch(r, at);
-    *new = (struct part){.p = *p, .train = place_of(r, t), .prints = prints, .own = p->members};
+    *new = (struct part){.p = *p,
+                         .train = place_of(r, t),
+                         .prints = prints,
+                         .own = (uint16_t)MIN(p->members, UINT16_MAX)};
     *(t->last ? &part_touch(r, t->last)->next : &t->first) = at;
     if (t->last)
         list_remove(r, t);
     t->last = at;
     t->n++;
-    t->own += p->members;
+    t->own += new->own;
     t->end_ns = MAX(t->end_ns, p->end_ns);
     int64_t wait = r->policy.gap_ns + r->policy.settle_ns;
     if (__builtin_add_overflow(p->at_ns, wait, &t->deadline_ns))
@@ -409,6 +431,17 @@ static struct train *train_for(struct repeat *r, const struct packet *p)
     if (t)
         return train_touch(r, place_of(r, t));
     return make_place(r, *chain) ? begin_train(r, p) : NULL;
+}
+
+void repeat_prefetch(const struct repeat *r, uint32_t sym)
+{
+    uint32_t at = r->n_free_parts ? r->free_parts[r->n_free_parts - 1] - 1 : r->used_parts;
+    const char *part = (const char *)&r->parts[at % LIMIT_REPEAT_PARTS];
+    __builtin_prefetch(&r->contracts[sym], 1);
+    for (size_t i = 0; i < sizeof(struct part); i += 64)
+        __builtin_prefetch(part + i, 1);
+    if (r->at.newest)
+        __builtin_prefetch(&r->trains[r->at.newest - 1], 1);
 }
 
 void repeat_others(struct repeat *r, uint32_t sym, uint32_t prints)

@@ -51,6 +51,9 @@ void repeat_destroy(struct repeat *r);
 void repeat_reset(struct repeat *r);
 void repeat_copy(struct repeat *dst, const struct repeat *src); /* keeps dst's tell */
 
+/* Starts loading what a packet of the contract will touch; changes nothing. */
+void repeat_prefetch(const struct repeat *r, uint32_t sym);
+
 /* A packet has closed, at p->at_ns, with all that is said of it. Tells it. */
 void repeat_add(struct repeat *r, const struct packet *p);
 /* Prints of a contract that reached no such packet: they count among the others. */

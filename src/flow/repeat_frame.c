@@ -101,6 +101,8 @@ static bool load_list(struct repeat *r, uint32_t oldest, uint32_t newest, bool k
             return false;
         trains[at - 1] = 1;
         repeat_hang(r, &r->trains[at - 1]);
+        if (!kept && r->trains[at - 1].state == TRAIN_RUN)
+            repeat_sum(r, &r->trains[at - 1]);
     }
     return before == newest;
 }

@@ -43,8 +43,10 @@ static void set_times(const struct repeat *r, struct train *t)
 /* Too few are left: each part stands on its own again. */
 static void dissolve(struct repeat *r, struct train *t, const struct packet *by)
 {
-    for (uint32_t at = t->first; at; at = r->parts[at - 1].next)
+    for (uint32_t at = t->first; at; at = r->parts[at - 1].next) {
+        part_touch(r, at)->head = 0;
         repeat_tell_part(r, &r->parts[at - 1].p, 0, by->at_ns, by->by_seq);
+    }
     if (t->state == TRAIN_RUN)
         t->state = TRAIN_CANDIDATE;
     else
@@ -54,30 +56,28 @@ static void dissolve(struct repeat *r, struct train *t, const struct packet *by)
 /* The run again, under the id it had or, when that part is gone, under its newest part's. */
 static void tell_again(struct repeat *r, struct train *t, const struct packet *by)
 {
-    uint64_t was = t->sum.id;
-    const struct packet *head = &r->parts[t->last - 1].p;
-    for (uint32_t at = t->first; at; at = r->parts[at - 1].next)
-        if (r->parts[at - 1].p.id == was)
-            head = &r->parts[at - 1].p;
-    uint32_t flags = t->sum.flags & PF_DEGRADED;
-    repeat_sum(r, t, head);
-    t->sum.flags |= flags;
-    t->sum.state = PS_AMENDED;
-    t->sum.at_ns = by->at_ns;
-    t->sum.by_seq = by->by_seq;
-    repeat_tell_run(r, t);
-    for (uint32_t at = t->first; at && head->id != was; at = r->parts[at - 1].next)
-        if (&r->parts[at - 1].p != head)
-            repeat_tell_part(r, &r->parts[at - 1].p, head->id, by->at_ns, by->by_seq);
+    const struct part *head = repeat_head(r, t);
+    bool renamed = !head->head;
+    if (renamed)
+        part_touch(r, t->last)->head = 1;
+    struct packet sum = *repeat_sum(r, t);
+    sum.state = PS_AMENDED;
+    sum.at_ns = by->at_ns;
+    sum.by_seq = by->by_seq;
+    r->tell(r->self, &sum);
+    for (uint32_t at = t->first; at && renamed; at = r->parts[at - 1].next)
+        if (&r->parts[at - 1] != head)
+            repeat_tell_part(r, &r->parts[at - 1].p, head->p.id, by->at_ns, by->by_seq);
 }
 
-static void revise_run(struct repeat *r, struct train *t, const struct packet *p, bool stays)
+static void revise_run(struct repeat *r, struct train *t, const struct packet *p, bool stays,
+                       uint64_t id)
 {
     struct packet told = *p;
     if (!stays)
         r->tell(r->self, &told);
-    else if (p->id != t->sum.id)
-        repeat_tell_part(r, p, t->sum.id, p->at_ns, p->by_seq);
+    else if (p->id != id)
+        repeat_tell_part(r, p, id, p->at_ns, p->by_seq);
     if (t->n >= repeat_need(&r->policy, t->ref, 0, 0))
         tell_again(r, t, p);
     else
@@ -93,6 +93,7 @@ bool repeat_revise(struct repeat *r, const struct packet *p)
         return false;
     struct train *t = train_touch(r, place_of(r, f.train));
     bool run = t->state != TRAIN_CANDIDATE, retracted = p->state == PS_RETRACTED;
+    uint64_t id = repeat_head(r, t)->p.id;
     bool stays = repeat_may_join(r, p) && p->side == t->side && repeat_fits_size(r, t->ref, p->qty);
     if (stays)
         part_touch(r, f.part)->p = *p;
@@ -101,7 +102,7 @@ bool repeat_revise(struct repeat *r, const struct packet *p)
     if (t->n)
         set_times(r, t);
     if (run)
-        revise_run(r, t, p, stays);
+        revise_run(r, t, p, stays, id);
     if (!t->n && t->state == TRAIN_CANDIDATE)
         repeat_forget(r, t);
     return run;

@@ -8,31 +8,32 @@
 enum train_state { TRAIN_FREE, TRAIN_CANDIDATE, TRAIN_RUN, TRAIN_KEPT };
 
 /* Live trains (candidates and runs) hang in one list in order of deadline, kept ones (runs that
- * have ended, for repairs) in another in order of ending. */
+ * have ended, for repairs) in another in order of ending. One line of memory. */
 struct train {
     int64_t deadline_ns;
-    int64_t ref;      /* size of the first part, 1e-6 */
     int64_t start_ns; /* execution times: of the oldest part, of the latest end */
     int64_t end_ns;
-    uint32_t sym, own;    /* own: prints in its parts, those cancelled since too */
-    uint32_t n;           /* parts */
+    uint32_t ref; /* size of the first part, 1e-6 contracts */
+    uint32_t sym;
+    uint32_t own;         /* prints in its parts, those cancelled since too */
     uint32_t first, last; /* parts */
     uint32_t prev, next;  /* in the list */
     uint32_t sibling;     /* next of the contract: live of the side by place, kept by age */
-    uint32_t gaps;        /* seen before its first part */
+    uint32_t gaps;        /* seen before its first part; GAPPED: one came before its end */
+    uint16_t n;           /* parts */
     uint8_t state;        /* enum train_state */
     int8_t side;
-    uint8_t pad[10];
-    struct packet sum; /* of a run, as told last */
 };
-static_assert(sizeof(struct train) == 80 + sizeof(struct packet), "no padding that is not named");
+static_assert(sizeof(struct train) == 64, "one line");
+#define GAPPED UINT32_MAX
 
 struct part {
     struct packet p; /* as told when it closed */
     uint32_t next;   /* newer part of the train */
     uint32_t train;
     uint32_t prints; /* of the contract, seen before it */
-    uint32_t own;    /* prints in it when it closed */
+    uint16_t own;    /* prints in it when it closed */
+    uint16_t head;   /* 1: the run has its id */
 };
 static_assert(sizeof(struct part) == 16 + sizeof(struct packet), "no padding that is not named");
 
@@ -48,6 +49,7 @@ struct repeat {
     void *self;
     struct repeat_contract *contracts; /* by sym */
     struct train *trains;
+    struct packet *sums; /* by train: runs as told last; follows from the parts, in no frame */
     struct part *parts;
     uint32_t *free_trains, *free_parts; /* stacks of places */
     uint32_t n_free_trains, n_free_parts;
@@ -88,13 +90,13 @@ uint32_t repeat_need(const struct repeat_policy *policy, int64_t ref, uint32_t o
                      uint32_t opposite);
 /* A packet of the kind that runs are made of; of about the size of a train's first. */
 bool repeat_may_join(const struct repeat *r, const struct packet *p);
-bool repeat_fits_size(const struct repeat *r, int64_t ref, int64_t qty);
-/* Makes the run's sums from its parts, under the id of one of them. */
-void repeat_sum(struct repeat *r, struct train *t, const struct packet *head);
+bool repeat_fits_size(const struct repeat *r, int64_t ref, int64_t qty); /* 1e-6 */
+/* Makes the run's sums from its parts. */
+struct packet *repeat_sum(struct repeat *r, const struct train *t);
+const struct part *repeat_head(const struct repeat *r, const struct train *t);
 /* Tells a part again, as merged with a parent or (0) on its own. */
 void repeat_tell_part(struct repeat *r, const struct packet *p, uint64_t parent, int64_t at_ns,
                       uint64_t by_seq);
-void repeat_tell_run(struct repeat *r, struct train *t);
 /* Forgets a train and its parts; one part. */
 void repeat_forget(struct repeat *r, struct train *t);
 void repeat_free_part(struct repeat *r, uint32_t at);

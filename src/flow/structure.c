@@ -394,19 +394,24 @@ static struct answer decide(const struct candidates *c, const struct leg_view *l
     return a;
 }
 
-static void set_direction(struct structure *s, int8_t delta)
+/* delta: the sign of the taker's. Verticals and risk reversals never lose by a move their way,
+ * whatever their class; of the others only directional ones have a direction. */
+static void set_direction(struct structure *s, int delta)
 {
     static const uint8_t reasons[SC_COUNT] = {
         [SC_NONE] = DR_UNRESOLVED, [SC_VOLATILITY] = DR_VOLATILITY, [SC_ROLL] = DR_ROLL,
         [SC_NEUTRAL] = DR_NEUTRAL, [SC_HEDGED] = DR_HEDGED,
     };
+    bool one_way = kinds[s->shape].delta && s->class == SC_VOLATILITY;
     s->direction = 0;
     if (!s->side)
         return; /* the reason says why there is no side */
     s->direction_reason = reasons[s->class];
-    if (s->class == SC_DIRECTIONAL && delta) {
+    if (one_way)
+        delta = kinds[s->shape].delta * s->side;
+    if (delta && (one_way || s->class == SC_DIRECTIONAL)) {
         s->direction_reason = DR_OK;
-        s->direction = (int8_t)(delta * s->side);
+        s->direction = (int8_t)delta;
     }
 }
 
@@ -420,7 +425,7 @@ static void set_class(struct structure *s, uint8_t family, bool agrees)
     if (stock && s->class != SC_NEUTRAL)
         s->class = SC_HEDGED;
     s->flags |= s->class == SC_ROLL ? PF_ROLL_CANDIDATE : 0;
-    set_direction(s, kinds[s->shape].delta);
+    set_direction(s, kinds[s->shape].delta * s->side);
     if (s->side && s->class == SC_VOLATILITY && kinds[s->shape].unknown)
         s->direction_reason = DR_NO_DELTA;
 }
@@ -490,5 +495,5 @@ void structure_value(struct structure *s, const struct leg_greeks *greeks,
     bool directional = (notional < 0 ? -notional : notional) * 100 >=
                        gross * policy->directional_pct;
     s->class = directional && notional ? SC_DIRECTIONAL : SC_VOLATILITY;
-    set_direction(s, (int8_t)((notional > 0 ? 1 : -1) * s->side));
+    set_direction(s, notional > 0 ? 1 : -1);
 }

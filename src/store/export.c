@@ -360,6 +360,24 @@ static int copy_members(struct export *x, struct err *err)
                     low, MAX(x->last, x->id_last), &x->counts.evidence, err);
 }
 
+/* The open interest behind what packets say of opening, and the days it settled. */
+static int copy_openings(struct export *x, struct err *err)
+{
+    int rc = 0;
+    if (db_int(x->db, "SELECT 1 FROM main.packet LIMIT 1", 0))
+        rc = add_rows(x,
+                      "INSERT OR IGNORE INTO main.reference SELECT r.* FROM src.reference r WHERE "
+                      "r.kind = 7 AND r.seq <= ?1 AND r.sym IN (SELECT DISTINCT instrument FROM "
+                      "main.option_print)",
+                      &x->counts.evidence, err);
+    if (rc == 0)
+        rc = add_rows(x,
+                      "INSERT INTO main.opening SELECT * FROM src.opening WHERE seq <= ?1 AND seq "
+                      "IN (SELECT seq FROM main.reference)",
+                      &x->counts.derived, err);
+    return rc;
+}
+
 /* What revisions refer to, until there is no more: prints that a later version put into a chosen
  * packet, the first prints of packets that versions name, the cancels and corrections, and the
  * prints those were about. All start from tables of a few rows. */
@@ -522,7 +540,8 @@ static int write_meta(struct export *x, struct err *err)
                                           "repair",
                                           "structure",
                                           "leg",
-                                          "campaign"};
+                                          "campaign",
+                                          "opening"};
     int rc = db_execf(x->db,
                       "INSERT INTO main.meta SELECT 'source.' || key, value FROM src.meta;"
                       "INSERT INTO main.meta SELECT key, value FROM src.meta WHERE key IN "
@@ -552,7 +571,7 @@ static int copy_all(struct export *x, struct err *err)
 {
     static int (*const steps[])(struct export *, struct err *) = {
         copy_chosen, copy_packets, copy_readings, copy_versions, copy_members,
-        copy_causes, copy_joins,   copy_names,    write_meta};
+        copy_causes, copy_joins,   copy_openings, copy_names,    write_meta};
     int rc = x->opt->n_symbols ? choose_symbols(x, err) : 0;
     x->total = (ARRAY_LEN(raws) + 6) * (x->last - MIN(x->first, x->last)) + 2 * x->rev_last;
     for (size_t i = 0; i < ARRAY_LEN(steps) && rc == 0; i++)

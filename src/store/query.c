@@ -592,6 +592,8 @@ bool reader_newer(const struct reader *r)
 
 int reader_meta(struct reader *r, const char *key, char *buf, size_t cap)
 {
+    struct playhead first = {0};
+    r = reader_part(r, &first);
     sqlite3_stmt *s = reader_statement(r, ST_META);
     int rc = -ERR_NO_ROWS;
     assert(cap > 0);

@@ -80,7 +80,8 @@ struct reader_state {
     bool closed, exported;
 };
 int reader_state(struct reader *r, struct reader_state *ret, struct err *err);
-/* Value of a meta key into buf; 0, or ERR_NO_ROWS when absent (buf is "" then). */
+/* Value of a meta key (of several sessions: of the first) into buf; 0, or ERR_NO_ROWS when absent
+ * (buf is "" then). */
 int reader_meta(struct reader *r, const char *key, char *buf, size_t cap);
 
 /* The facts the recorder wrote: each key of meta with its value, in order of keys. 0 or -code. */

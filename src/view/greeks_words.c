@@ -67,6 +67,8 @@ void greeks_words(const struct row *r, const struct cell_context *c, struct text
     const struct packet *p = &r->u.packet;
     const struct instrument *in = row_instrument(r, c);
     struct value v = greeks_packet(r, c);
+    if (p->forward_source == FS_NONE)
+        return;
     if (p->forward_px) {
         put_word(out, "forward ");
         put_rounded(out, p->forward_px, PX_DIGITS, 4);

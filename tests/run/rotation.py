@@ -155,6 +155,40 @@ class Suite:
                     "%d %d %s" % (n, whole, parts))
         self.verifies(parts[0], "which verifies")
 
+    def several(self):
+        """Rows of several sessions are those of each, in order of time, whatever order they are named in."""
+        feed = self.file("three.csv", tape())
+        self.program.made("record", "--feed", feed, "--rotate", "day", "--session", "d.db")
+        parts = ["d-%s.db" % d for d in DAYS]
+        for kind in KINDS + ("packets",):
+            run = self.program.run("query", parts[2], parts[0], parts[1], kind, "--format", "jsonl")
+            rows = [json.loads(x, parse_float=str) for x in run.stdout.splitlines()]
+            each = [self.program.rows(p, kind) for p in parts]
+            want = [[r.get("ts") or r.get("start"), r.get("contract"), r.get("price") or
+                     r.get("premium")] for p in each for r in p]
+            have = [[r.get("ts") or r.get("start"), r.get("contract"), r.get("price") or
+                     r.get("premium")] for r in rows]
+            self.tap.ok(have == want and (want or kind == "equity-quotes"),
+                        "several: %s of all are those of each in turn" % kind,
+                        "%d %d %s" % (len(have), len(want), run.stderr))
+            ids = [r.get("seq") or r.get("id") for r in rows]
+            self.tap.ok(ids == sorted(set(ids)), "several: their numbers count on", ids[:9])
+        run = self.program.run("query", *parts, "options", "--format", "tape", "--from",
+                               "2024-06-14T14:31:00Z", "--to", "2024-06-17T14:31:00Z")
+        self.tap.ok(len(run.stdout.splitlines()) - 1 == 140 + 60,
+                    "several: --from and --to go over the night", len(run.stdout.splitlines()))
+        run = self.program.run("query", *parts, "options", "--filter", "price == 1.11",
+                               "--format", "jsonl")
+        self.tap.ok(len(run.stdout.splitlines()) == 3 * 16, "several: filters hold in all",
+                    len(run.stdout.splitlines()))
+        for words in (("stats",), ("instruments",), ("options", "--side-rule", "lr")):
+            run = self.program.run("query", *parts, *words)
+            self.tap.ok(run.returncode == 2 and "one session" in run.stderr,
+                        "several: %s are refused" % words[0], run.stderr)
+        run = self.program.run("query", parts[0], "d-2024-06-13.db", "options")
+        self.tap.ok(run.returncode == 2 and "overlap" in run.stderr,
+                    "several: the same twice is refused", run.stderr)
+
     def names_run_out(self):
         feed = self.file("three.csv", tape())
         for n in range(1, 1001):
@@ -190,7 +224,7 @@ class Suite:
 def main():
     tap = Tap()
     suite = Suite(tap, sys.argv[1], "")
-    for part in (suite.three_days, suite.a_market, suite.names_run_out, suite.the_disk_is_full,
+    for part in (suite.three_days, suite.a_market, suite.several, suite.names_run_out, suite.the_disk_is_full,
                  suite.wrong_words):
         with tempfile.TemporaryDirectory(prefix="tapedeck-rotation-") as home:
             suite.home, suite.program.home = home, home

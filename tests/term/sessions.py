@@ -138,6 +138,35 @@ class Suite:
         left = [n for n in os.listdir(self.home) if n.startswith("a.db")]
         self.tap.ok(left == ["a.db"], "attached: and is a single file", left)
 
+    def handed_on(self):
+        """A recorder goes on in the session of the next day under the eyes of another process."""
+        stem = os.path.join(self.home, "h")
+        feed = "synthetic:?seed=7&rate=3&date=2024-06-13&start=15:00&speed=4000"
+        recorder = self.program.start("record", "--feed", feed, "--rotate", "day", "--session",
+                                      stem + ".db")
+        first, second = stem + "-2024-06-13.db", stem + "-2024-06-14.db"
+        try:
+            Panel.wait(lambda: os.path.exists(first) and
+                       self.program.run("info", first).returncode == 0)
+            with Panel(self.home, [self.program.path, "attach", first], size=(120, 40)) as p:
+                self.tap.ok(p.until(r"LIVE"), "handed on: attached to the first day", p.screen())
+                self.tap.ok(p.until(r"the recording goes on in h-2024-06-14\.db", 40),
+                            "handed on: where it goes on is said", p.screen())
+                self.tap.ok(p.until(r"ENDED"), "handed on: this one has ended", p.screen())
+                with Panel(self.home, [self.program.path, "attach", second], size=(120, 40)) as q:
+                    self.tap.ok(q.until(r"^ LIVE"), "handed on: the new one is live", q.screen())
+                    q.keys("q")
+                p.keys("q")
+                self.tap.ok(p.status() == 0 and "goes on in" in p.screen(),
+                            "handed on: q leaves, and says it again", p.screen())
+        finally:
+            recorder.terminate()
+            recorder.wait(10)
+        for path in (first, second):
+            self.verifies(path, "handed on: %s verifies" % os.path.basename(path))
+            left = [n for n in os.listdir(self.home) if n.startswith(os.path.basename(path) + "-")]
+            self.tap.ok(not left, "handed on: and is a single file", left)
+
     @staticmethod
     def behind(p):
         found = re.search(r"LIVE \+([\d,]+)", p.screen())
@@ -151,7 +180,8 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="tapedeck-sessions-") as home:
         suite = Suite(tap, sys.argv[1], home)
-        for part in (suite.rotated, suite.several, suite.attached):
+        for part in (suite.rotated, suite.several, suite.attached,
+                     suite.handed_on):
             try:
                 part()
             except (AssertionError, OSError, ValueError) as e:

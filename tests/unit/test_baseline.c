@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "event/record.h"
 #include "flow/baseline.h"
+#include "session_file.h"
 
 #define N 20000
 
@@ -175,6 +176,98 @@ START_TEST(cells_go_by_the_new_york_clock_and_days_to_expiry)
 }
 END_TEST
 
+/* XYZ with 60 packets of 96 dollars in one cell and one of 1 dollar in another. */
+static struct carried *some_carried(void)
+{
+    struct carried *c = carried_create();
+    struct carried_cell cell = {.symbol = "XYZ", .dte = 2, .slot = 3, .n = 60};
+    cell.counts[baseline_step(96 * PX_ONE)] = 60;
+    ck_assert(carried_add(c, &cell));
+    cell = (struct carried_cell){.symbol = "ABC", .dte = 5, .slot = 14, .n = 1, .counts[0] = 1};
+    ck_assert(carried_add(c, &cell));
+    ck_assert(carried_sort(c));
+    return c;
+}
+
+START_TEST(a_cell_begins_with_what_was_carried_and_all_is_handed_on)
+{
+    struct symbols *symbols = symbols_create();
+    uint32_t xyz = symbols_equity(symbols, "XYZ", 3), left_out;
+    struct baseline *b = baseline_create(symbols);
+    struct carried *begun = some_carried();
+    baseline_begin(b, begun);
+    struct baseline_rank r = put(b, xyz, 2, 3, 100 * PX_ONE, 50);
+    ck_assert_int_eq(r.reason, RR_OK);
+    ck_assert_uint_eq(r.n, 60);
+    ck_assert_uint_eq(r.k, 60); /* 96 and 100 are in one step */
+    r = put(b, xyz, 2, 4, PX_ONE, 50);
+    ck_assert_uint_eq(r.n, 0);
+    struct carried *left = baseline_carry(b, &left_out);
+    ck_assert_uint_eq(left_out, 0);
+    ck_assert_uint_eq(carried_count(left), 3);
+    ck_assert_uint_eq(carried_find(left, "XYZ", 2, 3)->n, 61);
+    ck_assert_uint_eq(carried_find(left, "XYZ", 2, 4)->n, 1);
+    ck_assert_uint_eq(carried_find(left, "ABC", 5, 14)->n, 1);
+    ck_assert_ptr_null(carried_find(left, "ABC", 5, 13));
+    baseline_reset(b); /* it still begins with them */
+    ck_assert_uint_eq(put(b, xyz, 2, 3, PX_ONE, 50).n, 60);
+    carried_destroy(left);
+    baseline_destroy(b);
+    carried_destroy(begun);
+    symbols_destroy(symbols);
+}
+END_TEST
+
+START_TEST(what_makes_no_sense_is_not_carried)
+{
+    struct carried *c = carried_create();
+    struct carried_cell good = {.symbol = "XYZ", .n = 2, .counts[7] = 2}, cell = good;
+    cell.n = 3; /* not the sum */
+    ck_assert(!carried_add(c, &cell));
+    cell = good;
+    cell.dte = BASELINE_DTES;
+    ck_assert(!carried_add(c, &cell));
+    cell = good;
+    memset(cell.symbol, 'X', sizeof cell.symbol);
+    ck_assert(!carried_add(c, &cell));
+    ck_assert(carried_add(c, &good) && carried_sort(c));
+    ck_assert(carried_add(c, &good) && !carried_sort(c)); /* twice */
+    carried_destroy(c);
+}
+END_TEST
+
+START_TEST(a_session_file_gives_back_what_it_was_given)
+{
+    char path[512];
+    struct err err = {0};
+    struct reader *r;
+    struct carried *c = some_carried(), *got;
+    struct carried_cell full = {.symbol = "LONGEST.SYMBOL.OF.ALL.", .dte = 1, .slot = 1};
+    for (size_t i = 0; i < BASELINE_STEPS; i++)
+        full.n += full.counts[i] = (uint16_t)(i % 3 ? i : 0);
+    full.counts[0] = (uint16_t)(BASELINE_AGE - full.n);
+    full.n = BASELINE_AGE;
+    ck_assert(carried_add(c, &full) && carried_sort(c));
+    snprintf(path, sizeof path, "%s/cells.db", test_dir());
+    struct maker m = maker_open(path);
+    for (uint32_t i = 0; i < carried_count(c); i++)
+        store_baseline(m.store, i > 0, carried_at(c, i));
+    maker_stamp(&m);
+    maker_close(&m);
+    ck_assert_int_eq(reader_open(path, &r, &err), 0);
+    ck_assert_int_eq(reader_carried(r, false, &got, &err), 0);
+    ck_assert_uint_eq(carried_count(got), 1);
+    ck_assert_mem_eq(carried_at(got, 0), carried_at(c, 0), sizeof full);
+    carried_destroy(got);
+    ck_assert_int_eq(reader_carried(r, true, &got, &err), 0);
+    ck_assert_uint_eq(carried_count(got), 2);
+    ck_assert_mem_eq(carried_at(got, 0), carried_at(c, 1), 2 * sizeof full);
+    carried_destroy(got);
+    reader_close(r);
+    carried_destroy(c);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *s = suite_create("baseline");
@@ -185,6 +278,9 @@ Suite *test_suite(void)
     tcase_add_test(t, it_forgets_by_half_and_follows_what_comes);
     tcase_add_test(t, cells_are_apart_and_a_full_pool_says_so);
     tcase_add_test(t, cells_go_by_the_new_york_clock_and_days_to_expiry);
+    tcase_add_test(t, a_cell_begins_with_what_was_carried_and_all_is_handed_on);
+    tcase_add_test(t, what_makes_no_sense_is_not_carried);
+    tcase_add_test(t, a_session_file_gives_back_what_it_was_given);
     suite_add_tcase(s, t);
     return s;
 }

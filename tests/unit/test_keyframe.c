@@ -404,6 +404,9 @@ static struct event some_event(uint64_t x, uint32_t *syms, uint32_t n, int64_t n
     if (what < 2 && option) {
         ev.kind = EV_CONTRACT;
         ev.u.reference.qty = (int64_t)(10 + x % 90) * QTY_ONE;
+    } else if (what < 6 && option) {
+        ev.kind = EV_OPEN_INTEREST;
+        ev.u.reference.qty = (int64_t)(x >> 30) % 3 * QTY_ONE;
     } else if (what < 3) {
         ev = (struct event){.kind = EV_GAP, .feed = x % 3, .ts_ns = now, .recv_ns = now};
         ev.u.gap = (struct gap){.from_ns = now - 5, .to_ns = now, .missing = -1};
@@ -431,6 +434,11 @@ START_TEST(a_chain_of_frames_taken_in_slices_is_the_state_itself)
     struct symbols *symbols = symbols_create();
     struct deck_policy policy = deck_policy_default();
     struct deck *a = deck_create(&policy, symbols), *b = deck_create(&policy, symbols);
+    struct carried *carried = carried_create();
+    struct carried_cell cell = {.symbol = "ABC", .dte = 4, .slot = 2, .n = 60, .counts[40] = 60};
+    ck_assert(carried_add(carried, &cell) && carried_sort(carried));
+    deck_carry(a, carried);
+    deck_carry(b, carried);
     struct frame *frames[9] = {0};
     uint32_t syms[SYMS];
     uint64_t x = 88172645463325252u;
@@ -477,8 +485,15 @@ START_TEST(a_chain_of_frames_taken_in_slices_is_the_state_itself)
         frame_free(frames[i]);
     frame_free(truth);
     frame_free(again);
+    uint32_t left_out;
+    struct carried *of_a = deck_left(a, &left_out), *of_b = deck_left(b, &left_out);
+    ck_assert_uint_gt(carried_at(of_a, 0)->n, 60);
+    ck_assert(carried_same(of_a, of_b));
+    carried_destroy(of_a);
+    carried_destroy(of_b);
     deck_destroy(a);
     deck_destroy(b);
+    carried_destroy(carried);
     symbols_destroy(symbols);
 }
 END_TEST

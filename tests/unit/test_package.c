@@ -356,7 +356,7 @@ START_TEST(a_structure_is_the_sum_of_its_legs)
         ck_assert_int_eq(t->side, p->side);
         ck_assert_int_eq(t->shape, p->shape);
         ck_assert(t->side == 0 || (t->net_px >= t->net_bid && t->net_px <= t->net_ask));
-        ck_assert(!t->direction || (t->side && t->class == SC_DIRECTIONAL));
+        ck_assert(!t->direction || t->side);
         ck_assert(!t->direction == (t->direction_reason != DR_OK));
     }
     close_market(&m);

@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "harness.h"
 #include "tests/screen/model.h"
-#include "tui/cell.h"
 #include "tui/draw.h"
 #include "tui/pane.h"
 
@@ -583,84 +582,6 @@ static uint32_t next_random(uint32_t *state)
     return *state;
 }
 
-/* Every value that is offered, taken as a filter: the cursor's row passes it and not its opposite.
- */
-START_TEST(the_value_of_a_cell_becomes_a_filter)
-{
-    static const char *const panes[] = {"w1", "w2", "w3"};
-    for (size_t i = 0; i < ARRAY_LEN(panes); i++) {
-        type(panes[i]);
-        struct pane *pane = &p.panes[p.focus];
-        type("k");
-        struct row row = *pane_cursor(pane);
-        char first[256] = "", test[256];
-        for (int k = 0; k < 60; k++) {
-            type("i");
-            ck_assert_int_eq(p.prompt.kind, PROMPT_CELL);
-            if (k)
-                type("l");
-            cell_test(&p, &m.panel, test, sizeof test);
-            if (k && strcmp(test, first) == 0)
-                break;
-            if (!k)
-                strcpy(first, test);
-            press(K_ENTER);
-            ck_assert_str_eq(pane->filter_text, test);
-            ck_assert_msg(filter_match(pane->filter, &row, &m.panel.cells), "%s", test);
-            ck_assert_uint_eq(pane->cursor, row.key);
-            type("u");
-            ck_assert_ptr_null(pane->filter);
-            type("x");
-            press(K_ENTER);
-            ck_assert_msg(!filter_match(pane->filter, &row, &m.panel.cells), "%s", test);
-            type("u");
-            pane_show(pane, &m.panel, row.key, 8);
-        }
-        press(K_ESC);
-        ck_assert_msg(strncmp(first, "symbol == ", 10) == 0, "%s", first);
-        ck_assert_ptr_null(pane->filter);
-    }
-}
-END_TEST
-
-START_TEST(a_cell_joins_the_filter_that_is_there_and_u_and_ctrl_r_go_back_and_forth)
-{
-    struct pane *pane = flow();
-    type("&side == buy or side == sell\r");
-    type("i");
-    char test[256], want[320];
-    cell_test(&p, &m.panel, test, sizeof test);
-    press(K_ENTER);
-    snprintf(want, sizeof want, "(side == buy or side == sell) and %s", test);
-    ck_assert_str_eq(pane->filter_text, want);
-    type("u");
-    ck_assert_str_eq(pane->filter_text, "side == buy or side == sell");
-    type("u");
-    ck_assert_ptr_null(pane->filter);
-    type("u");
-    ck_assert_str_eq(p.message, "nothing to take back");
-    press(K_CTRL('r'));
-    press(K_CTRL('r'));
-    ck_assert_str_eq(pane->filter_text, want);
-    press(K_CTRL('r'));
-    ck_assert_str_eq(p.message, "nothing to make again");
-    type("i");
-    press(K_ESC);
-    ck_assert_str_eq(pane->filter_text, want);
-    type("\\"); /* one that is off does not take part, and comes back off */
-    type("i\r");
-    ck_assert_str_eq(pane->filter_text, test);
-    ck_assert(!pane->filter_off);
-    type("u");
-    ck_assert_str_eq(pane->filter_text, want);
-    ck_assert(pane->filter_off);
-    press(K_CTRL('r'));
-    ck_assert(!pane->filter_off);
-    type("u");
-    ck_assert(pane->filter_off);
-}
-END_TEST
-
 START_TEST(a_mark_is_taken_out_by_its_letter_and_u_brings_it_back)
 {
     model_replay(&m, TRANSPORT_PAUSE, 50);
@@ -791,8 +712,6 @@ Suite *test_suite(void)
     tcase_add_test(t, the_detail_of_a_print_names_quote_side_and_condition);
     tcase_add_test(t, what_is_wrong_takes_the_place_of_live);
     tcase_add_test(t, in_replay_no_row_is_later_than_the_playhead);
-    tcase_add_test(t, the_value_of_a_cell_becomes_a_filter);
-    tcase_add_test(t, a_cell_joins_the_filter_that_is_there_and_u_and_ctrl_r_go_back_and_forth);
     tcase_add_test(t, a_mark_is_taken_out_by_its_letter_and_u_brings_it_back);
     tcase_add_test(t, a_key_held_down_is_one_movement);
     tcase_add_test(t, peek_off_hides_what_comes_after_the_playhead);

@@ -423,9 +423,30 @@ START_TEST(greeks_decide_the_class_where_they_are_known)
         s = name(e, legs);
         structure_value(&s, near, &policy);
         ck_assert_int_eq(s.class, SC_VOLATILITY); /* 2438 of 10282: 23.7 % */
-        ck_assert_int_eq(s.direction, 0);
-        ck_assert_int_eq(s.direction_reason, DR_VOLATILITY);
+        ck_assert_int_eq(s.direction, side);      /* it still gains by a rise alone */
+        ck_assert_int_eq(s.direction_reason, DR_OK);
     }
+}
+END_TEST
+
+/* One of 0.60 bought, two of 0.45 sold: 60 - 90 = -30 of 150 shares, 20 %; two of 0.55: -50 of 170.
+ */
+START_TEST(a_ratio_has_the_direction_of_its_delta)
+{
+    const struct expected *e = &pairs[1].bought;
+    struct leg_view legs[STRUCTURE_LEGS];
+    struct leg_greeks g[] = {{60 * 1000000, 6000 * PX_ONE, 0}, {45 * 1000000, 4500 * PX_ONE, 0}};
+    lay(e, 1, 0, legs);
+    struct structure s = name(e, legs);
+    ck_assert_int_eq(s.direction_reason, DR_NO_DELTA);
+    structure_value(&s, g, &policy);
+    ck_assert_int_eq(s.class, SC_VOLATILITY);
+    ck_assert_int_eq(s.direction_reason, DR_VOLATILITY);
+    g[1] = (struct leg_greeks){55 * 1000000, 5500 * PX_ONE, 0};
+    s = name(e, legs);
+    structure_value(&s, g, &policy);
+    ck_assert_int_eq(s.class, SC_DIRECTIONAL); /* 29 % */
+    ck_assert_int_eq(s.direction, -1);
 }
 END_TEST
 
@@ -465,6 +486,7 @@ Suite *test_suite(void)
         parts_of_a_leg_are_weighed_exactly,
         enormous_prices_do_not_overflow,
         greeks_decide_the_class_where_they_are_known,
+        a_ratio_has_the_direction_of_its_delta,
         greeks_leave_rolls_hedges_and_arbitrage_what_they_are,
     };
     Suite *s = suite_create("structure");

@@ -177,6 +177,12 @@ int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at,
 int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
                       struct row *ret, size_t n, struct err *err);
 int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err);
+/* Such rows as they were first told, whatever became of them up to the playhead; packets that were
+ * merged from the first on are left out. */
+int reader_told_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err);
+int reader_told_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err);
 
 /* The last key of a kind that a playhead lets one see (as of the moment of its first version); 0 =
  * none. */

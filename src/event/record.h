@@ -217,9 +217,9 @@ enum rarity_reason { RR_OK, RR_COLD, RR_FULL, RR_NONE, RR_COUNT };
     X(RISK_REVERSAL, "risk_reversal", "risk reversal", "the call bought")                          \
     X(COLLAR, "collar", "collar", "the put bought, the call sold, stock held")                     \
     X(BUTTERFLY, "butterfly", "butterfly", "the wings bought")                                     \
-    X(IRON_BUTTERFLY, "iron_butterfly", "iron butterfly", "the wings bought")                      \
+    X(IRON_BUTTERFLY, "iron_butterfly", "iron butterfly", "the straddle bought, a debit")          \
     X(CONDOR, "condor", "condor", "the wings bought")                                              \
-    X(IRON_CONDOR, "iron_condor", "iron condor", "the wings bought")                               \
+    X(IRON_CONDOR, "iron_condor", "iron condor", "the inner strikes bought, a debit")              \
     X(BOX, "box", "box", "the lower call bought")                                                  \
     X(JELLY_ROLL, "jelly_roll", "jelly roll", "the far synthetic bought")                          \
     X(CONVERSION, "conversion", "conversion", "the put bought, the call sold, stock bought")       \

@@ -26,8 +26,8 @@ int reader_again(const struct reader *r, struct reader **ret, struct err *err);
 /* Several sessions as one tape, in order of their first events; those of which two overlap in time
  * are refused. What the reader gives has ids of the whole: the second session's event 1 follows the
  * first one's last, and packets are called by the event they have as their id. Not for
- * reader_again, _facts, _quotes, _records, _keyframe, _opening, _interest, _check: these are asked
- * of the parts. */
+ * reader_again, _facts, _quotes, _records, _keyframe, _last, _opening, _interest, _check: these are
+ * asked of the parts. */
 int reader_open_all(const char *const *paths, size_t n, struct reader **ret, struct err *err);
 struct tape_part;
 /* The sessions of such a reader in their order; 0 for a single one. */
@@ -118,8 +118,10 @@ struct leg_list {
     uint32_t sym[STRUCTURE_LEGS];
     int8_t sign[STRUCTURE_LEGS];
     uint8_t ratio[STRUCTURE_LEGS];
-    int8_t side; /* of the structure */
-    uint8_t n;   /* 0: no package, or its structure is not there */
+    int64_t delta_notional; /* of the structure; with greeks */
+    int8_t side;            /* of the structure */
+    uint8_t n;              /* 0: no package, or its structure is not there */
+    bool greeks;
 };
 struct leg_list leg_list_of(const struct structure *s);
 

@@ -2,15 +2,16 @@
  *
  * All keyframes together take at most SHARE percent of the session. A frame is made as soon as what
  * it will probably take fits into that, so they come the closer the less state there is. A seek
- * reads a full frame and the deltas after it; when these have grown to the size of a full one, the
- * next is full again, which keeps what a seek reads below two full ones. So that it can be paid for
- * then, every delta leaves its part of the next full one unspent. */
+ * reads a full frame and the deltas after it; when these have grown to the size of two full ones,
+ * the next is full again, which keeps what a seek reads below three times that. So that it can be
+ * paid for then, every delta leaves its part of the next full one unspent. */
 #include "play/keyframer.h"
 
-#define SHARE       8     /* percent; the limit is 10, compression is only guessed beforehand */
+#define SHARE       9     /* percent; the limit is 10, compression is only guessed beforehand */
+#define CHAIN       2     /* deltas behind a full frame, in sizes of it */
 #define MIN_EVENTS  20000 /* between frames: less is replayed in no time */
 #define SLICE       256   /* entries copied at a time: some 20 us */
-#define FIRST_GUESS 28 /* percent left by compression before there is a figure: 20 to 25 measured  \
+#define FIRST_GUESS 25 /* percent left by compression before there is a figure: 20 to 25 measured  \
                         */
 
 void keyframer_begin(struct keyframer *k, struct deck *deck, struct store *store)
@@ -63,7 +64,9 @@ void keyframer_run(struct keyframer *k)
     struct store_health h;
     store_health(k->store, &h);
     size_t full = deck_frame_bytes(k->deck, true), delta = deck_frame_bytes(k->deck, false);
-    bool whole = !k->chain || k->deltas + delta > full;
-    if (affordable(k, &h, whole ? full : delta, whole ? 0 : k->deltas + delta))
+    size_t most = CHAIN * k->full, chain = k->deltas + delta;
+    bool whole = !k->chain || chain > most;
+    size_t saved = whole ? 0 : (size_t)((__int128)full * chain / most);
+    if (affordable(k, &h, whole ? full : delta, saved))
         begin(k, whole, whole ? full : delta);
 }

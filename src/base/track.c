@@ -14,6 +14,8 @@ void track_open(struct track *t, const void *entries, size_t size, uint32_t cap,
     t->marks = mem_reserve(cap * sizeof *t->marks);
     t->changed = mem_reserve(cap * sizeof *t->changed);
     t->saving = mem_reserve(cap * sizeof *t->saving);
+    t->n_used = *top; /* what is there already, changed in no generation */
+    memset(t->marks, 0xff, *top * sizeof *t->marks);
 }
 
 static void drop_copy(struct track *t)
@@ -65,15 +67,16 @@ void track_first(struct track *t, uint32_t i)
 {
     uint16_t mark = t->marks[i];
     bool pending = t->full ? i < t->upto && i >= t->next : mark == t->gen - 1;
-    if (t->busy && pending)
+    if (t->busy && pending && mark)
         copy(t, i);
+    t->n_used += !mark;
     t->marks[i] = t->gen;
     t->changed[t->n_changed++] = i;
 }
 
 size_t track_bytes(const struct track *t, bool full)
 {
-    return record_bytes(t) * (full ? *t->top : t->n_changed);
+    return record_bytes(t) * (full ? t->n_used : t->n_changed);
 }
 
 void track_begin(struct track *t, bool full)
@@ -89,7 +92,7 @@ void track_begin(struct track *t, bool full)
     t->upto = full ? *t->top : t->n_saving;
     t->full = full;
     t->busy = true;
-    t->cap_out = 2 * t->upto * record_bytes(t);
+    t->cap_out = 2 * (size_t)(full ? t->n_used : t->n_saving) * record_bytes(t);
     t->out = t->cap_out ? mem_reserve(t->cap_out) : NULL;
 }
 
@@ -98,7 +101,7 @@ uint32_t track_more(struct track *t, uint32_t n)
     for (; n && t->next < t->upto; n--) {
         uint32_t i = t->full ? t->next : t->saving[t->next];
         t->next++;
-        if (t->marks[i] != t->gen)
+        if (t->marks[i] && t->marks[i] != t->gen)
             copy(t, i);
     }
     t->busy = t->next < t->upto;

@@ -1,7 +1,8 @@
 /* Copies of large flat arrays, taken while they go on changing. An array is tracked entry by entry:
  * its owner calls track_touch before it changes one. A copy holds the entries changed since the
  * copy before, or all of them, as they stood when it was begun; it is made in slices, so that
- * nobody waits for it. What is touched before its turn is copied first. */
+ * nobody waits for it. What is touched before its turn is copied first. What was never touched is
+ * as it was when tracking began, and in no copy. */
 #pragma once
 #include "base/base.h"
 
@@ -12,7 +13,7 @@ struct track {
     uint16_t *marks;            /* by entry: the generation it was last changed in */
     uint16_t gen;               /* since the last copy was begun; 0 = not tracking */
     uint32_t *changed, *saving; /* entries changed in this generation, and in the copied one */
-    uint32_t n_changed, n_saving;
+    uint32_t n_changed, n_saving, n_used; /* used: ever touched */
     uint32_t next, upto; /* of the copy: entries of a full one, else places in `saving` */
     bool full, busy;     /* a copy is being made */
     char *out;           /* uint32_t index, entry; again and again */

@@ -118,6 +118,12 @@ static int check_times(const struct args *a, const struct query *q, struct err *
     return 0;
 }
 
+/* Kinds with numbers of their own, marks and what the deck told: skipped by time. */
+static bool numbered(enum row_kind kind)
+{
+    return kind == ROW_PACKET || kind == ROW_STRUCTURE || kind == ROW_CAMPAIGN || kind == ROW_MARK;
+}
+
 static int read_range(const struct args *a, struct query *q, struct err *err)
 {
     struct session_span span;
@@ -133,16 +139,18 @@ static int read_range(const struct args *a, struct query *q, struct err *err)
         rc = when_parse(a->values[ARG_FROM], &span, INT64_MIN, &q->from_ns, err);
         if (rc == 0 && q->from_ns > INT64_MIN)
             rc = reader_at_time(q->reader, q->from_ns - 1, &before, err);
-        /* Packets are numbered by emission, marks by themselves: they are skipped by time. */
-        if (rc == 0 && q->kind != ROW_PACKET && q->kind != ROW_MARK)
+        if (rc == 0 && !numbered(q->kind))
             q->after = before.seq;
     }
     return rc;
 }
 
+/* A structure or packet counts by its newest version, a campaign by its last packet. */
 static bool out_of_time(const struct query *q, const struct row *r)
 {
     return (r->kind == ROW_PACKET && r->u.packet.at_ns < q->from_ns) ||
+           (r->kind == ROW_STRUCTURE && r->u.structure.at_ns < q->from_ns) ||
+           (r->kind == ROW_CAMPAIGN && r->u.campaign.end_ns < q->from_ns) ||
            (r->kind == ROW_MARK && (r->u.mark.ns < q->from_ns || r->u.mark.ns > q->to.ns));
 }
 
@@ -227,7 +235,8 @@ const struct command command_query = {
     .sentence = "print rows of a session, or of several as one tape",
     .description =
         "Prints the rows of one kind, oldest first: options, quotes, equities, equity-quotes, "
-        "packets, gaps, instruments or stats. csv, tsv and jsonl carry every column; table carries "
+        "packets, structures, campaigns, gaps, instruments, stats or marks. csv, tsv and "
+        "jsonl carry every column; table carries "
         "those that fit a screen; tape is the neutral text format that import reads. Fields for "
         "--filter are the columns: `tapedeck help columns KIND` lists them. Times are those of the "
         "recorder: 2024-06-14T13:55:03Z, 09:31:15 (New York), +5s after the start, -5m before the "

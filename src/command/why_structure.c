@@ -307,7 +307,8 @@ static bool of_campaign(const struct why *w, const struct campaign *c, const str
 {
     const struct instrument *in = symbols_get(w->cells.symbols, p->sym);
     return in && in->underlying == c->underlying && p->direction == c->direction &&
-           p->state != PS_RETRACTED && calendar_ny_date(p->start_ns) == c->day;
+           packet_is_cluster(p) && p->state != PS_RETRACTED &&
+           calendar_ny_date(p->start_ns) == c->day;
 }
 
 static void campaign_packet(const struct why *w, const struct row *r, bool first)

@@ -28,19 +28,11 @@ void campaign_structure(struct deck *d, const struct structure *s)
     d->structure.greeks = s->greeks;
 }
 
-/* Clusters are parts of campaigns, single orders and fill runs are not; of packages those that are
- * about direction. */
-static bool is_cluster(const struct packet *p)
-{
-    return p->kind == PK_SWEEP || p->kind == PK_BLOCK || p->kind == PK_REPEAT ||
-           (p->kind == PK_PACKAGE && p->class == SC_DIRECTIONAL);
-}
-
 void campaign_packet(struct deck *d, const struct packet *p)
 {
     bool gone = p->state == PS_RETRACTED || p->state == PS_MERGED, revised = p->by_seq != 0;
     uint32_t underlying = deck_terms(d, p->sym).underlying;
-    if (gone || !is_cluster(p) || !p->direction || !underlying) {
+    if (gone || !packet_is_cluster(p) || !p->direction || !underlying) {
         if (gone || revised)
             campaigns_drop(d->campaigns, p->id, p->at_ns, revised);
         return;

@@ -96,7 +96,8 @@ struct structure chain_structure(struct deck *d, const struct structure *s)
             return valued;
         chain_forward(d, l->sym, s->end_ns, &forward);
         struct value v = chain_value(d, l->sym, l->px, forward, s->end_ns);
-        if (v.state == VALUE_NONE || !dec_muldiv(v.delta, one, QTY_ONE, &greeks[i].delta) ||
+        if (v.state == VALUE_NONE || v.spot_px <= 0 ||
+            !dec_muldiv(v.delta_px, one, v.spot_px, &greeks[i].delta) ||
             !dec_muldiv(v.vega, one, QTY_ONE, &greeks[i].vega) ||
             !dec_muldiv(greeks[i].delta, v.spot_px, QTY_ONE, &greeks[i].notional))
             return valued;

@@ -282,3 +282,9 @@ size_t packet_flags_text(char *buf, size_t cap, uint32_t flags)
             text_add(&t, "%s%s", t.len ? "|" : "", flag_names[i].name);
     return t.len;
 }
+
+bool packet_is_cluster(const struct packet *p)
+{
+    return p->kind == PK_SWEEP || p->kind == PK_BLOCK || p->kind == PK_REPEAT ||
+           (p->kind == PK_PACKAGE && p->class == SC_DIRECTIONAL);
+}

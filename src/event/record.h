@@ -448,3 +448,6 @@ const char *structure_class_name(enum structure_class v); /* none directional ..
 const char *reconcile_outcome_name(enum reconcile_outcome v);
 const char *reconcile_outcome_sentence(enum reconcile_outcome v);
 size_t packet_flags_text(char *buf, size_t cap, uint32_t flags); /* "late|auction" */
+/* Clusters are parts of campaigns (section 5), single orders and fill runs are not; of packages
+ * those that are about direction. */
+bool packet_is_cluster(const struct packet *p);

@@ -163,6 +163,13 @@ static bool strictly(const struct search *s, uint64_t mask, const struct structu
     return read && agrees && x->side && __builtin_popcountll(mask) == x->n_legs;
 }
 
+/* Every option with stock is something by itself: at different instants only what needs both
+ * options is one order. */
+static bool with_stock(uint8_t shape)
+{
+    return shape == SHAPE_COLLAR || shape == SHAPE_CONVERSION || shape == SHAPE_REVERSAL;
+}
+
 static int64_t worth_of(const struct search *s, unsigned set)
 {
     struct structure x;
@@ -181,13 +188,15 @@ static int64_t worth_of(const struct search *s, unsigned set)
     bool known = x.shape != SHAPE_UNRESOLVED, even = true;
     if (!known && x.direction_reason != DR_AMBIGUOUS)
         return apart;
+    if (s->rule->family == COND_STOCK_TIED && span && !with_stock(x.shape))
+        return apart;
     if (s->rule->strict && (!known || !strictly(s, mask, &x, agrees)))
         return NO_PACKAGE;
     for (size_t i = 1; i < x.n_legs; i++)
         even &= x.legs[i].qty == x.legs[0].qty;
     return (known ? n * WORTH_PRINT : 0) + (known && agrees ? n * WORTH_AGREEING : 0) +
-           (span == 0 ? n * WORTH_AT_ONCE : 0) - COST_PACKAGE + (even ? n * WORTH_EVEN : 0) -
-           MIN(span / NS_PER_US, MOST_US) * COST_US - (int64_t)width;
+           (span == 0 && n > 1 ? n * WORTH_AT_ONCE : 0) - COST_PACKAGE +
+           (even ? n * WORTH_EVEN : 0) - MIN(span / NS_PER_US, MOST_US) * COST_US - (int64_t)width;
 }
 
 /* The best way to part each set, from those of its parts: the set of its lowest print, and the

@@ -34,7 +34,7 @@ static int place_back(struct tapes *tapes, struct stream s, struct playhead from
     uint64_t key = UINT64_MAX;
     bool more = true;
     for (size_t size = page_size(*n); *n > 0 && more; size = CHUNK) {
-        int got = tape_page(tapes, s.kind, from, key, s.filter, 0, rows, size, &more, err);
+        int got = tape_told(tapes, s.kind, from, key, s.filter, rows, size, &more, err);
         if (got < 0)
             return got;
         for (int i = got - 1; i >= 0 && *n > 0; i--) {
@@ -55,10 +55,10 @@ static int place_on(struct tapes *tapes, struct stream s, struct playhead from, 
     struct row rows[CHUNK];
     struct playhead last = from;
     bool more;
-    int got = tape_page(tapes, s.kind, from, UINT64_MAX, NULL, 0, rows, 1, &more, err);
+    int got = tape_told(tapes, s.kind, from, UINT64_MAX, NULL, rows, 1, &more, err);
     uint64_t key = got > 0 ? rows[0].key : 0;
     for (size_t size = page_size(*n); *n > 0 && got >= 0; size = CHUNK) {
-        got = tape_page_after(tapes, s.kind, PLAYHEAD_END, key, s.filter, 0, rows, size, err);
+        got = tape_told_after(tapes, s.kind, PLAYHEAD_END, key, s.filter, rows, size, err);
         if (got <= 0)
             break;
         for (int i = 0; i<got && * n> 0; i++) {
@@ -77,7 +77,7 @@ static int live_place(struct tapes *tapes, struct stream s, struct playhead *ret
 {
     struct row row;
     bool more;
-    int got = tape_page(tapes, s.kind, PLAYHEAD_END, UINT64_MAX, s.filter, 0, &row, 1, &more, err);
+    int got = tape_told(tapes, s.kind, PLAYHEAD_END, UINT64_MAX, s.filter, &row, 1, &more, err);
     if (got > 0)
         *ret = row_place(&row);
     return got < 0 ? got : 0;

@@ -283,11 +283,14 @@ static int copy_readings(struct export *x, struct err *err)
     static const char *const sql[] = {
         "INSERT OR IGNORE INTO main.campaign SELECT c.* FROM src.campaign c WHERE c.rev <= ?2 AND "
         "c.id IN (SELECT id FROM main.campaign)",
-        WANT "k.id FROM (SELECT id, underlying, direction, max(rev) AS rev FROM main.campaign "
-             "GROUP BY id) c JOIN src.packet k ON k.rev < c.rev AND k.id >= c.id "
-             "JOIN src.packet_reading g ON g.id = k.reading AND g.direction = c.direction "
-             "JOIN src.option_print p ON p.seq = k.id JOIN src.instrument i ON i.id = p.instrument "
-             "AND i.underlying = c.underlying",
+        WANT
+        "k.id FROM (SELECT id, underlying, direction, max(rev) AS rev FROM main.campaign "
+        "GROUP BY id) c JOIN src.packet k ON k.rev < c.rev AND k.id >= c.id "
+        "JOIN src.packet_reading g ON g.id = k.reading AND g.direction = c.direction "
+        "JOIN src.packet_class q ON q.id = k.class AND (q.kind IN (2, 3, 4) OR (q.kind = 5 AND "
+        "g.class = 1)) "
+        "JOIN src.option_print p ON p.seq = k.id JOIN src.instrument i ON i.id = p.instrument "
+        "AND i.underlying = c.underlying",
         WANT "id FROM main.campaign UNION SELECT last FROM main.campaign",
         WANT "id FROM main.structure WHERE grade = 3",
         WANT "l.seq FROM main.structure s JOIN src.leg l USING (rev) WHERE s.grade = 4",
@@ -350,9 +353,16 @@ static int copy_members(struct export *x, struct err *err)
                       "JOIN src.option_print p USING (seq) WHERE j.seq > ?1 AND j.seq <= ?2 AND "
                       "ifnull(j.packet, j.seq) IN (SELECT id FROM wanted)",
                       low, x->id_last, &x->counts.evidence, err);
+    if (rc == 0) /* a packet that an inferred structure is of may be told after the range */
+        rc = add_rows(x,
+                      "INSERT OR IGNORE INTO main.option_print SELECT p.* FROM main.leg l JOIN "
+                      "src.option_print p USING (seq)",
+                      &x->counts.evidence, err);
     if (rc)
         return rc;
     low = MIN(x->first, x->id_last ? x->id_first : x->first) - 1;
+    if (db_int(x->db, "SELECT 1 FROM main.leg LIMIT 1", 0))
+        low = 0;
     return in_steps(x,
                     "INSERT OR IGNORE INTO main.option_print SELECT f.* FROM main.option_print p "
                     "JOIN src.option_join j ON j.seq = p.seq JOIN src.option_print f ON f.seq = "
@@ -394,7 +404,8 @@ static int copy_causes(struct export *x, struct err *err)
                          "main.option_print m ON m.seq = r.seq JOIN src.option_join j ON j.seq = "
                          "r.seq WHERE r.by_seq <= ?1)",
         PRINTS("option") "WHERE p.seq IN (SELECT r.by_seq FROM src.option_revision r JOIN "
-                         "main.option_print m ON m.seq = r.seq WHERE r.by_seq <= ?1)",
+                         "main.option_print m ON m.seq = r.seq WHERE r.by_seq <= ?1) AND p.seq IN "
+                         "(SELECT seq FROM src.repair)",
         PRINTS("option") "WHERE p.seq IN (SELECT by_seq FROM main.packet_revision)",
         "INSERT OR IGNORE INTO main.correction SELECT c.* FROM src.correction c WHERE c.seq IN ("
         "SELECT r.by_seq FROM src.option_revision r JOIN main.option_print m ON m.seq = r.seq "

@@ -47,6 +47,7 @@ struct range {
     bool merged;   /* packets: those merged into a repeat run too */
     uint64_t seen; /* the last event a playhead lets one see */
     bool lean;     /* prints without what their quotes say */
+    bool told;     /* as they were first told */
 };
 
 static int read_raw(struct reader *r, sqlite3_stmt *s, enum raw_table t, struct row *ret,
@@ -348,7 +349,7 @@ static int read_tops(struct reader *r, struct playhead at, uint64_t last, struct
         else
             g.low = to[got - 1].key;
         bool end = (size_t)got < g.n;
-        if ((got = revise(r, ROW_PACKET, at, last, to, got, err)) < 0)
+        if (!g.told && (got = revise(r, ROW_PACKET, at, last, to, got, err)) < 0)
             break;
         got = leave_out_merged(to, got);
         filled += (size_t)got;
@@ -379,7 +380,7 @@ static int page(struct reader *r, enum row_kind kind, struct playhead at, struct
              : kind == ROW_PACKET && !g.merged ? read_tops(r, at, last, g, ret, err)
                                                : read_range(r, kind, g, ret, err);
     }
-    if (rc > 0 && (kind != ROW_PACKET || g.merged))
+    if (rc > 0 && !g.told && (kind != ROW_PACKET || g.merged))
         rc = revise(r, kind, at, last, ret, rc, err);
     if (rc > 0 && !g.lean)
         rc = complete(r, ret, rc, err);
@@ -431,6 +432,24 @@ int reader_last(struct reader *r, enum row_kind kind, struct playhead at, uint64
     rc = visible(r, kind, at, ret, err);
     reader_end(r);
     return rc;
+}
+
+int reader_told_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err)
+{
+    if (r->spool)
+        return spool_before(r->spool, reader_told_before, kind, at, before, ret, n, err);
+    struct range g = {.high = MAX(before, 1) - 1, .n = n, .down = true, .lean = true, .told = true};
+    return page(r, kind, at, g, ret, err);
+}
+
+int reader_told_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err)
+{
+    if (r->spool)
+        return spool_after(r->spool, reader_told_after, kind, at, after, ret, n, err);
+    struct range g = {.low = after, .high = UINT64_MAX, .n = n, .lean = true, .told = true};
+    return page(r, kind, at, g, ret, err);
 }
 
 int reader_page_packets(struct reader *r, uint64_t after, struct row *ret, size_t n,

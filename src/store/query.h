@@ -26,8 +26,8 @@ int reader_again(const struct reader *r, struct reader **ret, struct err *err);
 /* Several sessions as one tape, in order of their first events; those of which two overlap in time
  * are refused. What the reader gives has ids of the whole: the second session's event 1 follows the
  * first one's last, and packets are called by the event they have as their id. Not for
- * reader_again, _facts, _quotes, _records, _keyframe, _opening, _interest, _check: these are asked
- * of the parts. */
+ * reader_again, _facts, _quotes, _records, _keyframe, _last, _opening, _interest, _check: these are
+ * asked of the parts. */
 int reader_open_all(const char *const *paths, size_t n, struct reader **ret, struct err *err);
 struct tape_part;
 /* The sessions of such a reader in their order; 0 for a single one. */
@@ -118,8 +118,10 @@ struct leg_list {
     uint32_t sym[STRUCTURE_LEGS];
     int8_t sign[STRUCTURE_LEGS];
     uint8_t ratio[STRUCTURE_LEGS];
-    int8_t side; /* of the structure */
-    uint8_t n;   /* 0: no package, or its structure is not there */
+    int64_t delta_notional; /* of the structure; with greeks */
+    int8_t side;            /* of the structure */
+    uint8_t n;              /* 0: no package, or its structure is not there */
+    bool greeks;
 };
 struct leg_list leg_list_of(const struct structure *s);
 
@@ -175,6 +177,12 @@ int reader_scan_before(struct reader *r, enum row_kind kind, struct playhead at,
 int reader_scan_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
                       struct row *ret, size_t n, struct err *err);
 int reader_complete(struct reader *r, struct row *rows, size_t n, struct err *err);
+/* Such rows as they were first told, whatever became of them up to the playhead; packets that were
+ * merged from the first on are left out. */
+int reader_told_before(struct reader *r, enum row_kind kind, struct playhead at, uint64_t before,
+                       struct row *ret, size_t n, struct err *err);
+int reader_told_after(struct reader *r, enum row_kind kind, struct playhead at, uint64_t after,
+                      struct row *ret, size_t n, struct err *err);
 
 /* The last key of a kind that a playhead lets one see (as of the moment of its first version); 0 =
  * none. */

@@ -51,7 +51,10 @@ int reader_campaign_row(struct reader *r, sqlite3_stmt *s, uint64_t *ret_rev, st
 
 struct leg_list leg_list_of(const struct structure *s)
 {
-    struct leg_list l = {.side = s->side, .n = s->n_legs};
+    struct leg_list l = {.delta_notional = s->delta_notional,
+                         .side = s->side,
+                         .n = s->n_legs,
+                         .greeks = s->greeks != 0};
     for (int i = 0; i < s->n_legs; i++) {
         l.sym[i] = s->legs[i].sym;
         l.sign[i] = s->legs[i].sign;

@@ -190,7 +190,7 @@ const struct column campaign_columns[] = {
     {.name = "direction", .title = "DIR", .width = 8, .sentence = "bullish or bearish",
      .value = direction, .style = campaign_style},
     {.name = "packets", .title = "PACKETS", .width = 7, .type = CELL_INT, .align = CELL_RIGHT,
-     .sentence = "packets that point that way", .value = packets, .number = packets_number},
+     .sentence = "clusters that point that way: sweeps, blocks, repeat runs, directional packages", .value = packets, .number = packets_number},
     {.name = "contracts", .title = "CONTR", .width = 5, .type = CELL_INT, .align = CELL_RIGHT,
      .sentence = "how many contracts they are in", .value = contracts,
      .number = contracts_number},

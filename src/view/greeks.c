@@ -159,6 +159,10 @@ bool field_delta_notional_number(const struct row *r, const struct cell_context 
 {
     int64_t multiplier;
     const struct packet *p = &r->u.packet;
+    if (p->kind == PK_PACKAGE) {
+        *ret = r->u.legs.delta_notional;
+        return r->u.legs.greeks;
+    }
     if (!p->side || !field_multiplier_number(r, c, &multiplier))
         return false;
     struct value v = greeks_packet(r, c);
@@ -184,6 +188,10 @@ FIELD(field_delta_notional_reason)
     int64_t v;
     if (field_delta_notional_number(r, c, &v))
         return;
+    if (r->u.packet.kind == PK_PACKAGE) { /* its structure says more */
+        put_word(out, r->u.legs.side ? "no_delta" : "no_side");
+        return;
+    }
     bool value = greeks_packet(r, c).state != VALUE_NONE;
     put_word(out, !value ? greeks_reason(r, c) : !r->u.packet.side ? "no_side" : "too_large");
 }

@@ -100,7 +100,7 @@ FIELD(field_delta_notional_reason);
      .value = field_forward_source},                                                               \
     {.name = "delta_notional", .title = "DNOTL", .width = 8, .type = CELL_DEC,                     \
      .align = CELL_RIGHT,                                                                          \
-     .sentence = "side x size x multiplier x delta x spot, dollars",                               \
+     .sentence = "side x size x multiplier x delta x spot, dollars; of a package its legs' sum",                               \
      .value = field_delta_notional, .cell = field_delta_notional_cell,                             \
      .number = field_delta_notional_number},                                                       \
     {.name = "delta_notional_reason", .title = "DNWHY", .sentence = "why there is none",           \

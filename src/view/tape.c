@@ -330,6 +330,7 @@ struct scan {
     size_t left; /* rows that may still be looked at */
     struct row *ret;
     size_t n, cap;
+    bool told;     /* rows as they were first told */
     bool lean;     /* the filter does without the quotes of prints */
     size_t looked; /* rows of the file looked at */
     size_t whole;  /* rows of ret that came from the ring */
@@ -357,12 +358,24 @@ static const struct row *ring_packet(struct scan *s, const struct row *r, struct
                                                                                            : r;
 }
 
+static const struct row *ring_told(struct scan *s, const struct mark *m, const struct row *r,
+                                   struct row *older)
+{
+    if (!m->by_seq || !s->t->reader ||
+        reader_told_before(s->t->reader, s->kind, s->at, r->key + 1, older, 1, NULL) != 1 ||
+        older->key != r->key || reader_complete(s->t->reader, older, 1, NULL) < 0)
+        return r;
+    return older;
+}
+
 /* A row of the ring as it was said at the playhead: what stood before a revision is in the file. */
 static const struct row *ring_row(struct scan *s, const struct tape *tape, uint64_t i,
                                   struct row *older)
 {
     const struct mark *m = &tape->marks[i % s->t->cap];
     const struct row *r = row_at(s->t, tape, i);
+    if (s->told)
+        return ring_told(s, m, r, older);
     bool later = m->by_seq > s->at.seq || (m->by_seq && m->by_ns > s->at.ns);
     if (later && s->t->reader && s->kind == ROW_PACKET)
         return ring_packet(s, r, older);
@@ -409,10 +422,15 @@ static int scan_read(struct scan *s, bool back, uint64_t from, size_t n, struct 
 {
     typedef int read_fn(struct reader *, enum row_kind, struct playhead, uint64_t, struct row *,
                         size_t, struct err *);
-    static read_fn *const reads[2][2] = {{reader_page_after, reader_scan_after},
-                                         {reader_page_before, reader_scan_before}};
-    int got = reads[back][s->lean](s->t->reader, s->kind, s->at, from, s->t->chunk, n, err);
-    return got == -ERR_NO_ROWS ? 0 : got;
+    static read_fn *const reads[][2] = {{reader_page_after, reader_page_before},
+                                        {reader_scan_after, reader_scan_before},
+                                        {reader_told_after, reader_told_before}};
+    struct reader *r = s->t->reader;
+    int got = reads[s->told ? 2 : s->lean][back](r, s->kind, s->at, from, s->t->chunk, n, err);
+    int rc = 0;
+    if (got > 0 && s->told && !s->lean)
+        rc = reader_complete(r, s->t->chunk, (size_t)got, err);
+    return got == -ERR_NO_ROWS ? 0 : rc < 0 ? rc : got;
 }
 
 /* Backwards through the file from `before`; rows are appended newest first. */
@@ -447,33 +465,47 @@ static void reverse(struct row *rows, size_t n)
     }
 }
 
+static int page_back(struct scan *s, uint64_t before, bool *ret_more, struct err *err)
+{
+    struct tapes *t = s->t;
+    const struct tape *tape = &t->tapes[s->kind];
+    bool more = false, all = true;
+    int rc = 0;
+    if (tape->total) {
+        struct row older;
+        uint64_t first = oldest(t, tape), i = ring_end(t, tape, s->at, before);
+        while (i > first && !scan_done(s))
+            scan_row(s, ring_row(s, tape, --i, &older));
+        more = i > first;
+        before = MIN(before, row_at(t, tape, first)->key);
+    }
+    if (t->reader && !more) {
+        rc = committed(t, s->kind, s->at, before, &all, err);
+        more = !all;
+        if (rc == 0 && all)
+            rc = scan_file_back(s, before, &more, err);
+    }
+    if (rc < 0)
+        return rc;
+    reverse(s->ret, s->n);
+    *ret_more = more;
+    return (int)s->n;
+}
+
 int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t before,
               const struct filter *f, size_t scan_limit, struct row *ret, size_t n, bool *ret_more,
               struct err *err)
 {
     struct scan s = scan_of(t, kind, at, f, scan_limit, ret, n);
-    const struct tape *tape = &t->tapes[kind];
-    bool more = false, all = true;
-    int rc = 0;
-    if (tape->total) {
-        struct row older;
-        uint64_t first = oldest(t, tape), i = ring_end(t, tape, at, before);
-        while (i > first && !scan_done(&s))
-            scan_row(&s, ring_row(&s, tape, --i, &older));
-        more = i > first;
-        before = MIN(before, row_at(t, tape, first)->key);
-    }
-    if (t->reader && !more) {
-        rc = committed(t, kind, at, before, &all, err);
-        more = !all;
-        if (rc == 0 && all)
-            rc = scan_file_back(&s, before, &more, err);
-    }
-    if (rc < 0)
-        return rc;
-    reverse(ret, s.n);
-    *ret_more = more;
-    return (int)s.n;
+    return page_back(&s, before, ret_more, err);
+}
+
+int tape_told(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t before,
+              const struct filter *f, struct row *ret, size_t n, bool *ret_more, struct err *err)
+{
+    struct scan s = scan_of(t, kind, at, f, 0, ret, n);
+    s.told = true;
+    return page_back(&s, before, ret_more, err);
 }
 
 /* Forwards through the file from `after` up to the ring's first key. */
@@ -496,29 +528,43 @@ static int scan_file_on(struct scan *s, uint64_t after, uint64_t until, struct e
     return scan_complete(s, err);
 }
 
-int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
-                    const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
-                    struct err *err)
+static int page_on(struct scan *s, uint64_t after, struct err *err)
 {
-    struct scan s = scan_of(t, kind, at, f, scan_limit, ret, n);
-    const struct tape *tape = &t->tapes[kind];
+    struct tapes *t = s->t;
+    const struct tape *tape = &t->tapes[s->kind];
     uint64_t first = oldest(t, tape), until = UINT64_MAX;
     if (tape->total)
         until = row_at(t, tape, first)->key;
     bool all = true;
     /* With nothing lost from the ring, the file can only add what came before this process. */
     if (t->reader && after < until) {
-        int rc = committed(t, kind, at, until, &all, err);
+        int rc = committed(t, s->kind, s->at, until, &all, err);
         if (rc == 0)
-            rc = scan_file_on(&s, after, until, err);
+            rc = scan_file_on(s, after, until, err);
         if (rc < 0)
             return rc;
     }
     if (!all || after == UINT64_MAX)
-        return (int)s.n;
+        return (int)s->n;
     struct row older;
     uint64_t i = tape->total ? ring_end(t, tape, PLAYHEAD_END, after + 1) : 0;
-    for (; i < tape->total && !scan_done(&s) && said(row_at(t, tape, i), at); i++)
-        scan_row(&s, ring_row(&s, tape, i, &older));
-    return (int)s.n;
+    for (; i < tape->total && !scan_done(s) && said(row_at(t, tape, i), s->at); i++)
+        scan_row(s, ring_row(s, tape, i, &older));
+    return (int)s->n;
+}
+
+int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
+                    const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
+                    struct err *err)
+{
+    struct scan s = scan_of(t, kind, at, f, scan_limit, ret, n);
+    return page_on(&s, after, err);
+}
+
+int tape_told_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
+                    const struct filter *f, struct row *ret, size_t n, struct err *err)
+{
+    struct scan s = scan_of(t, kind, at, f, 0, ret, n);
+    s.told = true;
+    return page_on(&s, after, err);
 }

@@ -27,6 +27,12 @@ int tape_page(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t 
 int tape_page_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
                     const struct filter *f, size_t scan_limit, struct row *ret, size_t n,
                     struct err *err);
+/* The same of rows as they were first told, whatever became of them by then: where something
+ * appeared on the tape, the same places whichever way one goes. */
+int tape_told(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t before,
+              const struct filter *f, struct row *ret, size_t n, bool *ret_more, struct err *err);
+int tape_told_after(struct tapes *t, enum row_kind kind, struct playhead at, uint64_t after,
+                    const struct filter *f, struct row *ret, size_t n, struct err *err);
 /* Rows of a kind that the live ring has seen since start (not only those kept), without those that
  * were cancelled or retracted while they were in it. */
 uint64_t tape_total(const struct tapes *t, enum row_kind kind);

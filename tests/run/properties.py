@@ -4,6 +4,7 @@
 usage: properties.py PROGRAM
 """
 import gzip
+import json
 import os
 import re
 import shutil
@@ -106,9 +107,18 @@ class Suite:
                (s["id"] not in packages or packages[s["id"]]["legs"] != s["legs"] or
                 packages[s["id"]]["premium"] != s["premium"])]
         self.tap.ok(flagged and not bad, "each structure marked as such is a package", str(bad))
-        out = self.path("sum-export.db")
-        self.program.made("export", session, out, "--kind", "structures,campaigns")
-        self.verifies(out, "structures and campaigns alone are an export that verifies")
+        bad = []
+        for c in self.program.rows(session, "campaigns"):
+            tree = json.loads(self.program.made("why", session, "C%d" % c["id"], "--format",
+                                                "jsonl").stdout)
+            if len(tree["packets"]) != c["packets"]:
+                bad.append((c["id"], c["packets"], len(tree["packets"])))
+        self.tap.ok(not bad, "a campaign's packets are as many as it says", str(bad))
+        for i, kinds in enumerate(("structures", "campaigns", "packets", "structures,campaigns")):
+            out = self.path("sum-%d.db" % i)
+            self.program.made("export", session, out, "--kind", kinds, "--from", "+%ds" % (i + 2),
+                              "--to", "+%d.%ds" % (i + 2, 2 * i + 1))
+            self.verifies(out, "a cut of %s verifies" % kinds)
 
     def an_export_is_a_session(self):
         out = self.path("export.db")

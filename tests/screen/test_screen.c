@@ -108,12 +108,23 @@ static char *expected(const char *name, const char *got)
     return text;
 }
 
+/* Where two dumps part: a whole one may be longer than a message can be. */
+static const char *first_difference(const char *got, const char *want)
+{
+    static char line[1024];
+    size_t i = 0, from = 0;
+    for (; got[i] && got[i] == want[i]; i++)
+        from = got[i] == '\n' ? i + 1 : from;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(got + from, "\n"), got + from);
+    return line;
+}
+
 START_TEST(a_screen_looks_as_expected)
 {
     struct model m;
     model_init(&m, 120);
     char *got = draw(&m, _i), *want = expected(screens[_i].name, got);
-    ck_assert_msg(strcmp(got, want) == 0, "%s:\n%s", screens[_i].name, got);
+    ck_assert_msg(strcmp(got, want) == 0, "%s: %s", screens[_i].name, first_difference(got, want));
     mem_free(got);
     mem_free(want);
     model_finish(&m);

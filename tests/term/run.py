@@ -278,6 +278,7 @@ class Suite:
             p.until(r"REPLAY")
             self.step(p, "storm: the end of the tape", ["End"], r"PAUSED")
             p.resize(120, 40)
+            p.until(r"\d+ open packets")  # the deck stands where the playhead does
             time.sleep(0.5)
             want = p.screen()
             end = time.monotonic() + 2

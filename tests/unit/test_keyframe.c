@@ -365,6 +365,16 @@ static uint32_t index_of(const struct frame_part *p, uint32_t record)
     return i;
 }
 
+/* An entry as it was before anything happened: those that were never touched are in no frame. */
+static bool blank(const struct frame_part *p, uint32_t record)
+{
+    const char *entry = p->records + (size_t)record * p->entry + sizeof(uint32_t);
+    for (size_t i = 0; i < p->entry - sizeof(uint32_t); i++)
+        if (entry[i])
+            return false;
+    return true;
+}
+
 /* Every record of a is in b, byte by byte. */
 static void ck_part_in(const struct frame_part *a, const struct frame_part *b)
 {
@@ -373,6 +383,8 @@ static void ck_part_in(const struct frame_part *a, const struct frame_part *b)
         uint32_t k = 0;
         while (k < b->n && index_of(b, k) != index_of(a, i))
             k++;
+        if (k == b->n && blank(a, i))
+            continue;
         ck_assert_msg(k < b->n && memcmp(a->records + (size_t)i * a->entry,
                                          b->records + (size_t)k * b->entry, a->entry) == 0,
                       "kind %u entry %u", a->kind, index_of(a, i));

@@ -10,6 +10,7 @@
 #include "deck/deck.h"
 #include "event/ident.h"
 #include "play/transport.h"
+#include "store/reader.h"
 #include "store/store.h"
 #include "view/tape.h"
 
@@ -22,8 +23,9 @@ struct taped {
     struct session_span span;
 };
 
-/* Records a small market: 10 contracts, quotes and prints, some late. */
-static void record(const char *path)
+/* Records a small market: 10 contracts, quotes and prints, some late. alike: all prints are of one
+ * size, so that most packets are merged into repeat runs. */
+static void record(const char *path, bool alike)
 {
     static const char venues[] = "CNXQTB";
     struct symbols *syms = symbols_create();
@@ -48,7 +50,7 @@ static void record(const char *path)
         at += (int64_t)(x >> 20) % 40;
         struct event ev = (x >> 8) % 3
                               ? make_print(sym, at, 100 + (int64_t)((x >> 16) % 6),
-                                           1 + (int64_t)(x >> 24) % 9, venue, 'S')
+                                           alike ? 3 : 1 + (int64_t)(x >> 24) % 9, venue, 'S')
                               : make_quote(sym, at - (int64_t)(x >> 40) % 20, 100, 5, 104, 6);
         ev.recv_ns = ms(at);
         deck_push(deck, &ev);
@@ -65,21 +67,26 @@ static void record(const char *path)
     symbols_destroy(syms);
 }
 
-static struct taped open_tape(void)
+static struct taped open_tape_of(bool alike)
 {
     struct taped t;
     struct err err = {0};
-    snprintf(t.path, sizeof t.path, "%s/t.db", test_dir());
+    snprintf(t.path, sizeof t.path, "%s/%s.db", test_dir(), alike ? "alike" : "t");
     FILE *there = fopen(t.path, "r");
     if (there)
         fclose(there);
     else
-        record(t.path);
+        record(t.path, alike);
     ck_assert_msg(reader_open(t.path, &t.reader, &err) == 0, "%s", err.text);
     ck_assert_int_eq(reader_state(t.reader, &t.state, &err), 0);
     ck_assert_int_eq(reader_span(t.reader, &t.span, &err), 0);
     ck_assert_uint_eq(t.span.last_seq, EVENTS);
     return t;
+}
+
+static struct taped open_tape(void)
+{
+    return open_tape_of(false);
 }
 
 /* The digest of playing the raw events straight through a fresh deck up to a place. */
@@ -373,9 +380,9 @@ START_TEST(a_key_held_down_is_one_seek_and_one_step_of_undo)
 }
 END_TEST
 
-START_TEST(every_place_of_a_stream_is_reached_in_both_directions)
+static void check_places(bool alike)
 {
-    struct taped t = open_tape();
+    struct taped t = open_tape_of(alike);
     struct transport *tr = open_at(&t, 40);
     struct tapes *tapes = tapes_create(reader_symbols(t.reader), reader_idents(t.reader), 0);
     struct err err = {0};
@@ -396,6 +403,26 @@ START_TEST(every_place_of_a_stream_is_reached_in_both_directions)
     tapes_destroy(tapes);
     transport_destroy(tr);
     reader_close(t.reader);
+}
+
+START_TEST(every_place_of_a_stream_is_reached_in_both_directions)
+{
+    check_places(false);
+}
+END_TEST
+
+/* A packet appeared where it was first told, though later it became part of another. */
+START_TEST(places_are_the_same_in_both_directions_where_packets_were_merged)
+{
+    struct err err = {0};
+    struct taped t = open_tape_of(true);
+    struct row row;
+    int merged = 0;
+    for (uint64_t key = 0; reader_page_packets(t.reader, key, &row, 1, &err) == 1; key = row.key)
+        merged += row.u.packet.state == PS_MERGED;
+    ck_assert_int_gt(merged, 100);
+    reader_close(t.reader);
+    check_places(true);
 }
 END_TEST
 
@@ -575,6 +602,7 @@ Suite *test_suite(void)
         a_loop_goes_round_both_ways_until_it_is_off,
         a_key_held_down_is_one_seek_and_one_step_of_undo,
         every_place_of_a_stream_is_reached_in_both_directions,
+        places_are_the_same_in_both_directions_where_packets_were_merged,
         jumps_find_marks_and_say_when_there_is_none,
         goto_packet_stands_where_it_was_told,
         settling_on_events_that_are_not_in_the_file_says_so_and_returns,

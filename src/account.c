@@ -71,6 +71,7 @@ void account_deck(struct store *store, uint64_t received, const struct deck *dec
         {"no_quote", c->no_quote},
         {"overflow", c->overflow},
         {"packets", c->packets},
+        {"crowded", c->crowded},
         {"repairs.done", c->repairs[REPAIR_DONE]},
         {"repairs.no_target", c->repairs[REPAIR_NO_TARGET]},
         {"repairs.again", c->repairs[REPAIR_AGAIN]},

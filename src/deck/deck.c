@@ -69,6 +69,7 @@ static void on_packet(void *self, const struct packet *p)
     repeat_advance(d->repeat, p->at_ns);
     appraise(d, &told);
     repeat_add(d->repeat, &told);
+    d->counts.crowded = repeat_crowded(d->repeat) + campaigns_crowded(d->campaigns);
 }
 
 static struct repeat_policy repeat_policy(const struct deck_policy *policy)

@@ -53,8 +53,9 @@ struct deck_counts {
     uint64_t no_quote; /* prints that joined no quote */
     uint64_t overflow; /* prints whose notional does not fit: kept, no packet */
     uint64_t packets;
-    uint64_t legs_early;            /* packages closed before their time for want of room */
-    uint64_t duplicates;            /* copies of prints, not committed */
+    uint64_t crowded;    /* parts of repeat runs and campaigns given up for want of room */
+    uint64_t legs_early; /* packages closed before their time for want of room */
+    uint64_t duplicates; /* copies of prints, not committed */
     uint64_t repairs[REPAIR_COUNT]; /* cancels and corrections by outcome */
 };
 

@@ -11,8 +11,7 @@
 #define CHAIN       2     /* deltas behind a full frame, in sizes of it */
 #define MIN_EVENTS  20000 /* between frames: less is replayed in no time */
 #define SLICE       256   /* entries copied at a time: some 20 us */
-#define FIRST_GUESS 25 /* percent left by compression before there is a figure: 20 to 25 measured  \
-                        */
+#define FIRST_GUESS 25    /* percent left by compression before there is a figure */
 
 void keyframer_begin(struct keyframer *k, struct deck *deck, struct store *store)
 {

@@ -54,7 +54,7 @@ struct book *book_create(void)
 {
     struct book *b = mem_alloc(sizeof *b);
     b->slots = mem_reserve_table(SLOTS_BYTES);
-    b->ring = mem_reserve(RING_BYTES);
+    b->ring = mem_reserve_table(RING_BYTES);
     b->nodes = mem_reserve(NODES_BYTES);
     b->asked = mem_alloc(sizeof *b->asked);
     book_reset(b);

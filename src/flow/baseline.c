@@ -148,7 +148,7 @@ struct baseline *baseline_create(const struct symbols *symbols)
 {
     struct baseline *b = mem_alloc(sizeof *b);
     b->symbols = symbols;
-    b->pool = mem_reserve(POOL_BYTES);
+    b->pool = mem_reserve_table(POOL_BYTES);
     b->index = mem_reserve(SLOTS * sizeof *b->index);
     return b;
 }

@@ -70,8 +70,8 @@ struct campaigns *campaigns_create(int64_t min, int64_t quiet_ns,
     c->self = self;
     c->contracts = mem_reserve_table(CONTRACTS_BYTES);
     c->names = mem_reserve(NAMES_BYTES);
-    c->parts = mem_reserve(PARTS_BYTES);
-    c->by_id = mem_reserve(BY_ID_BYTES);
+    c->parts = mem_reserve_table(PARTS_BYTES);
+    c->by_id = mem_reserve_table(BY_ID_BYTES);
     return c;
 }
 

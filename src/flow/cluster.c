@@ -60,7 +60,7 @@ struct cluster *cluster_create(const struct cluster_policy *policy,
     c->emit = emit;
     c->self = self;
     c->contracts = mem_reserve_table(CONTRACTS_BYTES);
-    c->pool = mem_reserve(POOL_BYTES);
+    c->pool = mem_reserve_table(POOL_BYTES);
     return c;
 }
 

@@ -33,7 +33,7 @@ struct prints {
 struct prints *prints_create(void)
 {
     struct prints *p = mem_alloc(sizeof *p);
-    p->ring = mem_reserve(RING_BYTES);
+    p->ring = mem_reserve_table(RING_BYTES);
     p->newest = mem_reserve_table(NEWEST_BYTES);
     p->by_id = mem_reserve(BY_ID_BYTES);
     p->doubtful = mem_reserve(DOUBT_BYTES);

@@ -23,9 +23,9 @@ struct repeat *repeat_create(const struct repeat_policy *policy,
     r->tell = tell;
     r->self = self;
     r->contracts = mem_reserve_table(CONTRACTS_BYTES);
-    r->trains = mem_reserve(TRAINS_BYTES);
-    r->sums = mem_reserve(SUMS_BYTES);
-    r->parts = mem_reserve(PARTS_BYTES);
+    r->trains = mem_reserve_table(TRAINS_BYTES);
+    r->sums = mem_reserve_table(SUMS_BYTES);
+    r->parts = mem_reserve_table(PARTS_BYTES);
     r->free_trains = mem_reserve(FREE_TRAINS_BYTES);
     r->free_parts = mem_reserve(FREE_PARTS_BYTES);
     return r;

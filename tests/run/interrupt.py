@@ -45,21 +45,25 @@ class Suite:
         return sorted(n for n in os.listdir(self.home) if n.startswith(name))
 
     def imports(self):
+        whole = time.monotonic()
+        self.program.made("import", "big.csv", "--to", "whole.db")
+        whole = time.monotonic() - whole
         for number in STOPS:
-            for after in (0.05, 0.25, 0.5):
+            for share in (0.1, 0.3, 0.5):
+                after = whole * share
                 code, out, err = self.stop(after, number, "import", "big.csv", "--to", "i.db")
                 self.tap.ok(code == 128 + number and not self.left("i.db"),
                             "import stopped by %s after %.2f s leaves nothing" %
                             (number.name, after), "exit %s, %s\n%s" % (code, self.left("i.db"), err))
                 self.tap.ok("interrupted" in err and "nothing was kept" in err and
                             "in i.db" not in out, "and says so", out + err)
-        self.stop(0.4, signal.SIGKILL, "import", "big.csv", "--to", "i.db")
+        self.stop(whole * 0.4, signal.SIGKILL, "import", "big.csv", "--to", "i.db")
         left = self.left("i.db")
         self.tap.ok("i.db" not in left, "killed, it leaves no session under the name", left)
         first = subprocess.Popen([self.program.path, "import", "big.csv", "--to", "two.db"],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                  cwd=self.home, env=environment(self.home))
-        time.sleep(0.3)
+        time.sleep(whole * 0.3)
         second = self.program.run("import", "big.csv", "--to", "two.db")
         self.tap.ok(second.returncode == 6 and "another process" in second.stderr,
                     "a second import to one name is refused", second.stderr)

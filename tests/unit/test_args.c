@@ -58,8 +58,8 @@ START_TEST(mistakes_are_usage_errors_that_name_the_right_word)
         {{"query", "s.db", "packets", "--from", "--to"}, {"--from needs a value", "TIME"}},
         {{"query", "s.db", "packets", "--ascii=1"}, {"--ascii takes no value", ""}},
         {{"query", "s.db", "packets", "-x"}, {"-x", "help"}},
-        {{"query", "s.db"}, {"SESSION KIND", ""}},
-        {{"query", "s.db", "packets", "more"}, {"'more'", "too many"}},
+        {{"query", "s.db"}, {"SESSION... KIND", ""}},
+        {{"why", "s.db", "5", "more"}, {"'more'", "too many"}},
         {{"info", "s.db", "--limit", "5"}, {"info takes no --limit", ""}},
         {{"zzzzzzzz"}, {"no command 'zzzzzzzz'", "tapedeck help"}},
     };

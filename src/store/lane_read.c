@@ -42,8 +42,25 @@ static void note_top(struct lane_cell *cell, sqlite3_stmt *s)
     cell->top_side = (int8_t)((side > 0) - (side < 0));
 }
 
+/* Part k of n of a count, so that the parts add up to it. */
+static uint64_t part(uint64_t count, size_t k, size_t n)
+{
+    return count * (k + 1) / n - count * k / n;
+}
+
+/* The columns a bucket counts in: where it begins; where columns are narrower than it, all it
+ * covers, or every so many of them would look like a pause. */
+static size_t columns_of(const struct scale *s, int64_t at, int64_t width_s, size_t first)
+{
+    if (length(s) / (__int128)s->n >= (__int128)width_s * NS_PER_SEC)
+        return 1;
+    int64_t end = at > INT64_MAX / NS_PER_SEC - width_s ? s->to_ns
+                                                        : (at + width_s) * NS_PER_SEC - 1;
+    return column(s, MIN(end, s->to_ns)) - first + 1;
+}
+
 /* One stored bucket. counts: take its numbers too; otherwise only what has a time of its own. */
-static void add_bucket(const struct scale *scale, sqlite3_stmt *s, bool counts,
+static void add_bucket(const struct scale *scale, sqlite3_stmt *s, int64_t width_s, bool counts,
                        struct lane_cell *ret)
 {
     int64_t at = sqlite3_column_int64(s, 0);
@@ -55,9 +72,12 @@ static void add_bucket(const struct scale *scale, sqlite3_stmt *s, bool counts,
         note_top(&ret[top], s);
     if (i >= scale->n || !counts)
         return;
-    ret[i].events += (uint64_t)sqlite3_column_int64(s, 1);
-    ret[i].prints += (uint64_t)sqlite3_column_int64(s, 2);
-    ret[i].packets += (uint64_t)sqlite3_column_int64(s, 3);
+    size_t over = columns_of(scale, at, width_s, i);
+    for (size_t k = 0; k < over; k++) {
+        ret[i + k].events += part((uint64_t)sqlite3_column_int64(s, 1), k, over);
+        ret[i + k].prints += part((uint64_t)sqlite3_column_int64(s, 2), k, over);
+        ret[i + k].packets += part((uint64_t)sqlite3_column_int64(s, 3), k, over);
+    }
     ret[i].gap |= sqlite3_column_int64(s, 4) != 0;
     ret[i].halt |= sqlite3_column_int64(s, 5) != 0;
 }
@@ -73,7 +93,7 @@ static int add_buckets(struct reader *r, const struct scale *scale, int64_t widt
         sqlite3_bind_int64(s, 3, scale->to_ns / NS_PER_SEC);
     }
     while (s && (rc = sqlite3_step(s)) == SQLITE_ROW)
-        add_bucket(scale, s, counts, ret);
+        add_bucket(scale, s, width_s, counts, ret);
     return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
 }
 

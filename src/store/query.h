@@ -227,7 +227,7 @@ struct lane_cell {
  * from stored summaries of a second or more; finer columns are counted from the rows. Packets stand
  * where they were first told, as in force at the end of the tape: not at all when they were
  * retracted or merged (lane.h). A summary that straddles two columns counts in the one where it
- * begins (before from_ns: in the first). */
+ * begins (before from_ns: in the first); where columns are narrower, in equal parts in all. */
 int reader_lanes(struct reader *r, int64_t from_ns, int64_t to_ns, struct lane_cell *ret, size_t n,
                  struct err *err);
 

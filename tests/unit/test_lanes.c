@@ -192,6 +192,40 @@ START_TEST(packets_that_were_retracted_or_merged_do_not_count_where_they_were_to
 }
 END_TEST
 
+START_TEST(a_steady_tape_has_no_empty_column_however_wide_they_are)
+{
+    enum { SECONDS = 20, EACH = 10 };
+    char path[256];
+    struct err err = {0};
+    struct reader *r;
+    snprintf(path, sizeof path, "%s/steady.db", test_dir());
+    struct maker m = maker_open(path);
+    uint32_t sym = symbols_option(m.symbols, "XYZ   261218C00105000", 21);
+    m.now_ns = DAY_NS;
+    for (int i = 0; i < SECONDS * EACH; i++) {
+        m.now_ns = DAY_NS + i * (NS_PER_SEC / EACH);
+        maker_quote(&m, sym, 1000000000, 1100000000);
+    }
+    maker_stamp(&m);
+    ck_assert_int_eq(store_close(m.store, &err), 0);
+    symbols_destroy(m.symbols);
+    idents_destroy(m.idents);
+    ck_assert_msg(reader_open(path, &r, &err) == 0, "%s", err.text);
+    for (size_t n = 1; n <= 60; n++) {
+        struct lane_cell cells[60];
+        uint64_t sum = 0;
+        ck_assert_int_eq(reader_lanes(r, DAY_NS, DAY_NS + SECONDS * NS_PER_SEC - 1, cells, n, &err),
+                         0);
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_msg(cells[i].events > 0, "column %zu of %zu", i, n);
+            sum += cells[i].events;
+        }
+        ck_assert_uint_eq(sum, SECONDS * EACH);
+    }
+    reader_close(r);
+}
+END_TEST
+
 START_TEST(rows_after_the_last_stamp_leave_no_trace_in_the_summaries)
 {
     char path[256];
@@ -229,6 +263,7 @@ Suite *test_suite(void)
     TCase *t = tcase_create("lanes");
     tcase_add_test(t, columns_of_any_width_hold_what_was_told_in_their_time);
     tcase_add_test(t, packets_that_were_retracted_or_merged_do_not_count_where_they_were_told);
+    tcase_add_test(t, a_steady_tape_has_no_empty_column_however_wide_they_are);
     tcase_add_test(t, rows_after_the_last_stamp_leave_no_trace_in_the_summaries);
     suite_add_tcase(s, t);
     return s;

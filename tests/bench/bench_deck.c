@@ -172,7 +172,7 @@ static void report_load(struct load *l, const struct symbols *symbols, const dou
     double floor = bench_median(floor_ns, BENCH_ROUNDS);
     char figure[64];
     snprintf(figure, sizeof figure, "deck: option print, 1M contracts %s", name);
-    bench_row(figure, bench_median(print_ns, BENCH_ROUNDS), "ns", floor, "<=500");
+    bench_row(figure, bench_median(print_ns, BENCH_ROUNDS), "ns", floor, "<=1000");
     snprintf(figure, sizeof figure, "deck: option quote, 1M contracts %s", name);
     bench_row(figure, bench_median(quote_ns, BENCH_ROUNDS), "ns", floor, "<=100");
     mem_free(quotes);

@@ -234,7 +234,7 @@ START_TEST(more_legs_than_there_is_room_for_are_told_early_and_counted)
     uint64_t prints = 0, told = 0;
     bench_open(&b);
     for (int r = 0; r < ROOTS; r++) {
-        char root[8];
+        char root[16];
         snprintf(root, sizeof root, "R%03d", r);
         uint32_t sym = contract(&b, root, 'C', 100);
         for (int i = 0; i < EACH; i++, prints++)

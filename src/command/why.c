@@ -239,7 +239,7 @@ static void opening_lines(const struct why *w, const char *marks, const struct p
     struct opening o;
     int32_t day = day_of_event(&days, p->end_ns)->date;
     bool known = interest_of(w, p, day, &oi);
-    int64_t others = p->day_volume * QTY_ONE - p->qty;
+    int64_t volume = p->day_volume * QTY_ONE, others = volume - p->qty;
     if (p->kind != PK_PACKAGE && p->day_volume && known) {
         why_line(w, marks, "s   %s contracts", CONTRACTS(p->qty));
         why_line(w, marks, "OI0 %s open that morning (event %" PRIu64 ")",
@@ -248,9 +248,15 @@ static void opening_lines(const struct why *w, const char *marks, const struct p
                  "V   %s traded by others that day before its last print (%" PRIu32
                  " with its own)",
                  CONTRACTS(others), p->day_volume);
-        if (p->opening_reason == OR_OK)
+        if (p->opening_reason == OR_OK) {
+            int64_t oi0 = oi.u.reference.qty;
             why_line(w, marks, "opening minimum max(0, %s - %s - %s) = %s", CONTRACTS(p->qty),
-                     CONTRACTS(oi.u.reference.qty), CONTRACTS(others), CONTRACTS(p->opening_min));
+                     CONTRACTS(oi0), CONTRACTS(others), CONTRACTS(p->opening_min));
+            why_line(w, marks,
+                     "the day by then: of its %s sides max(0, %s - %s) = %s opened at least",
+                     CONTRACTS(2 * volume), CONTRACTS(volume), CONTRACTS(oi0),
+                     CONTRACTS(MAX(volume - oi0, 0)));
+        }
     }
     if (reader_opening(w->reader, PLAYHEAD_END, p->sym, day, &o, NULL) != 0)
         return;

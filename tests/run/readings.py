@@ -159,6 +159,22 @@ class Suite:
                      for grade in ("flagged", "inferred")], "v_structure says the same")
         db.close()
 
+    def opening(self):
+        """The check set of microstructure section 13: OI0 = 1000, V = 400, s = 1500; the day's
+        volume is then 1900, of whose 3800 sides max(0, 1900 - 1000) must have opened."""
+        session = os.path.join(self.home, "opening.db")
+        at = "2026-01-15T1%s"
+        text = HEAD + "open_interest,%s,,%s,,1000%s\n" % (at % "1:00:00Z", LOWER, "," * 11)
+        for i, size in enumerate((400, 1500)):
+            text += sale("00:0%d.000Z" % i, LOWER, "2.00", size, "C", "SLCN")
+        with open(os.path.join(self.home, "opening.csv"), "w", encoding="utf-8") as f:
+            f.write(text)
+        self.program.made("import", os.path.join(self.home, "opening.csv"), "--to", session)
+        said = self.program.made("why", session, "3", "--ascii").stdout
+        self.has(said, ["opening minimum max(0, 1500 - 1000 - 400) = 100",
+                        "of its 3800 sides max(0, 1900 - 1000) = 900 opened at least"],
+                 "why: the opening arithmetic of a print and of the day")
+
     def playhead(self):
         rows = self.program.rows(self.session, "packets", "--to", "2026-01-15T15:00:16Z")
         self.tap.ok([r["kind"] for r in rows][3:] == ["single"] * (len(rows) - 3) and len(rows) > 4,
@@ -169,7 +185,8 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="tapedeck-run-") as home:
         suite = Suite(tap, sys.argv[1], home)
-        for part in (suite.lists, suite.formats, suite.evidence, suite.cuts, suite.playhead):
+        for part in (suite.lists, suite.formats, suite.evidence, suite.cuts, suite.opening,
+                     suite.playhead):
             try:
                 part()
             except (AssertionError, OSError, ValueError, KeyError, IndexError, sqlite3.Error) as e:

@@ -156,21 +156,3 @@ bool symbols_restore(struct symbols *s, const struct instrument *in)
         return false;
     return add(s, &copy) == in->id;
 }
-
-size_t instrument_label(const struct instrument *in, char *buf, size_t cap)
-{
-    char strike[32];
-    int n;
-    if (!in)
-        n = snprintf(buf, cap, "?");
-    else if (!in->right)
-        n = snprintf(buf, cap, "%s", in->symbol);
-    else {
-        int root = (int)root_length(in->symbol);
-        dec_format(strike, sizeof strike, in->strike_px, PX_DIGITS, 0);
-        n = snprintf(buf, cap, "%.*s %s%c %04d-%02d-%02d", root, in->symbol, strike, in->right,
-                     (int)(in->expiry / 10000), (int)(in->expiry / 100 % 100),
-                     (int)(in->expiry % 100));
-    }
-    return n < 0 ? 0 : MIN((size_t)n, cap ? cap - 1 : 0);
-}

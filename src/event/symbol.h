@@ -43,6 +43,3 @@ uint32_t symbols_count(const struct symbols *s); /* the highest id in use */
 
 /* Replay: puts a row of a session file at its id; ids must come in order without holes. */
 bool symbols_restore(struct symbols *s, const struct instrument *in);
-
-/* "AAPL 250.00 C 2025-02-21" for screens; equities give their symbol. */
-size_t instrument_label(const struct instrument *in, char *buf, size_t cap);

@@ -5,14 +5,6 @@
 
 #define MOST_DISCOUNT 2.0 /* no rate and expiry of this market discount by more, below zero */
 
-#define FORWARD_REASON_SENTENCE(name, sentence) [FORWARD_WHY_##name] = sentence,
-
-const char *forward_reason_sentence(enum forward_reason reason)
-{
-    static const char *const sentences[] = {FORWARD_REASONS(FORWARD_REASON_SENTENCE)};
-    return sentences[reason];
-}
-
 static bool is_live(double bid, double ask)
 {
     return isfinite(bid) && isfinite(ask) && bid > 0 && ask > bid;

@@ -18,7 +18,6 @@ struct parity_quote {
 
 #define FORWARD_REASON_ENUM(name, sentence) FORWARD_WHY_##name,
 enum forward_reason { FORWARD_REASONS(FORWARD_REASON_ENUM) FORWARD_REASON_COUNT };
-const char *forward_reason_sentence(enum forward_reason reason);
 
 struct implied_forward {
     double forward;   /* K + (C - P)/D from the mids of the strike with the smallest |C - P| */

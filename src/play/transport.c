@@ -245,6 +245,9 @@ static bool play(struct transport *t, int64_t dt)
         return false;
     if (want == t->span.last_ns)
         to.seq = MAX(to.seq, t->span.last_seq);
+    /* Behind the last event nothing is left but what closes by itself: nobody waits for that. */
+    if (!t->live && !t->reverse && end == t->span.last_ns && to.seq >= t->span.last_seq)
+        to = (struct playhead){t->span.last_seq, end};
     if (to.seq < t->span.first_seq)
         to.seq = t->span.first_seq;
     t->at = to;

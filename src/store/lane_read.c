@@ -117,44 +117,19 @@ static int add_gaps(struct reader *r, const struct scale *scale, struct lane_cel
     return rc == SQLITE_DONE ? 0 : reader_fail(r, err, "cannot read");
 }
 
-static int count_prints(struct reader *r, uint64_t after, uint64_t upto, uint64_t *ret,
-                        struct err *err)
-{
-    sqlite3_stmt *s = reader_range(r, ST_COUNT_PRINTS, after, upto, 0);
-    if (!s || sqlite3_step(s) != SQLITE_ROW)
-        return reader_fail(r, err, "cannot read");
-    *ret = (uint64_t)sqlite3_column_int64(s, 0);
-    return 0;
-}
-
-/* Columns finer than the summaries: numbers from the rows between two places of the tape. */
+/* Columns finer than the summaries: events by their numbers, at places of the tape. */
 static int add_fine(struct reader *r, const struct scale *scale, struct lane_cell *ret,
                     struct err *err)
 {
     struct playhead before;
-    uint64_t rev_before = 0, rev;
     int rc = reader_at_time(r, scale->from_ns - 1, &before, err);
-    if (rc == 0)
-        rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, scale->from_ns - 1},
-                          &rev_before, err);
     for (size_t i = 0; i < scale->n && rc == 0; i++) {
         struct playhead at;
-        int64_t end = MIN(column_end(scale, i) - 1, scale->to_ns);
-        rc = reader_at_time(r, end, &at, err);
-        if (rc == 0 && at.seq > before.seq)
-            rc = count_prints(r, before.seq, at.seq, &ret[i].prints, err);
-        if (rc == 0)
-            rc = reader_floor(r, PLACE_PACKET, (struct playhead){UINT64_MAX, end}, &rev, err);
+        rc = reader_at_time(r, MIN(column_end(scale, i) - 1, scale->to_ns), &at, err);
         if (rc)
             break;
         ret[i].events = at.seq - MIN(before.seq, at.seq);
-        sqlite3_stmt *s = reader_range(r, ST_COUNT_PACKETS, rev_before, rev, PS_RETRACTED);
-        if (s)
-            sqlite3_bind_int64(s, 4, PS_MERGED);
-        if (s && sqlite3_step(s) == SQLITE_ROW)
-            ret[i].packets = (uint64_t)sqlite3_column_int64(s, 0);
         before = at;
-        rev_before = MAX(rev_before, rev);
     }
     return rc;
 }

@@ -48,13 +48,6 @@ static void raw_sql(struct text *t, enum raw_table table, const char *tail)
     "SELECT id FROM (SELECT id FROM symbol WHERE id > ?1 AND id <= ?2 UNION ALL "                  \
     "SELECT id FROM instrument WHERE id > ?1 AND id <= ?2) ORDER BY id "
 
-/* Those told first between two revs that are in force: ?3 and ?4 are the states that are not. */
-#define COUNT_PACKETS                                                                              \
-    "SELECT count(*) FROM packet k LEFT JOIN packet_revision v ON v.rev = k.rev "                  \
-    "WHERE k.rev > ?1 AND k.rev <= ?2 AND ifnull(v.first, 1) AND NOT EXISTS ("                     \
-    "SELECT 1 FROM packet q JOIN packet_class c ON c.id = q.class WHERE q.rev = ifnull((SELECT "   \
-    "max(r.rev) FROM packet_revision r WHERE r.id = k.id), k.rev) AND c.state IN (?3, ?4))"
-
 static void print_sql(struct text *t, int n)
 {
     if (n < ST_LEAN_UP)
@@ -121,15 +114,12 @@ static const char *const plain[ST_COUNT] = {
     [ST_LANE_SEQ] = "SELECT last_seq, at_s FROM lane WHERE width_s = 1 AND at_s <= ?1 "
                     "ORDER BY at_s DESC LIMIT 2",
     [ST_GAP_SPANS] = "SELECT from_ns, to_ns FROM gap WHERE to_ns >= ?1 AND from_ns <= ?2",
-    [ST_COUNT_PRINTS] = "SELECT (SELECT count(*) FROM option_print WHERE seq > ?1 AND seq <= ?2) + "
-                        "(SELECT count(*) FROM equity_print WHERE seq > ?1 AND seq <= ?2)",
     [ST_KEYFRAME] = "SELECT seq, clock_ns, records, digest, quotes, prints, first_part, "
                     "last_part FROM keyframe WHERE seq <= ?1 AND clock_ns <= ?2 AND "
                     "quotes <= ?3 AND prints <= ?4 AND layout = ?5 ORDER BY seq DESC LIMIT 1",
     [ST_KEYFRAME_PART] =
         "SELECT id, kind, entry, n, bytes FROM keyframe_part WHERE id > ?1 AND id <= ?2 "
         "AND (kind < 128 OR keyframe = ?3) ORDER BY id LIMIT 1",
-    [ST_COUNT_PACKETS] = COUNT_PACKETS,
     [ST_BASELINE] = "SELECT symbol, dte, slot, n, counts FROM baseline_cell WHERE "
                     "generation = ?1",
     [ST_OPENING_ALL] = "SELECT " OPENING_NAMES " FROM opening " UP("rev"),

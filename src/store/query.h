@@ -217,11 +217,12 @@ int reader_keyframe_part(struct reader *r, const struct keyframe *k, int64_t *af
 
 /* One column of the timeline. */
 struct lane_cell {
-    uint64_t events, prints, packets;
-    uint64_t top_packet; /* id of the packet of the largest premium, 0 = none */
-    int64_t top_premium; /* 1e-9 dollars */
-    int8_t top_side;     /* +1 bought, -1 sold, 0 none */
-    bool gap, halt;      /* something may be missing; a halt was called */
+    uint64_t events;
+    uint64_t prints, packets; /* of columns of half a second or more: finer ones have none */
+    uint64_t top_packet;      /* id of the packet of the largest premium, 0 = none */
+    int64_t top_premium;      /* 1e-9 dollars */
+    int8_t top_side;          /* +1 bought, -1 sold, 0 none */
+    bool gap, halt;           /* something may be missing; a halt was called */
 };
 /* n columns of equal width over [from_ns, to_ns] (engine time; of several sessions tape_pos),
  * from stored summaries of a second or more; finer columns are counted from the rows. Packets stand

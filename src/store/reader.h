@@ -52,11 +52,9 @@ enum statement {
     ST_MARK_DOWN,
     ST_HALT_UP,
     ST_HALT_DOWN,
-    ST_LANES,     /* ?1 width_s, at_s above ?2 up to ?3 */
-    ST_LANE_SEQ,  /* last_seq, at_s of the second ?1 or the one before, and of its forerunner */
-    ST_GAP_SPANS, /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
-    ST_COUNT_PRINTS,
-    ST_COUNT_PACKETS, /* rows above ?1 up to ?2; of packets those not in the states ?3 ?4 */
+    ST_LANES,         /* ?1 width_s, at_s above ?2 up to ?3 */
+    ST_LANE_SEQ,      /* last_seq, at_s of the second ?1 or the one before, and of its forerunner */
+    ST_GAP_SPANS,     /* from_ns, to_ns of the gaps that touch ?1 .. ?2 */
     ST_KEYFRAME,      /* the last with seq, clock_ns, quotes, prints up to ?1 .. ?4, layout ?5 */
     ST_KEYFRAME_PART, /* the next above ?1 up to ?2, of frame ?3 where only its own counts */
     ST_REFERENCE,     /* the last of symbol ?1 and kind ?2 up to seq ?3 */

@@ -126,6 +126,7 @@ class Suite:
             self.tap.ok(p.until(r"loop \[\d\d:\d\d:\d\d \d\d:\d\d:\d\d\]"), "and ends it",
                         p.screen())
             self.step(p, "a third L takes it away", ["L"], r"loop off")
+            self.step(p, "20% has events before and behind it", ["2", "0", "%"], r" 20% ")
             self.step(p, "v plays backwards", ["v", "Space"], r"REPLAY -1x")
             self.step(p, "and forwards again", ["v"], r"REPLAY 1x")
             p.keys("Space", "w", "1", "/")

@@ -26,10 +26,10 @@
 #define LIMIT_OPEN_PACKETS (1u << 17)
 
 /* Repeat runs: trains of small packets and their parts, live ones and, for repairs, runs that have
- * ended: as many parts as prints that can be cancelled. Full: the run that ended first is
- * forgotten, then the train that would end first ends early (a run `incomplete`), counted. */
-#define LIMIT_REPEAT_TRAINS LIMIT_PRINT_HISTORY
-#define LIMIT_REPEAT_PARTS  LIMIT_PRINT_HISTORY
+ * ended; 65 MB when full. Full: the run that ended first is forgotten, then the train that would
+ * end first ends early (a run `incomplete`), counted. */
+#define LIMIT_REPEAT_TRAINS (1u << 17)
+#define LIMIT_REPEAT_PARTS  (1u << 17)
 
 /* Underlyings with campaigns: some 6,000 have listed options. Full: a further one has none,
  * counted.

@@ -72,8 +72,7 @@ uint64_t repeat_crowded(const struct repeat *r);
 /* A cancel or correction made of a packet what is in p: state AMENDED or RETRACTED, at_ns, by_seq
  * and all that is said of it. True when it was a part of a run: then it has been told, as part or
  * not, and so has the run, AMENDED with the sums that are left; when too few parts are left, all of
- * them on their own. This reaches back as far as runs are remembered: there is room for as many
- * parts as prints that can be cancelled (LIMIT_PRINT_HISTORY). */
+ * them on their own. This reaches back as far as runs are remembered (LIMIT_REPEAT_PARTS). */
 bool repeat_revise(struct repeat *r, const struct packet *p);
 
 /* Frames (base/track.h): tables by contract, train and part, and what is one of a kind. */

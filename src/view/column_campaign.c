@@ -6,25 +6,13 @@ static const struct campaign *campaign_of(const struct row *r)
     return &r->u.campaign;
 }
 
-NUMBER(id_number)
-{
-    *ret = (int64_t)campaign_of(r)->id;
-    return true;
-}
+NUMBER_IS(id_number, (int64_t)campaign_of(r)->id)
 INT_VALUE(id, id_number)
 
-NUMBER(start_number)
-{
-    *ret = campaign_of(r)->start_ns;
-    return true;
-}
+NUMBER_IS(start_number, campaign_of(r)->start_ns)
 TIME_VALUE(start, start_number)
 
-NUMBER(end_number)
-{
-    *ret = campaign_of(r)->end_ns;
-    return true;
-}
+NUMBER_IS(end_number, campaign_of(r)->end_ns)
 TIME_VALUE(end, end_number)
 
 CELL(end_cell)
@@ -32,11 +20,7 @@ CELL(end_cell)
     put_clock(out, campaign_of(r)->end_ns);
 }
 
-NUMBER(at_number)
-{
-    *ret = campaign_of(r)->at_ns;
-    return true;
-}
+NUMBER_IS(at_number, campaign_of(r)->at_ns)
 TIME_VALUE(at, at_number)
 
 CELL(day)
@@ -44,35 +28,20 @@ CELL(day)
     put_date(out, campaign_of(r)->day);
 }
 
-CELL(direction)
-{
-    put_word(out, direction_name(campaign_of(r)->direction));
-}
+WORD_IS(direction, direction_name(campaign_of(r)->direction))
 
 static enum style campaign_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return side_style(campaign_of(r)->direction);
 }
 
-NUMBER(packets_number)
-{
-    *ret = campaign_of(r)->packets;
-    return true;
-}
+NUMBER_IS(packets_number, campaign_of(r)->packets)
 INT_VALUE(packets, packets_number)
 
-NUMBER(contracts_number)
-{
-    *ret = campaign_of(r)->contracts;
-    return true;
-}
+NUMBER_IS(contracts_number, campaign_of(r)->contracts)
 INT_VALUE(contracts, contracts_number)
 
-NUMBER(premium_number)
-{
-    *ret = campaign_of(r)->premium;
-    return true;
-}
+NUMBER_IS(premium_number, campaign_of(r)->premium)
 DEC_VALUE(premium, premium_number, 2)
 
 CELL(premium_cell)
@@ -101,25 +70,13 @@ NUMBER(vega_number)
 }
 DEC_VALUE(vega, vega_number, 2)
 
-NUMBER(unvalued_number)
-{
-    *ret = campaign_of(r)->unvalued;
-    return true;
-}
+NUMBER_IS(unvalued_number, campaign_of(r)->unvalued)
 INT_VALUE(unvalued, unvalued_number)
 
-NUMBER(packets_against_number)
-{
-    *ret = campaign_of(r)->packets_against;
-    return true;
-}
+NUMBER_IS(packets_against_number, campaign_of(r)->packets_against)
 INT_VALUE(packets_against, packets_against_number)
 
-NUMBER(against_number)
-{
-    *ret = campaign_of(r)->against;
-    return true;
-}
+NUMBER_IS(against_number, campaign_of(r)->against)
 DEC_VALUE(against, against_number, 2)
 
 CELL(against_cell)
@@ -127,10 +84,7 @@ CELL(against_cell)
     put_money(out, campaign_of(r)->against);
 }
 
-CELL(state)
-{
-    put_word(out, packet_state_name(campaign_of(r)->state));
-}
+WORD_IS(state, packet_state_name(campaign_of(r)->state))
 
 static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {

@@ -1,11 +1,7 @@
 /* Columns of marks. */
 #include "view/field.h"
 
-NUMBER(id_number)
-{
-    *ret = (int64_t)r->u.mark.id;
-    return true;
-}
+NUMBER_IS(id_number, (int64_t)r->u.mark.id)
 INT_VALUE(id, id_number)
 
 CELL(letter)
@@ -14,11 +10,7 @@ CELL(letter)
         text_addn(out, &r->u.mark.letter, 1);
 }
 
-NUMBER(at_number)
-{
-    *ret = r->u.mark.ns;
-    return true;
-}
+NUMBER_IS(at_number, r->u.mark.ns)
 TIME_VALUE(at, at_number)
 
 CELL(at_cell)
@@ -26,17 +18,10 @@ CELL(at_cell)
     put_clock(out, r->u.mark.ns);
 }
 
-NUMBER(seq_number)
-{
-    *ret = (int64_t)r->u.mark.seq;
-    return true;
-}
+NUMBER_IS(seq_number, (int64_t)r->u.mark.seq)
 INT_VALUE(seq, seq_number)
 
-CELL(note)
-{
-    put_word(out, r->u.mark.text);
-}
+WORD_IS(note, r->u.mark.text)
 
 /* clang-format off */
 const struct column mark_columns[] = {

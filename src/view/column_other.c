@@ -11,11 +11,7 @@ static const struct gap *gap_of(const struct row *r)
     return &r->ev.u.gap;
 }
 
-NUMBER(from_number)
-{
-    *ret = gap_of(r)->from_ns;
-    return true;
-}
+NUMBER_IS(from_number, gap_of(r)->from_ns)
 TIME_VALUE(from, from_number)
 
 CELL(from_cell)
@@ -23,11 +19,7 @@ CELL(from_cell)
     put_clock(out, gap_of(r)->from_ns);
 }
 
-NUMBER(to_number)
-{
-    *ret = gap_of(r)->to_ns;
-    return true;
-}
+NUMBER_IS(to_number, gap_of(r)->to_ns)
 TIME_VALUE(to, to_number)
 
 CELL(to_cell)
@@ -62,11 +54,7 @@ CELL(gap_reason)
     put_word(out, gap_of(r)->reason < GAP_COUNT ? words[gap_of(r)->reason] : "?");
 }
 
-NUMBER(feed_number)
-{
-    *ret = r->ev.feed;
-    return true;
-}
+NUMBER_IS(feed_number, r->ev.feed)
 INT_VALUE(feed, feed_number)
 
 CELL(gap_symbol)
@@ -81,11 +69,7 @@ static enum style gap_style(const struct row *r UNUSED, const struct cell_contex
     return STYLE_WARN;
 }
 
-NUMBER(instrument_number)
-{
-    *ret = r->u.instrument.id;
-    return true;
-}
+NUMBER_IS(instrument_number, r->u.instrument.id)
 INT_VALUE(instrument_id, instrument_number)
 
 CELL(instrument_symbol)
@@ -180,15 +164,9 @@ CELL(instrument_evidence)
         text_add(out, "%s%llu", contract ? "|" : "", (unsigned long long)oi);
 }
 
-CELL(stat_name)
-{
-    put_word(out, r->u.stat.name);
-}
+WORD_IS(stat_name, r->u.stat.name)
 
-CELL(stat_value)
-{
-    put_word(out, r->u.stat.value);
-}
+WORD_IS(stat_value, r->u.stat.value)
 
 /* Percent in 1e-9. */
 NUMBER(stat_share_number)

@@ -12,38 +12,19 @@ static const struct packet *packet_of(const struct row *r)
     return &r->u.packet;
 }
 
-NUMBER(id_number)
-{
-    *ret = (int64_t)packet_of(r)->id;
-    return true;
-}
+NUMBER_IS(id_number, (int64_t)packet_of(r)->id)
 INT_VALUE(id, id_number)
 
-NUMBER(start_number)
-{
-    *ret = packet_of(r)->start_ns;
-    return true;
-}
+NUMBER_IS(start_number, packet_of(r)->start_ns)
 TIME_VALUE(start, start_number)
 
-NUMBER(end_number)
-{
-    *ret = packet_of(r)->end_ns;
-    return true;
-}
+NUMBER_IS(end_number, packet_of(r)->end_ns)
 TIME_VALUE(end, end_number)
 
-NUMBER(at_number)
-{
-    *ret = packet_of(r)->at_ns;
-    return true;
-}
+NUMBER_IS(at_number, packet_of(r)->at_ns)
 TIME_VALUE(at, at_number)
 
-CELL(kind)
-{
-    put_word(out, packet_kind_name(packet_of(r)->kind));
-}
+WORD_IS(kind, packet_kind_name(packet_of(r)->kind))
 
 static enum style kind_style(const struct row *r, const struct cell_context *c UNUSED)
 {
@@ -56,10 +37,7 @@ static enum style kind_style(const struct row *r, const struct cell_context *c U
     return packet_of(r)->kind < PK_KIND_COUNT ? styles[packet_of(r)->kind] : STYLE_PLAIN;
 }
 
-CELL(grade)
-{
-    put_word(out, packet_grade_name(packet_of(r)->grade));
-}
+WORD_IS(grade, packet_grade_name(packet_of(r)->grade))
 
 static bool is_package(const struct row *r)
 {
@@ -113,10 +91,7 @@ NUMBER(others_number)
 }
 INT_VALUE(others, others_number)
 
-CELL(side)
-{
-    put_word(out, side_name(packet_of(r)->side));
-}
+WORD_IS(side, side_name(packet_of(r)->side))
 
 CELL(side_cell)
 {
@@ -128,10 +103,7 @@ static enum style packet_style(const struct row *r, const struct cell_context *c
     return side_style(packet_of(r)->side);
 }
 
-CELL(side_reason)
-{
-    put_word(out, side_reason_name(packet_of(r)->reason));
-}
+WORD_IS(side_reason, side_reason_name(packet_of(r)->reason))
 
 NUMBER(side_confidence_number)
 {
@@ -140,11 +112,7 @@ NUMBER(side_confidence_number)
 }
 DEC_VALUE(side_confidence, side_confidence_number, 2)
 
-NUMBER(size_number)
-{
-    *ret = qty_nano(packet_of(r)->qty);
-    return true;
-}
+NUMBER_IS(size_number, qty_nano(packet_of(r)->qty))
 
 CELL(size)
 {
@@ -156,11 +124,7 @@ CELL(size_cell)
     put_count(out, packet_of(r)->qty);
 }
 
-NUMBER(premium_number)
-{
-    *ret = packet_of(r)->premium;
-    return true;
-}
+NUMBER_IS(premium_number, packet_of(r)->premium)
 DEC_VALUE(premium, premium_number, 2)
 
 CELL(premium_cell)
@@ -181,18 +145,10 @@ CELL(vwap_cell)
         put_dec(out, rounded, 4, 2);
 }
 
-NUMBER(members_number)
-{
-    *ret = packet_of(r)->members;
-    return true;
-}
+NUMBER_IS(members_number, packet_of(r)->members)
 INT_VALUE(members, members_number)
 
-NUMBER(venues_number)
-{
-    *ret = __builtin_popcountll(packet_of(r)->venues);
-    return true;
-}
+NUMBER_IS(venues_number, __builtin_popcountll(packet_of(r)->venues))
 INT_VALUE(venues, venues_number)
 
 CELL(venue_list)
@@ -213,11 +169,7 @@ NUMBER(levels_number)
 }
 INT_VALUE(levels, levels_number)
 
-NUMBER(span_number)
-{
-    *ret = packet_of(r)->end_ns - packet_of(r)->start_ns;
-    return true;
-}
+NUMBER_IS(span_number, packet_of(r)->end_ns - packet_of(r)->start_ns)
 INT_VALUE(span, span_number)
 
 CELL(span_cell)
@@ -239,10 +191,7 @@ NUMBER(price_high_number)
 }
 DEC_VALUE(price_high, price_high_number, 2)
 
-CELL(state)
-{
-    put_word(out, packet_state_name(packet_of(r)->state));
-}
+WORD_IS(state, packet_state_name(packet_of(r)->state))
 
 enum style packet_state_style(enum packet_state state)
 {
@@ -268,20 +217,11 @@ CELL(flags)
     text_addn(out, buf, packet_flags_text(buf, sizeof buf, packet_of(r)->flags));
 }
 
-CELL(split)
-{
-    put_word(out, packet_split_sentence(packet_of(r)->split));
-}
+WORD_IS(split, packet_split_sentence(packet_of(r)->split))
 
-CELL(family)
-{
-    put_word(out, cond_family_name(packet_of(r)->family));
-}
+WORD_IS(family, cond_family_name(packet_of(r)->family))
 
-CELL(direction)
-{
-    put_word(out, direction_word(packet_of(r)->direction, packet_of(r)->direction_reason));
-}
+WORD_IS(direction, direction_word(packet_of(r)->direction, packet_of(r)->direction_reason))
 
 CELL(direction_cell)
 {

@@ -22,18 +22,10 @@ static int64_t qty_of(const struct row *r)
     return r->u.join.revision == REV_CORRECTED ? r->u.join.qty : print_of(r)->qty;
 }
 
-NUMBER(price_number)
-{
-    *ret = px_of(r);
-    return true;
-}
+NUMBER_IS(price_number, px_of(r))
 DEC_VALUE(price, price_number, 2)
 
-NUMBER(size_number)
-{
-    *ret = qty_nano(qty_of(r));
-    return true;
-}
+NUMBER_IS(size_number, qty_nano(qty_of(r)))
 
 CELL(size)
 {
@@ -46,11 +38,7 @@ CELL(size_cell)
 }
 
 /* INT64_MAX stands for a product too large to hold: unknown to the eye, above every limit. */
-NUMBER(premium_number)
-{
-    *ret = r->u.join.notional;
-    return true;
-}
+NUMBER_IS(premium_number, r->u.join.notional)
 
 CELL(premium)
 {
@@ -86,10 +74,7 @@ CELL(conditions_cell)
         put_conditions(r, c, out);
 }
 
-CELL(revision)
-{
-    put_word(out, revision_name(r->u.join.revision));
-}
+WORD_IS(revision, revision_name(r->u.join.revision))
 
 NUMBER(revised_by_number)
 {
@@ -151,20 +136,14 @@ CELL(quote_age_cell)
         put_ns(out, v);
 }
 
-CELL(quote_state)
-{
-    put_word(out, quote_state_name(r->u.join.state));
-}
+WORD_IS(quote_state, quote_state_name(r->u.join.state))
 
 static enum style quote_state_style(const struct row *r, const struct cell_context *c UNUSED)
 {
     return r->u.join.state == QS_OK ? STYLE_DIM : STYLE_WARN;
 }
 
-CELL(placement)
-{
-    put_word(out, placement_name(r->u.join.placement));
-}
+WORD_IS(placement, placement_name(r->u.join.placement))
 
 NUMBER(report_bid_number)
 {
@@ -184,10 +163,7 @@ CELL(placement_report)
         put_word(out, placement_name(r->u.join.placement_report));
 }
 
-CELL(side)
-{
-    put_word(out, side_name(r->u.join.side));
-}
+WORD_IS(side, side_name(r->u.join.side))
 
 CELL(side_cell)
 {
@@ -199,15 +175,9 @@ static enum style print_style(const struct row *r, const struct cell_context *c 
     return side_style(r->u.join.side);
 }
 
-CELL(side_rule)
-{
-    put_word(out, side_rule_name(r->u.join.rule));
-}
+WORD_IS(side_rule, side_rule_name(r->u.join.rule))
 
-CELL(side_reason)
-{
-    put_word(out, side_reason_name(r->u.join.reason));
-}
+WORD_IS(side_reason, side_reason_name(r->u.join.reason))
 
 NUMBER(confidence_number)
 {
@@ -216,10 +186,7 @@ NUMBER(confidence_number)
 }
 DEC_VALUE(confidence, confidence_number, 2)
 
-CELL(family)
-{
-    put_word(out, cond_family_name(r->u.join.family));
-}
+WORD_IS(family, cond_family_name(r->u.join.family))
 
 NUMBER(packet_number)
 {
@@ -346,10 +313,7 @@ NUMBER(midpoint_number)
 }
 BOOL_VALUE(midpoint, midpoint_number)
 
-CELL(price_mode)
-{
-    put_word(out, price_mode_name(r->u.join.family));
-}
+WORD_IS(price_mode, price_mode_name(r->u.join.family))
 
 NUMBER(lateness_number)
 {

@@ -83,10 +83,7 @@ static enum quote_state state_of(const struct row *r)
     return q->bid < q->ask ? QS_OK : q->bid == q->ask ? QS_LOCKED : QS_CROSSED;
 }
 
-CELL(state)
-{
-    put_word(out, quote_state_name(state_of(r)));
-}
+WORD_IS(state, quote_state_name(state_of(r)))
 
 static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {

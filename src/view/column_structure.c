@@ -8,53 +8,25 @@ static const struct structure *structure_of(const struct row *r)
     return &r->u.structure;
 }
 
-NUMBER(id_number)
-{
-    *ret = (int64_t)structure_of(r)->id;
-    return true;
-}
+NUMBER_IS(id_number, (int64_t)structure_of(r)->id)
 INT_VALUE(id, id_number)
 
-NUMBER(start_number)
-{
-    *ret = structure_of(r)->start_ns;
-    return true;
-}
+NUMBER_IS(start_number, structure_of(r)->start_ns)
 TIME_VALUE(start, start_number)
 
-NUMBER(end_number)
-{
-    *ret = structure_of(r)->end_ns;
-    return true;
-}
+NUMBER_IS(end_number, structure_of(r)->end_ns)
 TIME_VALUE(end, end_number)
 
-NUMBER(at_number)
-{
-    *ret = structure_of(r)->at_ns;
-    return true;
-}
+NUMBER_IS(at_number, structure_of(r)->at_ns)
 TIME_VALUE(at, at_number)
 
-CELL(shape)
-{
-    put_word(out, shape_name(structure_of(r)->shape));
-}
+WORD_IS(shape, shape_name(structure_of(r)->shape))
 
-CELL(grade)
-{
-    put_word(out, packet_grade_name(structure_of(r)->grade));
-}
+WORD_IS(grade, packet_grade_name(structure_of(r)->grade))
 
-CELL(class)
-{
-    put_word(out, structure_class_name(structure_of(r)->class));
-}
+WORD_IS(class, structure_class_name(structure_of(r)->class))
 
-CELL(side)
-{
-    put_word(out, side_name(structure_of(r)->side));
-}
+WORD_IS(side, side_name(structure_of(r)->side))
 
 CELL(side_cell)
 {
@@ -66,10 +38,7 @@ static enum style structure_style(const struct row *r, const struct cell_context
     return side_style(structure_of(r)->side);
 }
 
-CELL(direction)
-{
-    put_word(out, direction_word(structure_of(r)->direction, structure_of(r)->direction_reason));
-}
+WORD_IS(direction, direction_word(structure_of(r)->direction, structure_of(r)->direction_reason))
 
 CELL(direction_cell)
 {
@@ -81,10 +50,7 @@ static enum style direction_style(const struct row *r, const struct cell_context
     return side_style(structure_of(r)->direction);
 }
 
-CELL(direction_reason)
-{
-    put_word(out, direction_reason_name(structure_of(r)->direction_reason));
-}
+WORD_IS(direction_reason, direction_reason_name(structure_of(r)->direction_reason))
 
 CELL(legs)
 {
@@ -98,11 +64,7 @@ CELL(reading)
     put_reading(out, structure_of(r)->shape, structure_of(r)->side, &l, c);
 }
 
-NUMBER(size_number)
-{
-    *ret = qty_nano(structure_of(r)->units);
-    return true;
-}
+NUMBER_IS(size_number, qty_nano(structure_of(r)->units))
 
 CELL(size)
 {
@@ -114,11 +76,7 @@ CELL(size_cell)
     put_count(out, structure_of(r)->units);
 }
 
-NUMBER(premium_number)
-{
-    *ret = structure_of(r)->premium;
-    return true;
-}
+NUMBER_IS(premium_number, structure_of(r)->premium)
 DEC_VALUE(premium, premium_number, 2)
 
 CELL(premium_cell)
@@ -195,10 +153,7 @@ CELL(venue)
         put_word(out, venue_get((uint16_t)id)->mic);
 }
 
-CELL(state)
-{
-    put_word(out, packet_state_name(structure_of(r)->state));
-}
+WORD_IS(state, packet_state_name(structure_of(r)->state))
 
 static enum style state_style(const struct row *r, const struct cell_context *c UNUSED)
 {

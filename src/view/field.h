@@ -14,6 +14,19 @@
     static bool name(const struct row *r UNUSED, const struct cell_context *c UNUSED, int64_t *ret)
 #define FIELD(name) void name(const struct row *r, const struct cell_context *c, struct text *out)
 
+/* A number that every row has; a word. */
+#define NUMBER_IS(name, value)                                                                     \
+    NUMBER(name)                                                                                   \
+    {                                                                                              \
+        *ret = (value);                                                                            \
+        return true;                                                                               \
+    }
+#define WORD_IS(name, word)                                                                        \
+    CELL(name)                                                                                     \
+    {                                                                                              \
+        put_word(out, word);                                                                       \
+    }
+
 /* Machine forms of a number that the row may not have. */
 #define DEC_VALUE(name, number, min_frac)                                                          \
     CELL(name)                                                                                     \
